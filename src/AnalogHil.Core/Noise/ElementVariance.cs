@@ -1,0 +1,46 @@
+namespace AnalogHil.Core.Noise;
+
+/// <summary>
+/// Closed-form noise variance of every element of one layer's product, in the layer's own units. For output channel i and patch x:
+/// <c>var = Constant[i] + sum_b SquareSlope[b * Channels + i] * sum_{k in block b} x_k^2 + AbsoluteSlope[i] * sum_k |x_k|</c>.
+/// Row block b covers the dot-product positions BlockStarts[b] .. BlockStarts[b + 1] - 1 of the patch, in the patch's own order.
+/// </summary>
+/// <remarks>Covers thermal (constant), weight and shot noise (slopes), and their sums (Garg et al. 2021, eq. 9 to 11), with the redundancy K folded in by whoever builds it.</remarks>
+/// <param name="BlockStarts">B + 1 ascending positions, first 0, last the dot length N.</param>
+/// <param name="Constant">[Channels], square of the output's unit.</param>
+/// <param name="SquareSlope">[B x Channels], square of the weight's unit.</param>
+/// <param name="AbsoluteSlope">[Channels], square of the output's unit per unit of input.</param>
+public sealed record ElementVariance(int[] BlockStarts, float[] Constant, float[] SquareSlope, float[] AbsoluteSlope)
+{
+    /// <summary>Number of output channels.</summary>
+    public int Channels => Constant.Length;
+
+    /// <summary>Number of row blocks.</summary>
+    public int Blocks => BlockStarts.Length - 1;
+
+    /// <summary>Whether any element depends on the squares of the input.</summary>
+    public bool UsesSquares => Array.Exists(SquareSlope, slope => slope != 0);
+
+    /// <summary>Whether any element depends on the magnitudes of the input.</summary>
+    public bool UsesMagnitudes => Array.Exists(AbsoluteSlope, slope => slope != 0);
+
+    /// <summary>Variance of channel <paramref name="channel"/> for one patch of N elements; the reference that kernels are tested against.</summary>
+    public double Evaluate(int channel, ReadOnlySpan<float> patch)
+    {
+        double variance = Constant[channel];
+        double magnitude = 0;
+        for (int block = 0; block < Blocks; block++)
+        {
+            double squares = 0;
+            for (int k = BlockStarts[block]; k < BlockStarts[block + 1]; k++)
+            {
+                squares += (double)patch[k] * patch[k];
+                magnitude += Math.Abs((double)patch[k]);
+            }
+
+            variance += SquareSlope[block * Channels + channel] * squares;
+        }
+
+        return variance + AbsoluteSlope[channel] * magnitude;
+    }
+}

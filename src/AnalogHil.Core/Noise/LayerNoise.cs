@@ -1,0 +1,92 @@
+using AnalogHil.Core.Averaging;
+
+namespace AnalogHil.Core.Noise;
+
+/// <summary>Turns a measured noise profile into the variance of every output element of one layer (Garg et al. 2021, eq. 9 to 11, with tiles, floors and measured averaging).</summary>
+public static class LayerNoise
+{
+    /// <summary>Variance of every element with redundancy <paramref name="repeats"/>.</summary>
+    /// <param name="profile">Measured noise.</param>
+    /// <param name="layer">The layer on the device.</param>
+    /// <param name="repeats">K: one entry for all channels, or one per channel; real values allowed, each at least 1.</param>
+    /// <returns>Units of the layer's output, squared.</returns>
+    public static ElementVariance Variance(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
+        Build(profile, layer, repeats, static (law, k) => law.Factor(k));
+
+    /// <summary>-dVariance / d ln K of every element: the part that more repeats would remove (kappa is taken as locally constant).</summary>
+    /// <inheritdoc cref="Variance" path="/param"/>
+    public static ElementVariance EnergySlope(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
+        Build(profile, layer, repeats, static (law, k) => law.AveragingFactor(k));
+
+    private static ElementVariance Build(
+        NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats, Func<AveragingLaw, double, double> factor)
+    {
+        int channels = layer.Channels;
+        int blocks = layer.RowBlocks;
+        var variance = new ElementVariance(
+            layer.RowStarts, new float[channels], new float[blocks * channels], new float[channels]);
+        DeviceFullScale full = profile.FullScale;
+        double x = layer.InputFullScale;
+        ReadOnlySpan<float> weights = layer.Weights.Span;
+
+        for (int i = 0; i < channels; i++)
+        {
+            double k = repeats.Length == 1 ? repeats[0] : repeats[i];
+            double w = layer.WeightFullScale[i];
+
+            // The converter's own error, q^2/12 a read, averages as white noise does because calibration only accepts a dithered converter.
+            double constant = full.QuantiserStep * full.QuantiserStep / 12 * factor(AveragingLaw.White, k);
+            double square = 0;
+            double balanced = 0;
+            double absolute = 0;
+            foreach (NoiseTermEstimate term in profile.Terms)
+            {
+                double v = term.Sigma.Value * term.Sigma.Value * factor(term.Averaging, k);
+                switch (term.Term)
+                {
+                    case NoiseTerm.Thermal:
+                        constant += v * full.TileRows * full.WeightSpan * full.WeightSpan * full.InputSpan * full.InputSpan;
+                        break;
+                    case NoiseTerm.Weight:
+                        square += v * full.WeightSpan * full.WeightSpan;
+                        break;
+                    case NoiseTerm.ShotBalanced:
+                        balanced += v;
+                        break;
+                    case NoiseTerm.ShotDirect:
+                        absolute += v * full.WeightSpan * full.WeightSpan * full.InputSpan;
+                        break;
+                    default:
+                        throw new ArgumentOutOfRangeException(nameof(profile), term.Term, "no variance law for this noise term");
+                }
+            }
+
+            variance.Constant[i] = (float)(layer.Passes * blocks * constant * w * w * x * x);
+            variance.AbsoluteSlope[i] = (float)(absolute * w * w * x);
+            for (int b = 0; b < blocks; b++)
+            {
+                double slope = square * w * w;
+                if (balanced > 0)
+                {
+                    slope += balanced * SumOfSquares(weights.Slice(i * layer.DotLength, layer.DotLength)[layer.RowStarts[b]..layer.RowStarts[b + 1]])
+                        / (layer.RowStarts[b + 1] - layer.RowStarts[b]);
+                }
+
+                variance.SquareSlope[b * channels + i] = (float)slope;
+            }
+        }
+
+        return variance;
+    }
+
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+
+namespace AnalogHil.Core.Plans;
+
+/// <summary>The redundancy of every analog product of a network: what is learned, pushed and validated.</summary>
+/// <param name="Layers">In graph order.</param>
+public sealed record PrecisionPlan(ImmutableArray<LayerPlan> Layers)
+{
+    /// <summary>Mean repeats per MAC, sum_l K_l n_l / sum_l n_l: the relative energy of Garg et al. 2021; one read of everything is 1.</summary>
+    public double MeanRepeatsPerMac => Layers.Sum(layer => layer.MeanRepeats * layer.Macs) / Layers.Sum(layer => (double)layer.Macs);
+}

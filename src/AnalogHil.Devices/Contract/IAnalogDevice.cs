@@ -1,0 +1,45 @@
+namespace AnalogHil.Devices.Contract;
+
+/// <summary>
+/// An opened analog accelerator. Calls are made one at a time; every call ends within its deadline (the driver's configured one, or the
+/// token's) with a result or a <see cref="DeviceException"/>.
+/// </summary>
+/// <remarks>
+/// Life: opened (safe) -> <see cref="ArmAsync"/> -> program, stage, commit, execute ... -> <see cref="EnterSafeStateAsync"/> -> disposed.
+/// Disposing makes the device safe first.
+/// </remarks>
+public interface IAnalogDevice : IAsyncDisposable
+{
+    /// <summary>Declared geometry, converters, modes, times and energies.</summary>
+    DeviceCapabilities Capabilities { get; }
+
+    /// <summary>Who answers, and whether it rebooted since.</summary>
+    ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Allows driving under a fencing epoch; an epoch below the highest ever seen is refused with <see cref="DeviceFault.Fenced"/>.</summary>
+    ValueTask ArmAsync(long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Replaces all programmed blocks. Overlaps, cells outside the device and weights outside [-1, 1] are refused before anything is written. Redundancy goes back to K = 1.</summary>
+    ValueTask ProgramAsync(IReadOnlyList<BlockProgram> blocks, CancellationToken cancellationToken);
+
+    /// <summary>Writes settings to the staged bank; nothing changes in force.</summary>
+    ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken);
+
+    /// <summary>Reads a bank back from the device.</summary>
+    ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken);
+
+    /// <summary>Puts the staged bank in force if its hash on the device is <paramref name="expectedHash"/>; the old bank stays for <see cref="RollBackAsync"/>.</summary>
+    ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken);
+
+    /// <summary>Puts the bank in force before the last commit back in force; drops a staged one.</summary>
+    ValueTask RollBackAsync(CancellationToken cancellationToken);
+
+    /// <summary>Drives a block with a batch of vectors and returns the mean over its redundancy.</summary>
+    ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken);
+
+    /// <summary>State of the device now.</summary>
+    ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken);
+
+    /// <summary>Turns the drive off. Accepted in every state, from every epoch, at any time.</summary>
+    ValueTask EnterSafeStateAsync(CancellationToken cancellationToken);
+}

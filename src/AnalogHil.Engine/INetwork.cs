@@ -1,0 +1,45 @@
+using AnalogHil.Core.Noise;
+
+namespace AnalogHil.Engine;
+
+/// <summary>A pretrained classifier whose matrix products can be noisy: the narrow door behind which the numerical engine stands.</summary>
+/// <remarks>
+/// Images are float32, [count x C x H x W], already preprocessed as the model wants them. Results do not depend on the number of threads
+/// or on how images are split into batches. One call at a time per instance.
+/// </remarks>
+public interface INetwork
+{
+    /// <summary>Name of the model (file name without extension).</summary>
+    string Name { get; }
+
+    /// <summary>Shape of one input image.</summary>
+    ImageShape InputShape { get; }
+
+    /// <summary>Number of classes, the length of one row of logits.</summary>
+    int Classes { get; }
+
+    /// <summary>The products that run on the analog device, in graph order.</summary>
+    IReadOnlyList<AnalogNode> AnalogNodes { get; }
+
+    /// <summary>Model route: logits [count x classes], clean or with noise injected after each analog product.</summary>
+    void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null);
+
+    /// <summary>Device route: every analog product is computed by <paramref name="route"/>.</summary>
+    ValueTask ForwardAsync(
+        ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken);
+
+    /// <summary>One forward and one backward pass.</summary>
+    /// <param name="images">[count x C x H x W].</param>
+    /// <param name="count">Images in the batch.</param>
+    /// <param name="loss">dL / d logits, for a loss summed over the batch.</param>
+    /// <param name="noise">Noise of the forward pass; null for clean.</param>
+    /// <param name="sensitivityAt">One law per analog node for <see cref="NetworkGradients.Sensitivity"/>; null leaves that at zero.</param>
+    NetworkGradients Differentiate(
+        ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt);
+
+    /// <summary>Runs the clean network and shows every analog node's product with and without noise on the same clean input (the twin check's model side).</summary>
+    void SampleNodes(ReadOnlySpan<float> images, int count, NoiseInjection noise, NodeSampler sampler);
+
+    /// <summary>Range of the input of every analog node over these images, clean.</summary>
+    InputRange[] ObserveRanges(ReadOnlySpan<float> images, int count);
+}
