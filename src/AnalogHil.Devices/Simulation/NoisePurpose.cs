@@ -1,0 +1,11 @@
+namespace AnalogHil.Devices.Simulation;
+
+/// <summary>First step of a Gaussian key's path: what the numbers are for, so that no two uses share a stream.</summary>
+internal enum NoisePurpose : ulong
+{
+    ColumnGain = 1,
+    ColumnOffset = 2,
+    Programming = 3,
+    Read = 4,
+    Slow = 5,
+}

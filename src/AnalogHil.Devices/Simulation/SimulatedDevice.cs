@@ -1,0 +1,292 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AnalogHil.Core.Plans;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Devices.Simulation;
+
+/// <summary>
+/// A simulated analog accelerator on a virtual clock. Equal options give equal reads, call for call, whatever the number of threads.
+/// </summary>
+public sealed class SimulatedDevice : IAnalogDevice, IRebootable
+{
+    private readonly SimulatedDeviceOptions _options;
+    private readonly ColumnErrors _errors;
+    private readonly SettingsBanks _banks = new();
+    private readonly Lock _gate = new();
+    private Dictionary<int, ProgrammedBlock> _blocks = [];
+    private volatile DeviceState _state = DeviceState.Safe;
+    private CancellationTokenSource _drive = new();
+    private string _latchedCause = "";
+    private long _highestEpoch = long.MinValue;
+    private ulong _boot = 1;
+    private ulong _programmings;
+    private ulong _executions;
+    private double _uptimeNanoseconds;
+    private double _joules;
+    private long _reads;
+    private bool _disposed;
+
+    /// <summary>Powers the device up, safe.</summary>
+    /// <exception cref="ArgumentException">Options out of range; the message lists all of them.</exception>
+    public SimulatedDevice(SimulatedDeviceOptions options)
+    {
+        string[] problems = [.. options.Problems()];
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(string.Join("; ", problems), nameof(options));
+        }
+
+        _options = options;
+        _errors = new ColumnErrors(options);
+        Capabilities = options.Capabilities;
+        Truth = new SimulatedTruth(
+            options.Physics.PossibleNoise.ToImmutableDictionary(term => term, term => options.Physics.TruthOf(term, options.Rows)),
+            _errors.Gain,
+            _errors.Offset);
+    }
+
+    /// <inheritdoc/>
+    public DeviceCapabilities Capabilities { get; }
+
+    /// <summary>What the device really is; for tests and benchmarks only.</summary>
+    public SimulatedTruth Truth { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => Answer(() => new DeviceIdentity(
+        string.Create(CultureInfo.InvariantCulture, $"SIM-{_options.Physics.Architecture}-{_options.Seed:x16}"),
+        _options.Physics.Architecture,
+        "simulated 1.0",
+        "simulated-1",
+        string.Create(CultureInfo.InvariantCulture, $"{_options.Seed:x16}-{_boot}")), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken) => Do(
+        () =>
+        {
+            if (epoch < _highestEpoch)
+            {
+                throw new DeviceException(
+                    DeviceFault.Fenced, $"epoch {epoch} is older than epoch {_highestEpoch}, which this device has seen; take a new lease");
+            }
+
+            if (_state == DeviceState.Faulted)
+            {
+                throw new DeviceException(DeviceFault.NotArmed, $"a fault is latched ({_latchedCause}); make the device safe to clear it, then arm");
+            }
+
+            _highestEpoch = epoch;
+            _state = DeviceState.Armed;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ProgramAsync(IReadOnlyList<BlockProgram> blocks, CancellationToken cancellationToken) => Do(
+        () =>
+        {
+            RequireArmed("program");
+            ProgramCheck.Verify(blocks, Capabilities);
+            _programmings++;
+            _blocks = blocks.ToDictionary(
+                block => block.Block, block => ProgrammedBlock.Write(block, _options, _errors, _boot, _programmings));
+            _banks.Clear();
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken) => Do(
+        () =>
+        {
+            RequireArmed("stage settings");
+            _banks.Stage(settings, _blocks, Capabilities);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken) =>
+        Answer(() => bank == SettingsBank.Active ? _banks.Active : _banks.Staged, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken) => Do(
+        () =>
+        {
+            RequireArmed("commit settings");
+            _banks.Commit(expectedHash);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask RollBackAsync(CancellationToken cancellationToken) => Do(
+        () =>
+        {
+            RequireArmed("roll settings back");
+            _banks.RollBack();
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => Answer(
+        () =>
+        {
+            RequireArmed("execute");
+            ProgrammedBlock block = Checked(request);
+            BlockRedundancy? redundancy = _banks.Of(request.Block);
+            int[] repeats = redundancy is null ? [1] : [.. redundancy.Repeats];
+            RedundancyMode mode = redundancy?.Mode ?? RedundancyMode.ReadAndAverage;
+            Memory<float> outputs = request.Outputs[..(request.Vectors * block.Columns)];
+            var read = new BlockRead(block, _options, mode, repeats, _boot, _executions++, request.Vectors, request.Inputs, outputs);
+            long saturated = Drive(read, cancellationToken);
+            return Account(block, mode, repeats, request.Vectors, saturated, ReplyChecksum.Of(outputs.Span));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken) => Answer(
+        () => new DeviceTelemetry(_state, TimeSpan.FromMicroseconds(_uptimeNanoseconds / 1000), double.NaN, _reads, _joules, _banks.Active.Hash()),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken)
+    {
+        // Without the lock: a running execution must not keep the drive on until it is through.
+        _state = DeviceState.Safe;
+        Interlocked.Exchange(ref _drive, new CancellationTokenSource()).Cancel();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Latches a fault: from now on only making safe is accepted, which clears it.</summary>
+    /// <param name="cause">What happened; repeated in every refusal.</param>
+    public void LatchFault(string cause)
+    {
+        lock (_gate)
+        {
+            _state = DeviceState.Faulted;
+            _latchedCause = cause;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reboot()
+    {
+        lock (_gate)
+        {
+            // The highest epoch stays: it is kept where a power cut does not reach it, or fencing would end with a reboot.
+            _boot++;
+            _state = DeviceState.Safe;
+            _blocks = [];
+            _banks.Clear();
+            _programmings = 0;
+            _executions = 0;
+            _uptimeNanoseconds = 0;
+            _joules = 0;
+            _reads = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _state = DeviceState.Safe;
+            _disposed = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private long Drive(BlockRead read, CancellationToken cancellationToken)
+    {
+        CancellationToken drive = Volatile.Read(ref _drive).Token;
+        RequireArmed("execute");
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drive);
+        try
+        {
+            return read.Run(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DeviceException(DeviceFault.NotArmed, "the device was made safe during the execution; arm it and execute again");
+        }
+    }
+
+    private ProgrammedBlock Checked(in ExecuteRequest request)
+    {
+        if (!_blocks.TryGetValue(request.Block, out ProgrammedBlock? block))
+        {
+            throw Invalid($"block {request.Block} is not programmed; program it first");
+        }
+
+        if (request.Vectors < 1 || request.Vectors > Capabilities.MaxVectors)
+        {
+            throw Invalid($"{request.Vectors} vectors in one call, allowed are 1 to {Capabilities.MaxVectors}; split the batch");
+        }
+
+        if (request.Inputs.Length != request.Vectors * block.Rows || request.Outputs.Length < request.Vectors * block.Columns)
+        {
+            throw Invalid(
+                $"block {request.Block} with {request.Vectors} vectors needs {request.Vectors * block.Rows} inputs and {request.Vectors * block.Columns} outputs, given are {request.Inputs.Length} and {request.Outputs.Length}");
+        }
+
+        int outside = new InputConverter(_options.DacBits, Capabilities.SignedInputs).FirstOutside(request.Inputs.Span);
+        if (outside >= 0)
+        {
+            throw Invalid(
+                $"block {request.Block} vector {outside / block.Rows} row {outside % block.Rows}: input {request.Inputs.Span[outside]} is outside [{(Capabilities.SignedInputs ? -1 : 0)}, 1]; divide by the layer's full scale");
+        }
+
+        return block;
+    }
+
+    private ExecuteReply Account(ProgrammedBlock block, RedundancyMode mode, int[] repeats, int vectors, long saturated, uint checksum)
+    {
+        long repeatsOverColumns = repeats.Length == 1 ? (long)repeats[0] * block.Columns : repeats.Sum(k => (long)k);
+        long reads = vectors * repeatsOverColumns * block.Copies.Length;
+        long conversions = mode == RedundancyMode.AccumulateThenRead ? (long)vectors * block.Columns * block.Copies.Length : reads;
+
+        // Columns and copies are read in parallel: the slowest column sets the time. An input is converted once and held for its K reads.
+        double nanoseconds = _options.SettlingTime.TotalNanoseconds + vectors * (double)repeats.Max() * _options.ReadTimeNanoseconds;
+        _joules += reads * (double)block.Rows * _options.EnergyPerMac
+            + conversions * _options.EnergyPerAdcConversion
+            + (double)vectors * block.Rows * block.Copies.Length * _options.EnergyPerDacConversion;
+        _uptimeNanoseconds += nanoseconds;
+        _reads += reads;
+        return new ExecuteReply(reads, saturated, TimeSpan.FromMicroseconds(nanoseconds / 1000), checksum);
+    }
+
+    private void RequireArmed(string what)
+    {
+        if (_state != DeviceState.Armed)
+        {
+            throw new DeviceException(
+                DeviceFault.NotArmed,
+                _state == DeviceState.Faulted
+                    ? $"cannot {what}: a fault is latched ({_latchedCause}); make the device safe, then arm it"
+                    : $"cannot {what}: the device is safe; arm it first");
+        }
+    }
+
+    private ValueTask Do(Action action, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            action();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return ValueTask.FromResult(answer());
+        }
+    }
+
+    private static DeviceException Invalid(string message) => new(DeviceFault.InvalidRequest, message);
+}
