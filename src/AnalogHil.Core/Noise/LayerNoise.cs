@@ -10,19 +10,21 @@ public static class LayerNoise
     /// <param name="layer">The layer on the device.</param>
     /// <param name="repeats">K: one entry for all channels, or one per channel; real values allowed, each at least 1.</param>
     /// <returns>Units of the layer's output, squared.</returns>
+    /// <exception cref="ArgumentException">K does not fit the layer, or the layer's arrays do not fit each other.</exception>
     public static ElementVariance Variance(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
         Build(profile, layer, repeats, static (law, k) => law.Factor(k));
 
-    /// <summary>-dVariance / d ln K of every element: the part that more repeats would remove (kappa is taken as locally constant).</summary>
-    /// <inheritdoc cref="Variance" path="/param"/>
+    /// <summary>-dVariance / d ln K of every element: the part that more repeats would remove, correlation between reads included.</summary>
+    /// <inheritdoc cref="Variance" path="/*"/>
     public static ElementVariance EnergySlope(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
-        Build(profile, layer, repeats, static (law, k) => law.AveragingFactor(k));
+        Build(profile, layer, repeats, static (law, k) => law.LogSlope(k));
 
     private static ElementVariance Build(
         NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats, Func<AveragingLaw, double, double> factor)
     {
         int channels = layer.Channels;
         int blocks = layer.RowBlocks;
+        CheckRepeats(repeats, channels);
         var variance = new ElementVariance(
             layer.RowStarts, new float[channels], new float[blocks * channels], new float[channels]);
         DeviceFullScale full = profile.FullScale;
@@ -34,7 +36,7 @@ public static class LayerNoise
             double k = repeats.Length == 1 ? repeats[0] : repeats[i];
             double w = layer.WeightFullScale[i];
 
-            // The converter's own error, q^2/12 a read, averages as white noise does because calibration only accepts a dithered converter.
+            // The converter's own error, q^2/12 a read, averages as white noise does where the noise ahead of it dithers it (QuantiserNoise.DeadZone).
             double constant = full.QuantiserStep * full.QuantiserStep / 12 * factor(AveragingLaw.White, k);
             double square = 0;
             double balanced = 0;
@@ -77,6 +79,14 @@ public static class LayerNoise
         }
 
         return variance;
+    }
+
+    private static void CheckRepeats(ReadOnlySpan<double> repeats, int channels)
+    {
+        if (repeats.Length != 1 && repeats.Length != channels)
+        {
+            throw new ArgumentException($"{repeats.Length} redundancies for {channels} output channels; give one for all or one per channel", nameof(repeats));
+        }
     }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)

@@ -7,6 +7,12 @@ namespace AnalogHil.Core.Noise;
 /// <param name="Terms">One entry per term that the device's architecture can have, present or not.</param>
 public sealed record NoiseProfile(DeviceFullScale FullScale, ImmutableArray<NoiseTermEstimate> Terms)
 {
+    /// <summary>The same device at the upper confidence limit of every term, absent ones included: for plans that must hold at the worst sigma the data allow.</summary>
+    public NoiseProfile AtUpperLimits() => this with
+    {
+        Terms = [.. Terms.Select(term => term with { Sigma = term.Sigma with { Value = term.Sigma.Interval.High }, Present = true })],
+    };
+
     /// <summary>A device without noise and with an ideal converter.</summary>
     public static NoiseProfile Noiseless(DeviceFullScale fullScale) => new(fullScale, []);
 }

@@ -8,11 +8,43 @@ namespace AnalogHil.Core.Plans;
 /// <param name="Macs">n, multiply-accumulates of the layer for one input.</param>
 /// <param name="Repeats">K per output channel; one entry means the same K for every channel. Each at least 1.</param>
 /// <param name="Mode">How the repeats are made.</param>
+/// <exception cref="ArgumentException">A size is below 1, there is no K, or a K is below 1.</exception>
 public sealed record LayerPlan(string Layer, int DotLength, long Macs, ImmutableArray<int> Repeats, RedundancyMode Mode)
 {
+    /// <summary>N, length of one dot product.</summary>
+    public int DotLength { get; init; } = AtLeastOne(DotLength, Layer, "dot length");
+
+    /// <summary>n, multiply-accumulates of the layer for one input.</summary>
+    public long Macs { get; init; } = Macs >= 1
+        ? Macs
+        : throw new ArgumentException($"layer {Layer}: {Macs} multiply-accumulates; at least 1 is needed", nameof(Macs));
+
+    /// <summary>K per output channel; one entry means the same K for every channel.</summary>
+    public ImmutableArray<int> Repeats { get; init; } = Repeats.IsDefaultOrEmpty
+        ? throw new ArgumentException($"layer {Layer}: no K given; give one for all channels or one for each", nameof(Repeats))
+        : Checked(Repeats, Layer);
+
     /// <summary>Mean K over the channels.</summary>
     public double MeanRepeats => Repeats.Average();
 
     /// <summary>K of channel <paramref name="channel"/>.</summary>
     public int RepeatsOf(int channel) => Repeats.Length == 1 ? Repeats[0] : Repeats[channel];
+
+    /// <summary>Equal figures, whatever array holds the redundancies.</summary>
+    public bool Equals(LayerPlan? other) =>
+        other is not null && Layer == other.Layer && DotLength == other.DotLength && Macs == other.Macs && Mode == other.Mode
+            && Repeats.AsSpan().SequenceEqual(other.Repeats.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Layer, DotLength, Macs, Mode, Repeats.Length);
+
+    private static ImmutableArray<int> Checked(ImmutableArray<int> repeats, string layer)
+    {
+        AtLeastOne(repeats.Min(), layer, "smallest K");
+        return repeats;
+    }
+
+    private static int AtLeastOne(int value, string layer, string what) => value >= 1
+        ? value
+        : throw new ArgumentException($"layer {layer}: {what} is {value}; it must be at least 1 (a layer is read at least once)");
 }

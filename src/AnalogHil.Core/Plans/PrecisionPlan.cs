@@ -6,6 +6,17 @@ namespace AnalogHil.Core.Plans;
 /// <param name="Layers">In graph order.</param>
 public sealed record PrecisionPlan(ImmutableArray<LayerPlan> Layers)
 {
+    /// <summary>In graph order; at least one.</summary>
+    public ImmutableArray<LayerPlan> Layers { get; init; } = Layers.IsDefaultOrEmpty
+        ? throw new ArgumentException("a precision plan without layers: the network has no product that runs on the device", nameof(Layers))
+        : Layers;
+
     /// <summary>Mean repeats per MAC, sum_l K_l n_l / sum_l n_l: the relative energy of Garg et al. 2021; one read of everything is 1.</summary>
     public double MeanRepeatsPerMac => Layers.Sum(layer => layer.MeanRepeats * layer.Macs) / Layers.Sum(layer => (double)layer.Macs);
+
+    /// <summary>Equal layers in the same order.</summary>
+    public bool Equals(PrecisionPlan? other) => other is not null && Layers.AsSpan().SequenceEqual(other.Layers.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Layers.Length, Layers[0]);
 }
