@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using AnalogHil.Devices.Contract;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace AnalogHil.Calibration.Design;
+
+/// <summary>
+/// Chooses as many design points as there are possible terms so that the determinant of the (scaled) regressors is largest: a saturated
+/// D-optimal design, whose D-optimal weights are equal whatever the variances are. For thermal, weight and balanced shot noise these are
+/// the three corners: dark; inputs full with weights 0; both full.
+/// </summary>
+internal static class ProbeDesign
+{
+    /// <summary>The points in order of rising drive; the last one is the full corner.</summary>
+    /// <exception cref="CalibrationException">The possible terms cannot be told apart.</exception>
+    public static ImmutableArray<DesignPoint> Choose(DeviceCapabilities device)
+    {
+        int terms = device.PossibleNoise.Length;
+        ImmutableArray<DesignPoint> candidates =
+        [
+            new("dark", 0, 0),
+            new("part", HalfScale(device), 0),
+            new("input", 1, 0),
+            new("full", 1, 1),
+        ];
+        ImmutableArray<DesignPoint> best = [];
+        double largest = 1e-6;
+        for (int subset = 1; terms > 0 && subset < 1 << candidates.Length; subset++)
+        {
+            ImmutableArray<DesignPoint> points = [.. candidates.Where((_, i) => (subset >> i & 1) == 1)];
+            if (points.Length != terms)
+            {
+                continue;
+            }
+
+            double determinant = Math.Abs(Scaled(device, candidates, points).Determinant());
+            if (determinant > largest * (1 + 1e-9))
+            {
+                largest = determinant;
+                best = points;
+            }
+        }
+
+        return best.IsEmpty
+            ? throw new CalibrationException(
+                CalibrationFault.Unsupported,
+                $"no design tells the noise terms [{string.Join(", ", device.PossibleNoise)}] apart on {device.Rows} rows; "
+                + "a device declares one to four different terms")
+            : best;
+    }
+
+    private static Matrix<double> Scaled(DeviceCapabilities device, ImmutableArray<DesignPoint> candidates, ImmutableArray<DesignPoint> points)
+    {
+        double[][] all = [.. candidates.Select(point => point.Regressors(device).ToArray())];
+        double[][] rows = [.. points.Select(point => point.Regressors(device).ToArray())];
+        return Matrix<double>.Build.Dense(points.Length, points.Length, (i, j) =>
+        {
+            double largest = all.Max(row => row[j]);
+            return largest > 0 ? rows[i][j] / largest : 0;
+        });
+    }
+
+    // Near half scale separates u^2 from |u| best; a level of the input converter keeps the amplitude exact.
+    private static double HalfScale(DeviceCapabilities device)
+    {
+        int bits = device.SignedInputs ? device.DacBits - 1 : device.DacBits;
+        double levels = Math.Pow(2, bits) - 1;
+        return device.DacBits == 0 || levels < 2 ? 0.5 : Math.Round(0.5 * levels) / levels;
+    }
+}
