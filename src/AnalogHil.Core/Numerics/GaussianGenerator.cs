@@ -137,14 +137,19 @@ public static unsafe class GaussianGenerator
 
     private static void Draw(GaussianKey key, ulong group, int groups, float* destination)
     {
+        // Wide vectors first; the narrowest, one group a step, finish.
+        int done = 0;
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            done = GaussianKernel<Lanes512, Vector512<uint>>.Draw(key.Value, group, groups, destination);
+        }
+
         if (Avx2.IsSupported)
         {
-            GaussianKernel<Lanes256, Vector256<uint>>.Draw(key.Value, group, groups, destination);
+            done += GaussianKernel<Lanes256, Vector256<uint>>.Draw(key.Value, group + (ulong)done, groups - done, destination + (nint)done * GroupLength);
         }
-        else
-        {
-            GaussianKernel<Lanes128, Vector128<uint>>.Draw(key.Value, group, groups, destination);
-        }
+
+        GaussianKernel<Lanes128, Vector128<uint>>.Draw(key.Value, group + (ulong)done, groups - done, destination + (nint)done * GroupLength);
     }
 
     private static void CheckRange(ulong start, int length)

@@ -19,40 +19,30 @@ internal static unsafe class GaussianKernel<TLanes, TVector>
 
     private const int PairsPerGroup = GroupLength / 2;
 
-    /// <summary>Writes <paramref name="groups"/> whole groups.</summary>
+    /// <summary>Writes as many whole groups as its steps of two vectors allow: multiples of 1, 2 or 4 groups for 4, 8 or 16 lanes.</summary>
     /// <param name="key">64-bit key.</param>
     /// <param name="firstGroup">Index of the first group.</param>
-    /// <param name="groups">Number of groups.</param>
+    /// <param name="groups">Number of groups wanted.</param>
     /// <param name="destination">[groups x 16].</param>
-    public static void Draw(ulong key, ulong firstGroup, int groups, float* destination)
+    /// <returns>Number of groups written.</returns>
+    public static int Draw(ulong key, ulong firstGroup, int groups, float* destination)
     {
-        // Two vectors of pairs at a time: one alone waits for its own products. A single group of eight lanes draws its successor to no use.
+        // Two vectors a step: the products of one alone would leave the multiplier idle.
+        int groupsPerStep = 2 * TLanes.Width / PairsPerGroup;
         ulong block = firstGroup * (PairsPerGroup / 2);
-        int vectors = groups * (PairsPerGroup / TLanes.Width);
-        int vector = 0;
-        for (; vector < vectors - 1; vector += 2)
+        int group = 0;
+        for (; group <= groups - groupsPerStep; group += groupsPerStep)
         {
             Words(key, block, out TVector firstA, out TVector secondA, out TVector firstB, out TVector secondB);
-            Store(firstA, secondA, destination, vector);
-            Store(firstB, secondB, destination, vector + 1);
+            Transform(firstA, secondA, out TVector cosines, out TVector sines);
+            TLanes.StorePairs(cosines, sines, destination);
+            Transform(firstB, secondB, out cosines, out sines);
+            TLanes.StorePairs(cosines, sines, destination + (TLanes.Width < PairsPerGroup ? TLanes.Width : TLanes.Width / PairsPerGroup * GroupLength));
+            destination += groupsPerStep * GroupLength;
             block += (ulong)TLanes.Width;
         }
 
-        if (vector < vectors)
-        {
-            Words(key, block, out TVector first, out TVector second, out _, out _);
-            Store(first, second, destination, vector);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(TVector first, TVector second, float* destination, int vector)
-    {
-        int perGroup = PairsPerGroup / TLanes.Width;
-        float* target = destination + (nint)(vector / perGroup) * GroupLength + vector % perGroup * TLanes.Width;
-        Transform(first, second, out TVector cosines, out TVector sines);
-        TLanes.Store(cosines, target);
-        TLanes.Store(sines, target + PairsPerGroup);
+        return group;
     }
 
     /// <summary>Two words for each pair, from Philox blocks <paramref name="block"/> and on: words 0, 1 and then 2, 3 of every block.</summary>
@@ -61,43 +51,35 @@ internal static unsafe class GaussianKernel<TLanes, TVector>
         ulong key, ulong block, out TVector firstA, out TVector secondA, out TVector firstB, out TVector secondB)
     {
         // One block in each 64-bit lane. Only the even words count; what the products leave in the odd words never reaches them.
-        TVector a0 = TLanes.Count(block);
-        TVector a1 = TLanes.OddWords(a0);
-        TVector a2 = TLanes.Broadcast(0u);
-        TVector a3 = a2;
-        TVector b0 = TLanes.Count(block + (ulong)TLanes.Width / 2);
-        TVector b1 = TLanes.OddWords(b0);
-        TVector b2 = a2;
-        TVector b3 = a2;
         TVector k0 = TLanes.Broadcast((uint)key);
         TVector k1 = TLanes.Broadcast((uint)(key >> 32));
+        FirstRound(block, k0, k1, out TVector a0, out TVector a1, out TVector a2, out TVector a3);
+        FirstRound(block + (ulong)TLanes.Width / 2, k0, k1, out TVector b0, out TVector b1, out TVector b2, out TVector b3);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
-        Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
-        Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
-        Bump(ref k0, ref k1);
+        NextKey(ref k0, ref k1);
         Round(ref a0, ref a1, ref a2, ref a3, k0, k1);
         Round(ref b0, ref b1, ref b2, ref b3, k0, k1);
 
@@ -107,8 +89,20 @@ internal static unsafe class GaussianKernel<TLanes, TVector>
         secondB = TLanes.Interleave(b1, b3);
     }
 
+    // The counter is (low, high, 0, 0), so half of the first round is known.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Bump(ref TVector k0, ref TVector k1)
+    private static void FirstRound(
+        ulong block, TVector k0, TVector k1, out TVector c0, out TVector c1, out TVector c2, out TVector c3)
+    {
+        TVector counter = TLanes.Count(block);
+        c3 = TLanes.MultiplyWide(counter, TLanes.Broadcast(0xD2511F53u));
+        c0 = TLanes.Xor(TLanes.OddWords(counter), k0);
+        c1 = TLanes.Broadcast(0u);
+        c2 = TLanes.Xor(TLanes.OddWords(c3), k1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void NextKey(ref TVector k0, ref TVector k1)
     {
         k0 = TLanes.AddWords(k0, TLanes.Broadcast(0x9E3779B9u));
         k1 = TLanes.AddWords(k1, TLanes.Broadcast(0xBB67AE85u));

@@ -51,5 +51,6 @@ internal interface ILaneOperations<TVector>
 
     static abstract TVector Sqrt(TVector value);
 
-    static abstract unsafe void Store(TVector value, float* destination);
+    /// <summary>Writes the numbers of consecutive pairs: eight cosines, then their eight sines, then the next eight.</summary>
+    static abstract unsafe void StorePairs(TVector cosines, TVector sines, float* destination);
 }

@@ -79,5 +79,9 @@ internal readonly struct Lanes128 : ILaneOperations<Vector128<uint>>
     public static Vector128<uint> Sqrt(Vector128<uint> value) => Vector128.Sqrt(value.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(Vector128<uint> value, float* destination) => value.AsSingle().Store(destination);
+    public static unsafe void StorePairs(Vector128<uint> cosines, Vector128<uint> sines, float* destination)
+    {
+        cosines.AsSingle().Store(destination);
+        sines.AsSingle().Store(destination + 8);
+    }
 }

@@ -63,5 +63,9 @@ internal readonly struct Lanes256 : ILaneOperations<Vector256<uint>>
     public static Vector256<uint> Sqrt(Vector256<uint> value) => Vector256.Sqrt(value.AsSingle()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(Vector256<uint> value, float* destination) => value.AsSingle().Store(destination);
+    public static unsafe void StorePairs(Vector256<uint> cosines, Vector256<uint> sines, float* destination)
+    {
+        cosines.AsSingle().Store(destination);
+        sines.AsSingle().Store(destination + 8);
+    }
 }
