@@ -1,0 +1,20 @@
+using AnalogHil.Rpc.Server;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the gRPC server.</summary>
+public static class RpcServiceCollectionExtensions
+{
+    /// <summary>Adds what <c>MapRpcService</c> needs.</summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="configure">Sets the limits; null: the defaults.</param>
+    public static IServiceCollection AddRpc(this IServiceCollection services, Action<RpcServerOptions>? configure = null)
+    {
+        services.AddRouting();
+        services.AddOptions<RpcServerOptions>().Configure(o => configure?.Invoke(o)).Validate(
+            o => o.MaxReceiveMessageLength > 0 && o.MaxSendMessageLength is null or > 0 && (o.MaxCallDuration is null || o.MaxCallDuration > TimeSpan.Zero),
+            "RpcServerOptions: message lengths and the call duration must be positive.");
+        services.AddSingleton<ServiceRegistry>();
+        return services;
+    }
+}

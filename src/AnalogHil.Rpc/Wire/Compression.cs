@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.IO.Compression;
+using Grpc.Core;
+
+namespace AnalogHil.Rpc.Wire;
+
+/// <summary>Message encodings: identity and gzip are read; only identity is written.</summary>
+internal static class Compression
+{
+    private const string Identity = "identity";
+    private const string Gzip = "gzip";
+
+    /// <summary>Whether messages in this encoding can be read; null means identity.</summary>
+    public static bool IsKnown(string? encoding) => encoding is null or Identity or Gzip;
+
+    /// <summary>Expands one message; never holds more than the limit, whatever the sender claims.</summary>
+    /// <exception cref="RpcException">INTERNAL: no encoding named, or damaged; RESOURCE_EXHAUSTED: too large once expanded.</exception>
+    public static ReadOnlySequence<byte> Expand(ReadOnlySequence<byte> payload, string? encoding, int? maxLength)
+    {
+        if (encoding != Gzip)
+        {
+            throw new RpcException(new Status(
+                StatusCode.Internal, $"A message is marked as compressed, but {HeaderNames.Encoding} is '{encoding ?? Identity}'; name gzip or send it plain."));
+        }
+
+        int limit = maxLength ?? int.MaxValue;
+        var expanded = new ArrayBufferWriter<byte>();
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(payload.ToArray()), CompressionMode.Decompress);
+            while (gzip.Read(expanded.GetSpan(4096)) is > 0 and int count)
+            {
+                expanded.Advance(count);
+                if (expanded.WrittenCount > limit)
+                {
+                    throw new RpcException(new Status(
+                        StatusCode.ResourceExhausted, $"Received message expands to more than the limit of {limit} bytes; send it in chunks."));
+                }
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "A compressed message is not valid gzip.", e));
+        }
+
+        return new ReadOnlySequence<byte>(expanded.WrittenMemory);
+    }
+}
