@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AnalogHil.Rpc.Wire;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections.Features;
@@ -23,9 +24,9 @@ internal sealed class HttpCallContext(HttpContext http, string method, CallClock
     protected override string HostCore => http.Request.Host.Value ?? "";
 
     /// <inheritdoc/>
-    protected override string PeerCore => http.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint ip
-        ? $"{(ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4")}:{ip}"
-        : $"unix:{http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint}";
+    protected override string PeerCore => http.Connection.RemoteIpAddress is { } ip
+        ? $"{(ip.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4")}:{new IPEndPoint(ip, http.Connection.RemotePort)}"
+        : $"unix:{http.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint}";
 
     /// <inheritdoc/>
     protected override DateTime DeadlineCore => clock.Instant;
