@@ -72,7 +72,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
             (phase, fraction) => Report(phase, phase == "offset" ? 0 : 0.35, phase == "offset" ? 0.35 : 0.5, fraction), cancellationToken).ConfigureAwait(false);
 
         var pointReader = new PointReader(reader, options, points, tiles, correction, archive);
-        var sigma = new SigmaPhase(pointReader, reader, points, options);
+        var sigma = new SigmaPhase(pointReader, reader, points, options, correctionPhase.GainStandardError);
         terms = await sigma.RunAsync(
             (fraction, found) =>
             {

@@ -62,9 +62,12 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
 
     private AveragingPoint Point(int k, int n, VarianceObservation observation)
     {
-        double low = observation.Variance * observation.Dof / ChiSquared.InvCDF(observation.Dof, 0.975);
-        double high = observation.Variance * observation.Dof / ChiSquared.InvCDF(observation.Dof, 0.025);
-        return new(k, observation.Variance - observation.Known, new Interval(low - observation.Known, high - observation.Known), _spreads[^1][n].Samples);
+        Interval interval = ChiSquareInterval.ForVariance(observation.Variance, observation.Dof);
+        return new(
+            k,
+            observation.Variance - observation.Known,
+            new Interval(interval.Low - observation.Known, interval.High - observation.Known),
+            _spreads[^1][n].Samples);
     }
 
     private AveragingFit FitCorner(VarianceObservation[] observations)

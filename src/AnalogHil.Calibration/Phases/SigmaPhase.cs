@@ -12,7 +12,7 @@ namespace AnalogHil.Calibration.Phases;
 /// Sigma of every term, read in growing rounds until every interval meets its target. Rounds grow by at least a quarter, so that there are few
 /// looks; each interval is of the relative kind, and the reads that 5 % takes are so many that stopping on it shifts coverage by less than 0.1 points.
 /// </summary>
-internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, ImmutableArray<DesignPoint> points, CalibrationOptions options)
+internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, ImmutableArray<DesignPoint> points, CalibrationOptions options, double gainError)
 {
     private const int FirstDof = 400;
     private const double LeastDither = 0.5;
@@ -52,7 +52,7 @@ internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, Im
             CheckDither();
             VarianceObservation[] observations = [.. points.Select((point, i) => Observation(point, _spreads[i]))];
             long reads = reader.Reads - start;
-            ImmutableArray<NoiseTermEstimate> terms = TermEstimator.Estimate(_device.PossibleNoise, observations, reads);
+            ImmutableArray<NoiseTermEstimate> terms = TermEstimator.Estimate(_device.PossibleNoise, observations, reads, gainError / Math.Sqrt(pointReader.ColumnsRead));
             _history.AddRange(terms.Select(term => new SigmaHistoryPoint(reads, term.Term, term.Sigma.Value, term.Sigma.Interval.Low, term.Sigma.Interval.High)));
             if (observations.All(observation => observation.Variance == 0))
             {

@@ -18,6 +18,7 @@ internal sealed class PointReader
     private readonly float[][] _inputs;
     private readonly float[][] _weights;
     private readonly float[] _outputs;
+    private readonly HashSet<int> _tilesRead = [];
     private int _nextTile;
 
     public PointReader(
@@ -49,6 +50,9 @@ internal sealed class PointReader
     /// <summary>Samples in one call: vectors x columns.</summary>
     public int SamplesPerCall => Batch * _reader.Capabilities.Columns;
 
+    /// <summary>Physical columns read so far.</summary>
+    public int ColumnsRead => _tilesRead.Count * _reader.Capabilities.Columns;
+
     /// <summary>Makes <paramref name="calls"/>[i] calls at point i for each K and adds them to <paramref name="spreads"/>(i, K index).</summary>
     /// <param name="series">Name of the archive's series for (point, K).</param>
     /// <param name="calls">One per point; 0 leaves a point out.</param>
@@ -73,6 +77,7 @@ internal sealed class PointReader
             }
 
             int[] tiles = NextTiles(group.Max(i => calls[i]));
+            _tilesRead.UnionWith(tiles);
             await _reader.ProgramAsync(tiles, _weights[amplitude], cancellationToken).ConfigureAwait(false);
             for (int k = 0; k < repeats.Count; k++)
             {

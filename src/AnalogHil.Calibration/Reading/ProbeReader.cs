@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Calibration.Reading;
@@ -84,15 +82,10 @@ internal sealed class ProbeReader(IAnalogDevice device, CalibrationOptions optio
                 + $"({reply.SaturatedReads} saturated); it does not run the settings that were committed: reset it and compare its firmware");
         }
 
-        uint crc = uint.MaxValue;
-        foreach (uint bits in MemoryMarshal.Cast<float, uint>(outputs))
+        uint checksum = ReplyChecksum.Of(outputs);
+        if (checksum != reply.Checksum)
         {
-            crc = BitOperations.Crc32C(crc, bits);
-        }
-
-        if (~crc != reply.Checksum)
-        {
-            throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: the reply's checksum is {reply.Checksum:x8}, its values give {~crc:x8}; check the link");
+            throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: the reply's checksum is {reply.Checksum:x8}, its values give {checksum:x8}; check the link");
         }
 
         double limit = Capabilities.AdcBits == 0 ? double.MaxValue : Capabilities.AdcFullScale * (1 + 1e-6);

@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
@@ -122,13 +120,7 @@ internal sealed class GaussianDevice : IAnalogDevice
             }
         }
 
-        uint crc = uint.MaxValue;
-        foreach (uint bits in MemoryMarshal.Cast<float, uint>(outputs))
-        {
-            crc = BitOperations.Crc32C(crc, bits);
-        }
-
-        var reply = new ExecuteReply((long)request.Vectors * program.Columns * k, saturated, TimeSpan.Zero, ~crc);
+        var reply = new ExecuteReply((long)request.Vectors * program.Columns * k, saturated, TimeSpan.Zero, ReplyChecksum.Of(outputs));
         return new(OnReply?.Invoke(reply, request.Outputs) ?? reply);
     }
 
