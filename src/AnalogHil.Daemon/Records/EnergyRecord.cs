@@ -1,0 +1,21 @@
+namespace AnalogHil.Daemon.Records;
+
+/// <summary>Energy of the learned plan beside the uniform plan found with the same search for the same target.</summary>
+/// <param name="Uniform">Energy of the uniform plan, in <paramref name="Unit"/>.</param>
+/// <param name="Learned">Energy of the learned plan, in <paramref name="Unit"/>.</param>
+/// <param name="Ratio">Learned over uniform.</param>
+/// <param name="Unit">"reads per MAC": mean repeats, weighted by multiply-accumulates; one read of everything is 1.</param>
+public sealed record EnergyRecord(double Uniform, double Learned, double Ratio, string Unit)
+{
+    /// <summary>Standard error of ln(energy) from the finite search split, one plan: SE(drop) / |d drop / d ln E|; null when not known.</summary>
+    public double? LogStandardError { get; init; }
+
+    /// <summary>Lower limit of <see cref="Ratio"/>; null when not known.</summary>
+    public double? RatioLow { get; init; }
+
+    /// <summary>Upper limit of <see cref="Ratio"/>; null when not known.</summary>
+    public double? RatioHigh { get; init; }
+
+    /// <summary>Declared energy of one image with the learned plan, joules (the device's profile, not a measurement); null when not declared.</summary>
+    public double? JoulesPerImage { get; init; }
+}

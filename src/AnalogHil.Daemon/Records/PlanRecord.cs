@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace AnalogHil.Daemon.Records;
+
+/// <summary>The redundancy of each layer.</summary>
+public sealed record PlanRecord
+{
+    /// <summary>In graph order.</summary>
+    public required ImmutableArray<PlanLayerRecord> Layers { get; init; }
+
+    /// <summary>How repeats are made: "accumulate-then-read", "read-and-average" or "spatial-copies".</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Hash of the settings in force on the device, as read back; null before the push.</summary>
+    public string? SettingsHash { get; init; }
+
+    /// <summary>Cells that hold weights, copies included; null when not mapped.</summary>
+    public long? CellsUsed { get; init; }
+
+    /// <summary>Cells of the device; null when not mapped.</summary>
+    public long? CellsTotal { get; init; }
+
+    /// <summary>Device time of one image, seconds; null when not measured.</summary>
+    public double? LatencySeconds { get; init; }
+}

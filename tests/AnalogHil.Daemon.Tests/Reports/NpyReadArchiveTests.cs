@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using AnalogHil.Daemon.Records;
+
+namespace AnalogHil.Daemon.Tests.Reports;
+
+public sealed class NpyReadArchiveTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+
+    [Fact]
+    public void Append_SeveralTimes_IsOneTableThatAnyReaderOfTheFormatUnderstands()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+        archive.Append("sigma-full", [1, 2, 3, 4, 5, 6], 2, 3);
+        archive.Append("averaging-k16", [7], 1, 1);
+        archive.Append("sigma-full", [-0.5f, float.MaxValue, 9], 1, 3);
+        System.Collections.Immutable.ImmutableArray<RawFileRecord> files = archive.Close();
+
+        (string header, float[] values) = Parse(_scratch.File("reads/sigma-full.npy"));
+        Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }", header.TrimEnd());
+        Assert.Equal([1, 2, 3, 4, 5, 6, -0.5f, float.MaxValue, 9], values);
+        Assert.Equal(["reads/averaging-k16.npy", "reads/sigma-full.npy"], files.Select(file => file.File));
+        Assert.Equal((3, 3), (files[1].Rows, files[1].Columns));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_scratch.File("reads/sigma-full.npy")))), files[1].Sha256);
+    }
+
+    [Fact]
+    public void Append_BeforeClosing_CanAlreadyBeLoaded()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+        archive.Append("sigma-dark", [1, 2], 1, 2);
+
+        Assert.Equal([1, 2], Parse(_scratch.File("reads/sigma-dark.npy")).Values);
+    }
+
+    [Theory]
+    [InlineData("../escape")]
+    [InlineData("")]
+    [InlineData("Upper")]
+    public void Append_NameThatIsNoPlainFileName_IsRefused(string name)
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+
+        Assert.Throws<ArgumentException>(() => archive.Append(name, [1], 1, 1));
+    }
+
+    [Fact]
+    public void Append_OtherNumberOfColumnsOrLength_IsRefused()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+        archive.Append("a", [1, 2], 1, 2);
+
+        Assert.Throws<ArgumentException>(() => archive.Append("a", [1, 2, 3], 1, 3));
+        Assert.Throws<ArgumentException>(() => archive.Append("a", [1, 2, 3], 1, 2));
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static (string Header, float[] Values) Parse(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        Assert.Equal(0x93, bytes[0]);
+        Assert.Equal("NUMPY", Encoding.ASCII.GetString(bytes, 1, 5));
+        Assert.Equal((1, 0), (bytes[6], bytes[7]));
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
+        Assert.Equal(0, (10 + length) % 64);
+        string header = Encoding.ASCII.GetString(bytes, 10, length);
+        Assert.EndsWith("\n", header, StringComparison.Ordinal);
+        float[] values = new float[(bytes.Length - 10 - length) / 4];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(10 + length + 4 * i));
+        }
+
+        return (header, values);
+    }
+}

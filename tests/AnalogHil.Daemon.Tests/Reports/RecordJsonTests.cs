@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Daemon.Records;
+
+namespace AnalogHil.Daemon.Tests.Reports;
+
+public sealed class RecordJsonTests
+{
+    [Theory]
+    [InlineData("", "verdict bench calibration plan energy validation twin provenance")]
+    [InlineData("bench", "name architecture")]
+    [InlineData("calibration", "sigmas averaging reads")]
+    [InlineData("calibration.sigmas.0", "name value unit low high n")]
+    [InlineData("calibration.averaging.0", "k variance low high")]
+    [InlineData("plan.layers.0", "name n macs k noise_bits")]
+    [InlineData("energy", "uniform learned ratio unit")]
+    [InlineData("validation", "m acc_clean acc_noisy drop low high")]
+    [InlineData("twin.0", "layer variance_ratio low high")]
+    [InlineData("provenance", "seed model_sha256 bench_sha256 commit started finished")]
+    public void Serialize_CompleteRecord_HasTheAgreedNames(string path, string names)
+    {
+        JsonNode? node = JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete()));
+        foreach (string part in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            node = char.IsAsciiDigit(part[0]) ? node![part[0] - '0'] : node![part];
+        }
+
+        foreach (string name in names.Split(' '))
+        {
+            Assert.True(node!.AsObject().TryGetPropertyValue(name, out JsonNode? value) && value is not null, $"{path} has no {name}");
+        }
+    }
+
+    [Fact]
+    public void Serialize_EveryName_IsLowerCaseWithUnderscores()
+    {
+        Check(JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete())));
+
+        static void Check(JsonNode? node)
+        {
+            if (node is JsonObject members)
+            {
+                foreach ((string name, JsonNode? value) in members)
+                {
+                    Assert.Matches("^[a-z][a-z0-9]*(_[a-z0-9]+)*$", name);
+                    Check(value);
+                }
+            }
+            else if (node is JsonArray items)
+            {
+                foreach (JsonNode? item in items)
+                {
+                    Check(item);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Deserialize_WhatWasWritten_GivesTheSameTextAgain()
+    {
+        string json = RecordJson.Serialize(SampleRecord.Complete());
+
+        Assert.Equal(json, RecordJson.Serialize(RecordJson.Deserialize(json)));
+    }
+
+    [Theory]
+    [InlineData(Verdict.Accept, "ACCEPT")]
+    [InlineData(Verdict.Reject, "REJECT")]
+    [InlineData(Verdict.Inconclusive, "INCONCLUSIVE")]
+    public void Serialize_Verdict_IsInCapitals(Verdict verdict, string text)
+    {
+        string json = RecordJson.Serialize(SampleRecord.Complete() with { Verdict = verdict });
+
+        Assert.Equal(text, (string?)JsonNode.Parse(json)!["verdict"]);
+        Assert.Equal(verdict, RecordJson.Deserialize(json).Verdict);
+    }
+
+    [Fact]
+    public void Serialize_PartialRecord_SaysSoWithItsPhaseAndNoVerdict()
+    {
+        JsonNode node = JsonNode.Parse(RecordJson.Serialize(SampleRecord.Partial()))!;
+
+        Assert.Equal("partial", (string?)node["status"]);
+        Assert.Equal("calibrate", (string?)node["phase"]);
+        Assert.Null(node["verdict"]);
+        Assert.Null(node["validation"]);
+    }
+
+    [Fact]
+    public void Serialize_FiguresThatAreNotFinite_AreNull()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        record = record with
+        {
+            Plan = record.Plan! with { Layers = [new PlanLayerRecord("fc", 64, 640, 1, double.PositiveInfinity)] },
+        };
+
+        string json = RecordJson.Serialize(record);
+        Assert.Null(JsonNode.Parse(json)!["plan"]!["layers"]![0]!["noise_bits"]);
+        Assert.True(double.IsNaN(RecordJson.Deserialize(json).Plan!.Layers[0].NoiseBits));
+    }
+
+    [Fact]
+    public void Serialize_LargestSeed_KeepsEveryDigit()
+    {
+        Assert.Equal(ulong.MaxValue, RecordJson.Deserialize(RecordJson.Serialize(SampleRecord.Partial())).Provenance.Seed);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"status\":\"complete\",\"phase\":\"record\",\"schema\":\"analoghil.report/99\",\"provenance\":{\"seed\":1,\"commit\":\"c\",\"started\":\"2026-01-01T00:00:00Z\"}}")]
+    public void Deserialize_SomethingElse_IsRefusedWithAReason(string json)
+    {
+        Assert.True(Assert.Throws<RecordFormatException>(() => RecordJson.Deserialize(json)).Message.Length > 30);
+    }
+}
