@@ -1,0 +1,11 @@
+namespace AnalogHil.Precision.Learning;
+
+/// <summary>How finely K is learned.</summary>
+public enum Granularity
+{
+    /// <summary>One K for all channels of a layer.</summary>
+    Layer,
+
+    /// <summary>One K for each output channel; the device must offer K per column.</summary>
+    Channel,
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
+
+namespace AnalogHil.Precision.Learning;
+
+/// <summary>The entries that are learned (layers, or channels of layers) and the way between them, per-layer arrays and plans.</summary>
+public sealed class PlanLayout
+{
+    // A channel that the data never excites would get E -> 0; a hundredth of its layer's mean keeps it alive at a tenth of the mean energy.
+    private const double ChannelFloor = 1e-2;
+
+    private readonly AnalogNode[] _nodes;
+    private readonly int[] _first;
+
+    /// <summary>Lays out a network's analog products.</summary>
+    public PlanLayout(IEnumerable<AnalogNode> nodes, Granularity granularity, RedundancyMode mode)
+    {
+        _nodes = [.. nodes];
+        Granularity = granularity;
+        Mode = mode;
+        _first = new int[_nodes.Length + 1];
+        for (int layer = 0; layer < _nodes.Length; layer++)
+        {
+            _first[layer + 1] = _first[layer] + EntriesOf(layer);
+        }
+
+        Cost = new double[_first[^1]];
+        for (int layer = 0; layer < _nodes.Length; layer++)
+        {
+            Cost.AsSpan(_first[layer].._first[layer + 1]).Fill((double)_nodes[layer].Macs / EntriesOf(layer));
+        }
+    }
+
+    /// <summary>Layers or channels.</summary>
+    public Granularity Granularity { get; }
+
+    /// <summary>How the repeats are made.</summary>
+    public RedundancyMode Mode { get; }
+
+    /// <summary>Number of entries.</summary>
+    public int Count => Cost.Length;
+
+    /// <summary>n of each entry, multiply-accumulates of one read for one image.</summary>
+    public double[] Cost { get; }
+
+    /// <summary>Number of layers.</summary>
+    public int Layers => _nodes.Length;
+
+    /// <summary>Per-layer arrays (one entry, or one per channel) of a flat list of entries.</summary>
+    public double[][] Spread(ReadOnlySpan<double> entries)
+    {
+        double[][] result = new double[_nodes.Length][];
+        for (int layer = 0; layer < result.Length; layer++)
+        {
+            result[layer] = entries[_first[layer].._first[layer + 1]].ToArray();
+        }
+
+        return result;
+    }
+
+    /// <summary>Entries of per-channel sums: channels of a layer are added up where a layer is one entry.</summary>
+    /// <param name="channels">[layer][channel].</param>
+    public double[] Gather(IReadOnlyList<double[]> channels)
+    {
+        double[] result = new double[Count];
+        for (int layer = 0; layer < _nodes.Length; layer++)
+        {
+            if (Granularity == Granularity.Layer)
+            {
+                result[layer] = channels[layer].Sum();
+            }
+            else
+            {
+                channels[layer].CopyTo(result.AsSpan(_first[layer]));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Lifts the sensitivity of channels that the images never excited to a hundredth of their layer's mean, and of whole layers to 1e-9 of the network's.</summary>
+    public void ApplyFloor(double[] sensitivity)
+    {
+        double least = 1e-9 * sensitivity.Sum() / Count;
+        for (int layer = 0; layer < _nodes.Length; layer++)
+        {
+            Span<double> entries = sensitivity.AsSpan(_first[layer].._first[layer + 1]);
+            double mean = 0;
+            foreach (double value in entries)
+            {
+                mean += value / entries.Length;
+            }
+
+            foreach (ref double value in entries)
+            {
+                value = Math.Max(value, Math.Max(least, entries.Length > 1 ? ChannelFloor * mean : 0));
+            }
+        }
+    }
+
+    /// <summary>The plan with these repeats.</summary>
+    /// <param name="repeats">K of each entry.</param>
+    public PrecisionPlan ToPlan(ImmutableArray<int> repeats)
+    {
+        var layers = ImmutableArray.CreateBuilder<LayerPlan>(_nodes.Length);
+        for (int layer = 0; layer < _nodes.Length; layer++)
+        {
+            AnalogNode node = _nodes[layer];
+            layers.Add(new LayerPlan(node.Name, node.DotLength, node.Macs, repeats[_first[layer].._first[layer + 1]], Mode));
+        }
+
+        return new PrecisionPlan(layers.MoveToImmutable());
+    }
+
+    /// <summary>The plan with the same K everywhere.</summary>
+    public PrecisionPlan Uniform(int repeats) => ToPlan([.. Enumerable.Repeat(repeats, Count)]);
+
+    private int EntriesOf(int layer) => Granularity == Granularity.Layer ? 1 : _nodes[layer].Channels;
+}

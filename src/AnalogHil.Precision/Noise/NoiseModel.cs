@@ -1,0 +1,102 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
+
+namespace AnalogHil.Precision.Noise;
+
+/// <summary>The model route's noise: what the calibrated laws say about every element of every analog product at a given redundancy.</summary>
+/// <remarks>Repeats are given as one array per analog node: one entry for all of its channels, or one per channel; real values of at least 1.</remarks>
+public sealed class NoiseModel
+{
+    private readonly LayerScale[] _scales;
+    private readonly NoiseProfile _profile;
+    private readonly bool _plain;
+
+    /// <summary>Binds a network's layers to a measured profile.</summary>
+    /// <param name="scales">One for each analog node, in graph order.</param>
+    /// <param name="profile">Measured noise.</param>
+    public NoiseModel(IEnumerable<LayerScale> scales, NoiseProfile profile)
+    {
+        _scales = [.. scales];
+        _profile = profile;
+
+        // Without floors and correlation -dVar / d ln K is the variance itself, and the engine saves itself the second law.
+        _plain = profile.Terms.All(term => term.Averaging.V0 == 0 && term.Averaging.Correlation.IsDefaultOrEmpty);
+    }
+
+    /// <summary>Number of analog nodes.</summary>
+    public int Layers => _scales.Length;
+
+    /// <summary>Measured noise.</summary>
+    public NoiseProfile Profile => _profile;
+
+    /// <summary>The layers on the device.</summary>
+    public IReadOnlyList<LayerScale> Scales => _scales;
+
+    /// <summary>Noise of every node at <paramref name="repeats"/>.</summary>
+    public NodeNoise[] At(IReadOnlyList<double[]> repeats)
+    {
+        CheckCount(repeats.Count);
+        var nodes = new NodeNoise[_scales.Length];
+        for (int layer = 0; layer < nodes.Length; layer++)
+        {
+            nodes[layer] = new NodeNoise(
+                LayerNoise.Variance(_profile, _scales[layer], repeats[layer]),
+                _plain ? null : LayerNoise.EnergySlope(_profile, _scales[layer], repeats[layer]));
+        }
+
+        return nodes;
+    }
+
+    /// <summary>Noise of every node under a plan.</summary>
+    public NodeNoise[] At(PrecisionPlan plan) => At(RepeatsOf(plan));
+
+    /// <summary>
+    /// Variance that one read (K = 1) of the averaging part would have, judged at <paramref name="repeats"/>: K times -dVar / d ln K. Equals
+    /// the one-read variance of white noise, and leaves floors and the correlated share out.
+    /// </summary>
+    public ElementVariance[] AveragingPartOfOneRead(IReadOnlyList<double[]> repeats)
+    {
+        CheckCount(repeats.Count);
+        var parts = new ElementVariance[_scales.Length];
+        for (int layer = 0; layer < parts.Length; layer++)
+        {
+            parts[layer] = LayerNoise.EnergySlope(_profile, _scales[layer], repeats[layer]);
+            Scale(parts[layer], repeats[layer]);
+        }
+
+        return parts;
+    }
+
+    /// <summary>One entry of 1 for each layer.</summary>
+    public double[][] Ones() => [.. _scales.Select(_ => new double[] { 1 })];
+
+    /// <summary>The repeats of a plan, as this class takes them.</summary>
+    public static double[][] RepeatsOf(PrecisionPlan plan) =>
+        [.. plan.Layers.Select(layer => layer.Repeats.Select(repeats => (double)repeats).ToArray())];
+
+    private static void Scale(ElementVariance variance, double[] repeats)
+    {
+        int channels = variance.Channels;
+        for (int i = 0; i < channels; i++)
+        {
+            float k = (float)(repeats.Length == 1 ? repeats[0] : repeats[i]);
+            variance.Constant[i] *= k;
+            variance.AbsoluteSlope[i] *= k;
+            for (int block = 0; block < variance.Blocks; block++)
+            {
+                variance.SquareSlope[block * channels + i] *= k;
+            }
+        }
+    }
+
+    private void CheckCount(int count)
+    {
+        if (count != _scales.Length)
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                $"the plan has {count} layers, the network {_scales.Length} analog products; use a plan that was learned for this network");
+        }
+    }
+}

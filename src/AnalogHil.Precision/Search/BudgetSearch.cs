@@ -1,0 +1,264 @@
+using System.Globalization;
+using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
+
+namespace AnalogHil.Precision.Search;
+
+/// <summary>
+/// Finds the smallest energy of a family of plans that the certification is predicted to accept: brackets with few images, then fits a
+/// monotone curve through full-size points around the crossing and reads the plan off it.
+/// </summary>
+/// <param name="source">Drops.</param>
+/// <param name="family">The plan with (about) a mean of E repeats per MAC.</param>
+/// <param name="rule">When a certification is predicted to accept.</param>
+/// <param name="options">Images and draws.</param>
+/// <param name="told">Told each point and the share of the search that is done.</param>
+internal sealed class BudgetSearch(
+    IDropSource source, Func<double, PrecisionPlan> family, AcceptanceRule rule, SearchOptions options, Action<SearchPoint, double> told)
+{
+    // How many standard errors an early decision must be clear of.
+    private const double Clear = 2.5;
+    private const double Narrow = 0.3;
+    private const double Spacing = 0.18;
+
+    private readonly Dictionary<string, DropSample> _samples = [];
+    private double _bad = double.NegativeInfinity;
+    private double _good = double.PositiveInfinity;
+
+    /// <summary>The sample of a plan that was tried.</summary>
+    public DropSample SampleOf(PrecisionPlan plan) => _samples[KeyOf(plan)];
+
+    /// <summary>Searches.</summary>
+    /// <param name="lowest">Least energy, at least 1.</param>
+    /// <param name="highest">Largest energy.</param>
+    /// <param name="guess">Where to begin.</param>
+    /// <param name="cancellationToken">Stops between passes.</param>
+    public BudgetOutcome Run(double lowest, double highest, double guess, CancellationToken cancellationToken)
+    {
+        double low = Math.Log(lowest);
+        double high = Math.Log(highest);
+        double centre = Bracket(low, high, Math.Clamp(Math.Log(guess), low, high), cancellationToken);
+        if (_bad >= high)
+        {
+            return Unreachable(highest);
+        }
+
+        foreach (double offset in (double[])[0, Spacing, -Spacing])
+        {
+            Try(Math.Clamp(centre + offset, low, high), 1, 0.6, cancellationToken);
+        }
+
+        for (int round = 0; round < 2; round++)
+        {
+            centre = Crossing(centre, low, high);
+            Try(centre, options.Seeds, 0.8 + 0.1 * round, cancellationToken);
+        }
+
+        return Pick(centre, low, high, cancellationToken);
+    }
+
+    private double Bracket(double low, double high, double start, CancellationToken cancellationToken)
+    {
+        double t = start;
+        double stride = Math.Log(2);
+        while (true)
+        {
+            DropSample sample = Sample(t);
+            Standing standing = Look(sample, cancellationToken);
+            told(sample.ToPoint(), 0.3);
+            if (standing == Standing.Near)
+            {
+                return t;
+            }
+
+            if (standing == Standing.Bad)
+            {
+                _bad = Math.Max(_bad, t);
+            }
+            else
+            {
+                _good = Math.Min(_good, t);
+            }
+
+            if (_bad >= high || _good <= low)
+            {
+                return t;
+            }
+
+            if (_good - _bad < Narrow)
+            {
+                return 0.5 * (_good + _bad);
+            }
+
+            bool both = double.IsFinite(_good) && double.IsFinite(_bad);
+            t = both ? 0.5 * (_good + _bad) : standing == Standing.Bad ? Math.Min(t + stride, high) : Math.Max(t - stride, low);
+            stride *= 1.5;
+        }
+    }
+
+    // Looks at more and more images until the budget is clearly good or bad; one that is neither with all of them is near.
+    private Standing Look(DropSample sample, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int images = Math.Min(source.Images, sample.Images + options.Chunk);
+            source.Extend(sample, images, 1, cancellationToken);
+            SearchPoint point = sample.ToPoint();
+            double inTheEnd = point.StandardError * Math.Sqrt((double)point.Images / source.Images);
+            double psi = point.Discordance;
+            if (rule.Accepts(point.Drop + Clear * point.StandardError, Math.Max(psi, point.Drop + Clear * point.StandardError), inTheEnd))
+            {
+                return Standing.Good;
+            }
+
+            if (!rule.Accepts(point.Drop - Clear * point.StandardError, psi, inTheEnd))
+            {
+                return Standing.Bad;
+            }
+
+            if (images == source.Images)
+            {
+                return Standing.Near;
+            }
+        }
+    }
+
+    private void Try(double t, int seeds, double fraction, CancellationToken cancellationToken)
+    {
+        DropSample sample = Sample(t);
+        source.Extend(sample, source.Images, Math.Max(seeds, sample.Seeds), cancellationToken);
+        told(sample.ToPoint(), fraction);
+    }
+
+    private BudgetOutcome Pick(double centre, double low, double high, CancellationToken cancellationToken)
+    {
+        double t = Crossing(centre, low, high);
+        PrecisionPlan plan = family(Math.Exp(t));
+
+        // Whole repeats may land a little below the crossing; the plan that is handed out must not.
+        DropCurve curve = Curve(t);
+        double step = t;
+        while (!Accepted(curve, Math.Log(plan.MeanRepeatsPerMac)) && step < high)
+        {
+            step = Math.Min(step + 0.01, high);
+            plan = family(Math.Exp(step));
+        }
+
+        DropSample sample = Sample(plan);
+        source.Extend(sample, source.Images, Math.Max(options.Seeds, sample.Seeds), cancellationToken);
+        told(sample.ToPoint(), 1);
+        double chosen = Math.Log(plan.MeanRepeatsPerMac);
+        double drop = curve.Drop(chosen);
+        double psi = curve.Discordance(chosen);
+        double error = sample.ToPoint().StandardError;
+        double slope = curve.Slope(chosen);
+        double spread = slope < 0 ? Math.Exp(1.96 * error / -slope) : double.PositiveInfinity;
+        double probability = rule.Probability(drop, psi, error);
+        return new BudgetOutcome(
+            probability >= rule.Wanted || Accepted(curve, chosen),
+            plan,
+            plan.MeanRepeatsPerMac,
+            new Interval(plan.MeanRepeatsPerMac / spread, plan.MeanRepeatsPerMac * spread),
+            drop,
+            error,
+            psi,
+            probability,
+            slope,
+            Points(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{plan.MeanRepeatsPerMac:0.00} repeats per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
+    }
+
+    private BudgetOutcome Unreachable(double highest)
+    {
+        PrecisionPlan plan = family(highest);
+        SearchPoint point = SampleOf(plan).ToPoint();
+        double probability = rule.Probability(point.Drop, point.Discordance, point.StandardError);
+        return new BudgetOutcome(
+            false,
+            plan,
+            point.Energy,
+            new Interval(point.Energy, double.PositiveInfinity),
+            point.Drop,
+            point.StandardError,
+            point.Discordance,
+            probability,
+            0,
+            Points(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"even {point.Energy:0.##} repeats of everything, the device's limit, leave a drop of {100 * point.Drop:0.00} points (95 %: {100 * point.Interval.Low:0.00} to {100 * point.Interval.High:0.00}, {point.Images} images) against a target of {100 * rule.Target:0.00}; a noise floor or too small a limit of K is in the way: allow a larger drop or use a quieter device"));
+    }
+
+    // Smallest ln E at which the fitted curve is accepted; the fit is centred anew where it is read.
+    private double Crossing(double centre, double low, double high)
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            DropCurve curve = Curve(centre);
+            double below = low;
+            double above = high;
+            if (Accepted(curve, low))
+            {
+                return low;
+            }
+
+            for (int i = 0; i < 50; i++)
+            {
+                double middle = 0.5 * (below + above);
+                (below, above) = Accepted(curve, middle) ? (below, middle) : (middle, above);
+            }
+
+            // The curve is local: far from its points it is not to be trusted.
+            double next = Math.Clamp(above, centre - Narrow, centre + Narrow);
+            if (Math.Abs(next - centre) < 1e-3)
+            {
+                return next;
+            }
+
+            centre = next;
+        }
+
+        return centre;
+    }
+
+    private bool Accepted(DropCurve curve, double t)
+    {
+        SearchPoint nearest = FullPoints().MinBy(point => Math.Abs(Math.Log(point.Energy) - t))!;
+        return rule.Accepts(curve.Drop(t), curve.Discordance(t), nearest.StandardError);
+    }
+
+    private DropCurve Curve(double centre) => new(FullPoints(), centre);
+
+    // Points of part of the images have another sampling error of the images than the rest; a curve through both would bend.
+    private List<SearchPoint> FullPoints() =>
+        [.. _samples.Values.Where(sample => sample.Images == source.Images).Select(sample => sample.ToPoint())];
+
+    private System.Collections.Immutable.ImmutableArray<SearchPoint> Points() =>
+        [.. _samples.Values.Where(sample => sample.Images > 0).Select(sample => sample.ToPoint()).OrderBy(point => point.Energy)];
+
+    private DropSample Sample(double t) => Sample(family(Math.Exp(t)));
+
+    private DropSample Sample(PrecisionPlan plan)
+    {
+        string key = KeyOf(plan);
+        if (!_samples.TryGetValue(key, out DropSample? sample))
+        {
+            sample = source.Open(plan);
+            _samples.Add(key, sample);
+        }
+
+        return sample;
+    }
+
+    private static string KeyOf(PrecisionPlan plan) =>
+        string.Join(';', plan.Layers.Select(layer => string.Join(',', layer.Repeats)));
+
+    private enum Standing
+    {
+        Bad,
+        Near,
+        Good,
+    }
+}

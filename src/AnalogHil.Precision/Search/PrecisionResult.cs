@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+
+namespace AnalogHil.Precision.Search;
+
+/// <summary>The outcome of precision learning: what is pushed, what it is compared with, and what it rests on.</summary>
+/// <param name="Uniform">The same K everywhere, chosen by the same rule.</param>
+/// <param name="Learned">The learned plan; equals the uniform one where the target cannot be reached.</param>
+/// <param name="Ratio">Energy of the learned over that of the uniform plan, both per MAC, with a 95 % interval from images and draws that both saw.</param>
+/// <param name="Shape">How the energy is shared; null where nothing was learned because the target cannot be reached.</param>
+/// <param name="NoiseBits">Noise bits of each layer under the learned plan.</param>
+public sealed record PrecisionResult(
+    BudgetOutcome Uniform, BudgetOutcome Learned, Estimate Ratio, LearnedShape? Shape, ImmutableArray<LayerNoiseBits> NoiseBits)
+{
+    /// <summary>The plan to be pushed.</summary>
+    public PrecisionPlan Plan => Learned.Plan;
+
+    /// <summary>Whether the plan is predicted to certify.</summary>
+    public bool Reachable => Learned.Reachable;
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AnalogHil.Core.Numerics;
+using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+
+namespace AnalogHil.Precision.Search;
+
+/// <summary>The whole of precision learning on the model route: uniform baseline, learned shape, and the smallest budget of either that is predicted to certify.</summary>
+/// <param name="network">The network.</param>
+/// <param name="model">Its calibrated noise.</param>
+/// <param name="layout">What is learned.</param>
+/// <param name="maxRepeats">K_max of the device in the layout's mode.</param>
+/// <param name="search">What is searched for.</param>
+/// <param name="learning">How the shape is learned.</param>
+/// <param name="time">Clock for the remaining time.</param>
+public sealed class PrecisionSearch(
+    INetwork network, NoiseModel model, PlanLayout layout, int maxRepeats, SearchOptions search, LearningOptions learning, TimeProvider time)
+{
+    private const int NoiseBitsImages = 64;
+
+    /// <summary>Runs; computes for tens of seconds without giving up the thread.</summary>
+    /// <param name="calibration">Labelled images for sensitivities and eq. 14; no reported accuracy rests on them.</param>
+    /// <param name="searchSplit">Images that budgets are chosen on; disjoint from the certification's.</param>
+    /// <param name="progress">Told after each pass.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public PrecisionResult Run(
+        LabelledImages calibration, LabelledImages searchSplit, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        DataCheck.Fits(network, calibration);
+        DataCheck.Fits(network, searchSplit);
+        var rule = new AcceptanceRule(search.Target, search.CertificationExamples, search.Acceptance);
+        var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
+
+        var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, progress);
+        var uniformSearch = new BudgetSearch(
+            drops,
+            budget => layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, maxRepeats)),
+            rule,
+            search,
+            (point, done) => Tell(uniformClock, "uniform", point, done));
+        BudgetOutcome uniform = uniformSearch.Run(1, maxRepeats, Math.Min(16, maxRepeats), cancellationToken);
+        if (!uniform.Reachable)
+        {
+            var one = new Estimate(1, new Interval(1, 1), "1", searchSplit.Count);
+            return new PrecisionResult(uniform, uniform, one, null, Bits(uniform.Plan, calibration));
+        }
+
+        LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
+        var problem = AllocationProblem.FromEnergy(shape.Energy, layout.Cost);
+        var learnedClock = new PhaseClock(time, PrecisionPhase.Search, progress);
+        var learnedSearch = new BudgetSearch(
+            drops,
+            budget => layout.ToPlan(IntegerAllocation.Solve(problem, budget, maxRepeats).Repeats),
+            rule,
+            search,
+            (point, done) => Tell(learnedClock, "learned", point, done));
+        BudgetOutcome learned = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
+        Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniform.Plan), learnedSearch.SampleOf(learned.Plan));
+        return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration));
+    }
+
+    private LearnedShape Learn(
+        LabelledImages calibration, BudgetOutcome uniform, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var clock = new PhaseClock(time, PrecisionPhase.Learning, progress);
+        var learner = new PrecisionLearner(network, model, layout, calibration, learning);
+        AllocationProblem problem = learner.CleanProblem(cancellationToken);
+        double budget = Math.Clamp(problem.PredictedGain() * uniform.Energy, 1, maxRepeats);
+        ImmutableArray<double> warm = MeanOfLayers(BudgetProjection.Project(problem.WarmStart(budget), layout.Cost, budget, maxRepeats));
+        string message = string.Create(
+            CultureInfo.InvariantCulture, $"warm start predicts {problem.PredictedGain():0.00} of the uniform energy; learning at {budget:0.00} repeats per MAC");
+        var fraction = new FractionReport(done => clock.Report(done, message, warm));
+        return learner.Learn(budget, maxRepeats, fraction, cancellationToken);
+    }
+
+    private ImmutableArray<LayerNoiseBits> Bits(PrecisionPlan plan, LabelledImages calibration)
+    {
+        int count = Math.Min(NoiseBitsImages, calibration.Count);
+        return [.. NoiseBitsMeter.Measure(
+            network, model.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
+    }
+
+    // Both plans saw the same images and normals: the error of their distance is that of the paired difference, not of two drops.
+    private static Estimate Ratio(BudgetOutcome uniform, BudgetOutcome learned, DropSample left, DropSample right)
+    {
+        double value = learned.Energy / uniform.Energy;
+        int n = Math.Min(left.Images, right.Images);
+        double mean = 0;
+        double squares = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double difference = left.Right(i) - right.Right(i);
+            mean += difference / n;
+            squares += difference * difference;
+        }
+
+        double error = Math.Sqrt(Math.Max(0, squares - n * mean * mean) / ((double)n * Math.Max(n - 1, 1)));
+        double slope = -0.5 * (uniform.Slope + learned.Slope);
+        double spread = slope > 0 ? Math.Exp(1.96 * error / slope) : double.PositiveInfinity;
+        return new Estimate(value, new Interval(value / spread, value * spread), "1", n);
+    }
+
+    private ImmutableArray<double> MeanOfLayers(double[] energy) => [.. layout.Spread(energy).Select(layer => layer.Average())];
+
+    private static void Tell(PhaseClock clock, string plan, SearchPoint point, double done) => clock.Report(
+        done,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan}: {point.Energy:0.00} repeats per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} images, {point.Seeds} draws)"),
+        point.Repeats);
+
+    private sealed class FractionReport(Action<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told(value);
+    }
+}

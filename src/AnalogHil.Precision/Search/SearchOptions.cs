@@ -1,0 +1,32 @@
+namespace AnalogHil.Precision.Search;
+
+/// <summary>What the smallest energy is searched for, and how.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>Largest drop to be tolerated, a fraction, against the float32 network on the same examples.</summary>
+    /// <value>Default: 0.02, two points.</value>
+    public double Target { get; init; } = 0.02;
+
+    /// <summary>M: examples of the certification to come.</summary>
+    public required int CertificationExamples { get; init; }
+
+    /// <summary>Probability with which that certification shall accept.</summary>
+    /// <value>Default: 0.9.</value>
+    public double Acceptance { get; init; } = 0.9;
+
+    /// <summary>Noise draws for each image near the chosen energy.</summary>
+    /// <value>Default: 2.</value>
+    public int Seeds { get; init; } = 2;
+
+    /// <summary>Images after which a budget is looked at again; clearly good or bad ones get no more.</summary>
+    /// <value>Default: 500.</value>
+    public int Chunk { get; init; } = 500;
+
+    /// <summary>Images in one pass.</summary>
+    /// <value>Default: 100.</value>
+    public int Batch { get; init; } = 100;
+
+    /// <summary>Seed of the noise; the same for every budget, so that their differences have less noise than they have.</summary>
+    /// <value>Default: 1.</value>
+    public ulong Seed { get; init; } = 1;
+}

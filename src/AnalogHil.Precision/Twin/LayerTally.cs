@@ -1,0 +1,70 @@
+using AnalogHil.Core.Statistics;
+using MathNet.Numerics.Distributions;
+
+namespace AnalogHil.Precision.Twin;
+
+/// <summary>Squared noise of one layer, image by image, on both sides.</summary>
+/// <remarks>
+/// Elements of one image share inputs, and on a device they may share noise; images do not. So the image is the unit: with D_i and M_i the
+/// sums over image i, ratio r = sum D / sum M has variance n / (n - 1) sum (D_i - r M_i)^2 / (sum M)^2, whatever the elements do.
+/// </remarks>
+internal sealed class LayerTally
+{
+    private readonly List<double> _device = [];
+    private readonly List<double> _model = [];
+    private double _bias;
+
+    public int Images => _device.Count;
+
+    public long Elements { get; private set; }
+
+    public double HalfWidth => Interval().HalfWidth;
+
+    /// <summary>Adds one image's sums of squared noise and of squared bias (the latter unbiased, so perhaps negative).</summary>
+    public void Add(double device, double model, double bias, long elements)
+    {
+        _device.Add(device);
+        _model.Add(model);
+        _bias += bias;
+        Elements += elements;
+    }
+
+    public TwinLayer ToLayer(string name) => new(name, Ratio(), Interval(), BiasOverNoise(), Images, Elements);
+
+    private double Ratio()
+    {
+        double model = _model.Sum();
+        double device = _device.Sum();
+
+        // Neither side has any noise: they agree.
+        return model > 0 ? device / model : device > 0 ? double.PositiveInfinity : 1;
+    }
+
+    private Interval Interval()
+    {
+        double ratio = Ratio();
+        double model = _model.Sum();
+        if (model == 0)
+        {
+            return new Interval(ratio, ratio);
+        }
+
+        double n = Images;
+        double squares = 0;
+        for (int i = 0; i < Images; i++)
+        {
+            double residual = _device[i] - ratio * _model[i];
+            squares += residual * residual;
+        }
+
+        double error = Math.Sqrt(n / Math.Max(n - 1, 1) * squares) / model;
+        double t = n > 1 ? StudentT.InvCDF(0, 1, n - 1, 0.975) : double.PositiveInfinity;
+        return new Interval(ratio - t * error, ratio + t * error);
+    }
+
+    private double BiasOverNoise()
+    {
+        double noise = _device.Sum();
+        return noise > 0 ? Math.Sqrt(Math.Max(0, _bias) / noise) : _bias > 0 ? double.PositiveInfinity : 0;
+    }
+}

@@ -1,0 +1,109 @@
+using AnalogHil.Core.Numerics;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.Twin;
+
+/// <summary>
+/// Device route against model route, layer by layer, on the same clean inputs: the licence to use the model route. The device side is the
+/// sample variance of repeated products; the model side the squared noise that the engine injects for the same images.
+/// </summary>
+/// <param name="network">The network.</param>
+/// <param name="route">The device route, with the plan in force.</param>
+/// <param name="noise">The model's noise of every node under the same plan.</param>
+/// <param name="options">How closely.</param>
+/// <param name="time">Clock for the remaining time.</param>
+public sealed class TwinCheck(
+    INetwork network, IProductRoute route, IReadOnlyList<NodeNoise> noise, TwinOptions options, TimeProvider time)
+{
+    /// <summary>Compares; each layer takes as many images as its interval asks for.</summary>
+    /// <param name="images">Images to be driven; labels are not looked at.</param>
+    /// <param name="progress">Told after each pass.</param>
+    /// <param name="cancellationToken">Stops between passes.</param>
+    public async Task<TwinResult> RunAsync(LabelledImages images, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        DataCheck.Fits(network, images);
+        int layers = network.AnalogNodes.Count;
+        var tallies = new LayerTally[layers];
+        for (int layer = 0; layer < layers; layer++)
+        {
+            tallies[layer] = new LayerTally();
+        }
+
+        var twin = new TwinRoute(route, network.AnalogNodes, options.DeviceReads);
+        Array.Fill(twin.Watched, true);
+        var clock = new PhaseClock(time, PrecisionPhase.Twin, progress);
+        float[] logits = new float[options.Batch * network.Classes];
+        int first = 0;
+        while (first < images.Count && Array.Exists(twin.Watched, watched => watched))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int batch = Math.Min(options.Batch, images.Count - first);
+            ReadOnlyMemory<float> pixels = images.Slice(first, batch);
+            twin.Begin(batch);
+            await network.ForwardAsync(pixels, batch, logits.AsMemory(0, batch * network.Classes), twin, cancellationToken).ConfigureAwait(false);
+            double[][] model = ModelSide(twin.Watched, pixels, batch, first);
+            for (int layer = 0; layer < layers; layer++)
+            {
+                if (twin.Watched[layer])
+                {
+                    Add(tallies[layer], network.AnalogNodes[layer], twin, model[layer]);
+                    twin.Watched[layer] = !Done(tallies[layer]);
+                }
+            }
+
+            first += batch;
+            int done = twin.Watched.Count(watched => !watched);
+            clock.Report(Fraction(tallies), $"{done} of {layers} layers compared, {first} images", []);
+        }
+
+        return new TwinResult([.. tallies.Select((tally, layer) => tally.ToLayer(network.AnalogNodes[layer].Name))], options.Allowed);
+    }
+
+    private double[][] ModelSide(bool[] watched, ReadOnlyMemory<float> pixels, int batch, int first)
+    {
+        NodeNoise?[] chosen = [.. noise.Select((node, layer) => watched[layer] ? node : null)];
+        double[][] sums = [.. noise.Select(_ => new double[batch])];
+        for (int draw = 0; draw < options.ModelDraws; draw++)
+        {
+            ulong seed = GaussianKey.Derive(options.Seed, 0x7711, (ulong)draw).Value;
+            network.SampleNodes(pixels.Span, batch, new NoiseInjection(seed, chosen, first), (node, clean, noisy) =>
+            {
+                if (watched[node.Index])
+                {
+                    AddSquares(clean, noisy, sums[node.Index]);
+                }
+            });
+        }
+
+        return sums;
+    }
+
+    private void AddSquares(ReadOnlySpan<float> clean, ReadOnlySpan<float> noisy, double[] sums)
+    {
+        int perImage = clean.Length / sums.Length;
+        for (int i = 0; i < clean.Length; i++)
+        {
+            double difference = noisy[i] - clean[i];
+            sums[i / perImage] += difference * difference / options.ModelDraws;
+        }
+    }
+
+    private static void Add(LayerTally tally, AnalogNode node, TwinRoute twin, double[] model)
+    {
+        for (int image = 0; image < model.Length; image++)
+        {
+            tally.Add(twin.Noise[node.Index][image], model[image], twin.Bias[node.Index][image], (long)node.Positions * node.Channels);
+        }
+    }
+
+    private bool Done(LayerTally tally) => tally.Images >= options.LeastImages && tally.HalfWidth <= options.HalfWidth;
+
+    // The images a layer needs grow with the square of the width that is still missing; the slowest layer sets the pace.
+    private double Fraction(LayerTally[] tallies) => tallies.Min(tally =>
+    {
+        double width = tally.HalfWidth / options.HalfWidth;
+        return Math.Min((double)tally.Images / options.LeastImages, width <= 1 ? 1 : 1 / (width * width));
+    });
+}

@@ -1,0 +1,16 @@
+using AnalogHil.Core.Statistics;
+
+namespace AnalogHil.Precision.Twin;
+
+/// <summary>One layer's noise on the device against the model route's.</summary>
+/// <param name="Layer">Name of the node.</param>
+/// <param name="VarianceRatio">Device over model, mean squared fresh noise on the same clean inputs.</param>
+/// <param name="Interval">95 % interval of the ratio, by the delta method with images as independent units.</param>
+/// <param name="BiasOverNoise">Rms static error of the device (mean of many reads against the exact product) over the rms of its noise; 0 where it drowns.</param>
+/// <param name="Images">Images compared.</param>
+/// <param name="Elements">Output elements compared.</param>
+public sealed record TwinLayer(string Layer, double VarianceRatio, Interval Interval, double BiasOverNoise, int Images, long Elements)
+{
+    /// <summary>Whether the whole interval lies in <paramref name="allowed"/>.</summary>
+    public bool Agrees(Interval allowed) => Interval.Within(allowed);
+}

@@ -1,0 +1,35 @@
+using AnalogHil.Core.Statistics;
+
+namespace AnalogHil.Precision.Twin;
+
+/// <summary>How closely device and model are compared.</summary>
+public sealed record TwinOptions
+{
+    /// <summary>Half-width of the 95 % interval of a layer's ratio at which its comparison ends.</summary>
+    /// <value>Default: 0.03.</value>
+    public double HalfWidth { get; init; } = 0.03;
+
+    /// <summary>Where every interval must lie.</summary>
+    /// <value>Default: 0.9 .. 1.1.</value>
+    public Interval Allowed { get; init; } = new(0.9, 1.1);
+
+    /// <summary>Fewest images; fewer units make the interval itself uncertain.</summary>
+    /// <value>Default: 64.</value>
+    public int LeastImages { get; init; } = 64;
+
+    /// <summary>Images in one pass.</summary>
+    /// <value>Default: 32.</value>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Times that the device computes each product; at least 2.</summary>
+    /// <value>Default: 3.</value>
+    public int DeviceReads { get; init; } = 3;
+
+    /// <summary>Draws of the model's noise for each image.</summary>
+    /// <value>Default: 2.</value>
+    public int ModelDraws { get; init; } = 2;
+
+    /// <summary>Seed of the model's noise.</summary>
+    /// <value>Default: 1.</value>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,102 @@
+using AnalogHil.Core.Numerics;
+using AnalogHil.Engine;
+
+namespace AnalogHil.Precision.Twin;
+
+/// <summary>Computes each watched product several times on the device, keeps its statistics, and passes the exact product on, so that every layer sees clean inputs.</summary>
+internal sealed class TwinRoute : IProductRoute
+{
+    private readonly IProductRoute _device;
+    private readonly int _reads;
+    private readonly PackedMatrix[][] _weights;
+    private readonly float[][] _buffers;
+
+    public TwinRoute(IProductRoute device, IReadOnlyList<AnalogNode> nodes, int reads)
+    {
+        _device = device;
+        _reads = reads;
+        _weights = [.. nodes.Select(Pack)];
+        _buffers = [.. Enumerable.Range(0, reads).Select(_ => Array.Empty<float>())];
+        Watched = new bool[nodes.Count];
+        Noise = new double[nodes.Count][];
+        Bias = new double[nodes.Count][];
+    }
+
+    /// <summary>Layers that go to the device.</summary>
+    public bool[] Watched { get; }
+
+    /// <summary>[layer][image of the batch]: sum over elements of the sample variance of the reads.</summary>
+    public double[][] Noise { get; }
+
+    /// <summary>[layer][image of the batch]: sum over elements of the squared static error, fair on average.</summary>
+    public double[][] Bias { get; }
+
+    /// <summary>Forgets the last batch.</summary>
+    public void Begin(int images)
+    {
+        for (int layer = 0; layer < Watched.Length; layer++)
+        {
+            Noise[layer] = new double[images];
+            Bias[layer] = new double[images];
+        }
+    }
+
+    public async ValueTask MultiplyAsync(
+        AnalogNode node, int group, ReadOnlyMemory<float> patches, int count, Memory<float> products, CancellationToken cancellationToken)
+    {
+        MatrixProduct.Multiply(
+            patches.Span, count, node.DotLength, _weights[node.Index][group], products.Span, node.GroupChannels);
+        if (!Watched[node.Index])
+        {
+            return;
+        }
+
+        int length = count * node.GroupChannels;
+        for (int read = 0; read < _reads; read++)
+        {
+            if (_buffers[read].Length < length)
+            {
+                _buffers[read] = new float[length];
+            }
+
+            await _device.MultiplyAsync(node, group, patches, count, _buffers[read].AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        }
+
+        Tally(node, products.Span[..length]);
+    }
+
+    private void Tally(AnalogNode node, ReadOnlySpan<float> exact)
+    {
+        double[] noise = Noise[node.Index];
+        double[] bias = Bias[node.Index];
+        int perImage = exact.Length / noise.Length;
+        for (int i = 0; i < exact.Length; i++)
+        {
+            double mean = 0;
+            foreach (float[] buffer in _buffers)
+            {
+                mean += buffer[i];
+            }
+
+            mean /= _reads;
+            double squares = 0;
+            foreach (float[] buffer in _buffers)
+            {
+                squares += (buffer[i] - mean) * (buffer[i] - mean);
+            }
+
+            double variance = squares / (_reads - 1);
+            double error = mean - exact[i];
+            noise[i / perImage] += variance;
+            bias[i / perImage] += error * error - variance / _reads;
+        }
+    }
+
+    private static PackedMatrix[] Pack(AnalogNode node) =>
+    [
+        .. Enumerable.Range(0, node.Groups).Select(group => PackedMatrix.FromColumns(
+            node.Weights.Span.Slice(group * node.GroupChannels * node.DotLength, node.GroupChannels * node.DotLength),
+            node.DotLength,
+            node.GroupChannels)),
+    ];
+}

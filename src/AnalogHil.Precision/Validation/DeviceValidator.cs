@@ -1,0 +1,64 @@
+using AnalogHil.Core.Statistics;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Routes;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.Validation;
+
+/// <summary>
+/// Paired non-inferiority on the device route: every example once, its correctness beside that of the float32 network. Decided at the end
+/// and only there; looking in between and stopping on a good moment would spoil the level of the test.
+/// </summary>
+/// <param name="network">The network.</param>
+/// <param name="route">Its route over a device that holds the plan.</param>
+/// <param name="device">The device, for its energy.</param>
+/// <param name="options">Target and batch.</param>
+/// <param name="time">Clock for the remaining time.</param>
+public sealed class DeviceValidator(
+    INetwork network, DeviceRoute route, IAnalogDevice device, ValidationOptions options, TimeProvider time)
+{
+    /// <summary>Validates.</summary>
+    /// <param name="certification">Examples that nothing was chosen on.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between and within batches.</param>
+    public async Task<ValidationRecord> RunAsync(
+        LabelledImages certification, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        DataCheck.Fits(network, certification);
+        int count = certification.Count;
+        bool[] clean = new bool[count];
+        bool[] noisy = new bool[count];
+        float[] logits = new float[options.Batch * network.Classes];
+        DeviceRouteCounters before = route.Counters;
+        double joules = (await device.ReadTelemetryAsync(cancellationToken).ConfigureAwait(false)).Energy;
+        var clock = new PhaseClock(time, PrecisionPhase.Validation, progress);
+
+        for (int first = 0; first < count; first += options.Batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int batch = Math.Min(options.Batch, count - first);
+            ReadOnlyMemory<float> images = certification.Slice(first, batch);
+            Memory<float> rows = logits.AsMemory(0, batch * network.Classes);
+            network.Forward(images.Span, batch, rows.Span);
+            Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), clean.AsSpan(first, batch));
+            await network.ForwardAsync(images, batch, rows, route, cancellationToken).ConfigureAwait(false);
+            Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), noisy.AsSpan(first, batch));
+            clock.Report((double)(first + batch) / count, $"{first + batch} of {count} examples on the device", []);
+        }
+
+        PairedCounts counts = PairedCounts.Of(clean, noisy);
+        double spent = (await device.ReadTelemetryAsync(cancellationToken).ConfigureAwait(false)).Energy - joules;
+        return new ValidationRecord(
+            NonInferiority.Decide(counts, options.Target),
+            counts,
+            count,
+            Correctness.Share(clean),
+            Correctness.Share(noisy),
+            options.Target,
+            route.Counters.Since(before),
+            spent,
+            clock.Elapsed);
+    }
+}
