@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Faults;
+using AnalogHil.Devices.Guarding;
+using AnalogHil.Devices.Simulation;
+
+namespace AnalogHil.Devices.Benches;
+
+/// <summary>A bench file that was read and found good: everything needed to open its device.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Name">Name of the bench.</param>
+/// <param name="Description">One line for people.</param>
+/// <param name="Architecture">Family of the device.</param>
+/// <param name="Profile">Name of the profile it starts from.</param>
+/// <param name="Sha256">Of the file's bytes, lower-case hex.</param>
+/// <param name="Device">The simulated device.</param>
+/// <param name="Faults">What goes wrong with it.</param>
+/// <param name="Guard">How it is watched.</param>
+/// <param name="Values">Physics, times and energies in force with their sources; class "bench" where the bench overrides its profile.</param>
+public sealed record Bench(
+    string Path,
+    string Name,
+    string Description,
+    DeviceArchitecture Architecture,
+    string Profile,
+    string Sha256,
+    SimulatedDeviceOptions Device,
+    FaultPlan Faults,
+    GuardOptions Guard,
+    ImmutableArray<ProfileValue> Values)
+{
+    /// <summary>Reads a bench file; its profile is looked for in <c>../profiles</c> beside the file's folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="profiles">Folder of the profiles, when it is another one.</param>
+    /// <exception cref="BenchFileException">The file or its profile is missing or wrong; holds every error.</exception>
+    public static Bench Load(string path, string? profiles = null)
+    {
+        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Open(path);
+        string folder = profiles
+            ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, "..", "profiles");
+        Bench? bench = new BenchReader(root, name => FindProfile(root, folder, name))
+            .Read(path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+        if (bench is not null && errors.Count == 0)
+        {
+            errors.AddRange(bench.Device.Problems().Select(problem => new BenchFileError("", problem, "change it")));
+        }
+
+        BenchJson.ThrowIfAny(path, errors);
+        return bench!;
+    }
+
+    /// <summary>Powers the device up and returns it safe, identified, guarded, and with the bench's faults in its link.</summary>
+    /// <param name="time">Clock of deadlines and delays.</param>
+    /// <param name="seed">Another individual of the same kind; null for the file's own.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public async ValueTask<IAnalogDevice> OpenAsync(TimeProvider time, ulong? seed = null, CancellationToken cancellationToken = default)
+    {
+        IAnalogDevice device = new SimulatedDevice(seed is { } other ? Device with { Seed = other } : Device);
+        if (!Faults.Rules.IsEmpty)
+        {
+            device = new FaultyDevice(device, Faults, time);
+        }
+
+        var guarded = new GuardedDevice(device, Guard, time);
+        try
+        {
+            await guarded.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await guarded.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return guarded;
+    }
+
+    private static DeviceProfile? FindProfile(JsonNodeReader root, string folder, string name)
+    {
+        string[] known = Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.json").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)]
+            : [];
+        if (!known.Contains(name))
+        {
+            string near = Spelling.Nearest(name, known) is { } word ? $" (did you mean {word}?)" : "";
+            root.Report("profile", $"is {name}, there are {(known.Length == 0 ? "none" : string.Join(", ", known))} in {folder}", $"name one of these{near}");
+            return null;
+        }
+
+        try
+        {
+            return DeviceProfile.Load(System.IO.Path.Combine(folder, name + ".json"));
+        }
+        catch (BenchFileException broken)
+        {
+            foreach (BenchFileError error in broken.Errors)
+            {
+                root.Report("profile", $"is {name}, whose file is wrong at {(error.Location.Length == 0 ? "its start" : error.Location)}: {error.Problem}", error.Remedy);
+            }
+
+            return null;
+        }
+    }
+}

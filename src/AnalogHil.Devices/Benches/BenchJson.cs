@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace AnalogHil.Devices.Benches;
+
+/// <summary>Opens the project's JSON files: strict JSON, no comments, no property twice.</summary>
+internal static class BenchJson
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Reader of the whole file and the list its errors go to.</summary>
+    public static (JsonNodeReader Root, List<BenchFileError> Errors) Open(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchFileException(path, [new BenchFileError("", $"cannot be read ({error.Message})", "check the path and its permissions")]);
+        }
+
+        return Parse(path, bytes);
+    }
+
+    /// <summary>The same for bytes that were read already; <paramref name="path"/> is for messages.</summary>
+    public static (JsonNodeReader Root, List<BenchFileError> Errors) Parse(string path, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes, Strict);
+            var errors = new List<BenchFileError>();
+            return (new JsonNodeReader(document.RootElement.Clone(), "", errors), errors);
+        }
+        catch (JsonException error)
+        {
+            throw new BenchFileException(path, [new BenchFileError("", $"is not valid JSON ({error.Message})", "correct the syntax")]);
+        }
+    }
+
+    public static void ThrowIfAny(string path, List<BenchFileError> errors)
+    {
+        if (errors.Count > 0)
+        {
+            throw new BenchFileException(path, errors);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Faults;
+using AnalogHil.Devices.Guarding;
+using AnalogHil.Devices.Simulation;
+
+namespace AnalogHil.Devices.Benches;
+
+/// <summary>Reads the sections of a bench file; every object closes itself, so that unknown properties are found everywhere.</summary>
+internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfile?> findProfile)
+{
+    private readonly List<ProfileValue> _values = [];
+
+    /// <summary>Readers by pointer, with the properties each was asked for: what the JSON schema is compared with.</summary>
+    public Dictionary<string, JsonNodeReader> Sections { get; } = [];
+
+    public Bench? Read(string path, string sha256)
+    {
+        root.Text("$schema", "-");
+        string name = root.Text("name");
+        string description = root.Text("description");
+        string family = root.Choice("architecture", [.. BenchParameter.Architectures.Select(each => each.Name)]);
+        string profileName = root.Text("profile");
+        long seed = root.Integer("seed", 0, long.MaxValue);
+        JsonNodeReader[] sections =
+        [
+            Section("geometry", true), Section("converters", true), Section("columns", false), Section("redundancy", true),
+            Section("timing", false), Section("energy", false), Section("physics", false), Section("faults", false), Section("guard", false),
+        ];
+        Sections[""] = root;
+        root.Close();
+        if (family.Length == 0)
+        {
+            return null;
+        }
+
+        DeviceArchitecture architecture = BenchParameter.Architectures.First(each => each.Name == family).Architecture;
+        DeviceProfile? profile = profileName.Length > 0 ? findProfile(profileName) : null;
+        if (profile is not null && profile.Architecture != architecture)
+        {
+            root.Report("profile", $"is {profileName}, which describes {profile.Architecture}; the bench is {architecture}", "choose a profile of the same architecture");
+        }
+
+        Dictionary<string, double> timing = ReadParameters(sections[4], BenchParameter.Timing, profile);
+        Dictionary<string, double> energy = ReadParameters(sections[5], BenchParameter.Energy, profile);
+        TilePhysics physics = ReadPhysics(sections[6], architecture, profile);
+        SimulatedDeviceOptions options = ReadDevice(sections, physics, (ulong)seed, timing, energy);
+        FaultPlan faults = ReadFaults(sections[7]);
+        GuardOptions guard = ReadGuard(sections[8]);
+        return new Bench(path, name, description, architecture, profileName, sha256, options, faults, guard, [.. _values]);
+    }
+
+    private JsonNodeReader Section(string name, bool required) => Sections["/" + name] = root.Child(name, required);
+
+    private static SimulatedDeviceOptions ReadDevice(
+        JsonNodeReader[] sections, TilePhysics physics, ulong seed, Dictionary<string, double> timing, Dictionary<string, double> energy)
+    {
+        (JsonNodeReader geometry, JsonNodeReader converters, JsonNodeReader columns) = (sections[0], sections[1], sections[2]);
+        var options = new SimulatedDeviceOptions
+        {
+            Physics = physics,
+            Seed = seed,
+            Rows = (int)geometry.Integer("rows", 1, 1 << 16),
+            Columns = (int)geometry.Integer("columns", 1, 1 << 16),
+            Tiles = (int)geometry.Integer("tiles", 1, 1 << 16),
+            MaxVectors = (int)geometry.Integer("maxVectors", 1, 1 << 24, 1 << 16),
+            DacBits = (int)converters.Integer("dacBits", 0, 16),
+            AdcBits = (int)converters.Integer("adcBits", 0, 16),
+            AdcFullScale = converters.Number("adcFullScale", 1e-3, 1e6, "dot-product units"),
+            GainSpread = columns.Number("gainSpread", 0, 0.2, "", 0),
+            OffsetSpread = columns.Number("offsetSpread", 0, 1e3, "dot-product units", 0),
+            MaxRepeats = ReadModes(sections[3], out bool perColumn),
+            RepeatsPerColumn = perColumn,
+            SettlingTime = TimeSpan.FromMicroseconds(timing["settlingMicroseconds"]),
+            ReadTimeNanoseconds = timing["readNanoseconds"],
+            EnergyPerMac = energy["macFemtojoules"] * 1e-15,
+            EnergyPerAdcConversion = energy["adcPicojoules"] * 1e-12,
+            EnergyPerDacConversion = energy["dacPicojoules"] * 1e-12,
+        };
+        geometry.Close();
+        converters.Close();
+        columns.Close();
+        return options;
+    }
+
+    private static ImmutableDictionary<RedundancyMode, int> ReadModes(JsonNodeReader node, out bool perColumn)
+    {
+        var modes = ImmutableDictionary.CreateBuilder<RedundancyMode, int>();
+        foreach ((string name, RedundancyMode mode) in new[]
+        {
+            ("readAndAverage", RedundancyMode.ReadAndAverage),
+            ("accumulateThenRead", RedundancyMode.AccumulateThenRead),
+            ("spatialCopies", RedundancyMode.SpatialCopies),
+        })
+        {
+            int most = (int)node.Integer(name, 0, 1 << 16, 0);
+            if (most > 0)
+            {
+                modes[mode] = most;
+            }
+        }
+
+        perColumn = node.Flag("perColumn", true);
+        node.Close();
+        return modes.ToImmutable();
+    }
+
+    private TilePhysics ReadPhysics(JsonNodeReader node, DeviceArchitecture architecture, DeviceProfile? profile)
+    {
+        Dictionary<string, double> value = ReadParameters(node, BenchParameter.PhysicsOf(architecture), profile);
+        return architecture switch
+        {
+            DeviceArchitecture.Crossbar => new CrossbarPhysics
+            {
+                MaxConductanceMicrosiemens = value["maxConductanceMicrosiemens"],
+                ReadVolts = value["readVolts"],
+                ReadNoiseMicrosiemens = value["readNoiseMicrosiemens"],
+                SlowFraction = value["slowFraction"],
+                ReceiverNoiseNanoamperes = value["receiverNoiseNanoamperes"],
+                ProgrammingErrorMicrosiemens = value["programmingErrorMicrosiemens"],
+            },
+            DeviceArchitecture.Homodyne => new HomodynePhysics
+            {
+                PhotonsPerMac = value["photonsPerMac"],
+                DetectionEfficiency = value["detectionEfficiency"],
+                MillivoltsPerUnit = value["millivoltsPerUnit"],
+                ReceiverNoiseMillivolts = value["receiverNoiseMillivolts"],
+                AmplitudeError = value["amplitudeError"],
+            },
+            _ => new BroadcastAndWeightPhysics
+            {
+                ChannelNanowatts = value["channelNanowatts"],
+                ResponsivityAmperesPerWatt = value["responsivityAmperesPerWatt"],
+                BandwidthMegahertz = value["bandwidthMegahertz"],
+                AmplifierNoiseNanoamperes = value["amplifierNoiseNanoamperes"],
+                DarkNanoamperes = value["darkNanoamperes"],
+                RingJitter = value["ringJitter"],
+                SlowFraction = value["slowFraction"],
+                TuningError = value["tuningError"],
+            },
+        };
+    }
+
+    // A value of the bench wins over the profile's, inside the range in which the profile holds.
+    private Dictionary<string, double> ReadParameters(JsonNodeReader node, ImmutableArray<BenchParameter> parameters, DeviceProfile? profile)
+    {
+        var values = new Dictionary<string, double>();
+        foreach (BenchParameter parameter in parameters)
+        {
+            ProfileValue? known = profile?.Values.GetValueOrDefault(parameter.Name);
+            bool own = node.Has(parameter.Name);
+            double value = node.Number(parameter.Name, parameter.Low, parameter.High, parameter.Unit, known?.Value ?? parameter.Low);
+            values[parameter.Name] = value;
+            if (!own && known is null && profile is not null)
+            {
+                node.Report(parameter.Name, $"is given neither here nor by profile {profile.Name}", $"add it, {parameter.Low} to {parameter.High} {parameter.Unit}");
+            }
+
+            if (own && known is not null && (value < known.Low || value > known.High))
+            {
+                node.Report(
+                    parameter.Name,
+                    $"is {value}, profile {profile!.Name} holds from {known.Low} to {known.High} {known.Unit} ({known.Source})",
+                    "stay inside, or use a profile that holds there");
+            }
+
+            _values.Add(own || known is null
+                ? new ProfileValue(parameter.Name, value, parameter.Unit, "bench", "bench file", known?.Low ?? parameter.Low, known?.High ?? parameter.High)
+                : known);
+        }
+
+        node.Close();
+        return values;
+    }
+
+    private FaultPlan ReadFaults(JsonNodeReader node)
+    {
+        ulong seed = (ulong)node.Integer("seed", 0, long.MaxValue, 0);
+        string[] kinds = [.. Enum.GetNames<InjectedFault>().Select(kind => char.ToLowerInvariant(kind[0]) + kind[1..])];
+        IReadOnlyList<System.Text.Json.JsonElement> rules = node.Items("rules");
+        var read = new List<FaultRule>();
+        for (int i = 0; i < rules.Count; i++)
+        {
+            JsonNodeReader rule = Sections["/faults/rules/*"] = node.Item("rules", i, rules[i]);
+            string kind = rule.Choice("fault", kinds);
+            double probability = rule.Number("probability", 0, 1, "", 0);
+            double delay = rule.Number("delayMilliseconds", 0, 1e6, "ms", 0);
+            var calls = new List<long>();
+            foreach (System.Text.Json.JsonElement call in rule.Items("calls"))
+            {
+                if (call.ValueKind == System.Text.Json.JsonValueKind.Number && call.TryGetInt64(out long number) && number >= 0)
+                {
+                    calls.Add(number);
+                }
+                else
+                {
+                    rule.Report("calls", $"holds {call.GetRawText()}, whole numbers from 0 are needed", "number the calls from 0");
+                }
+            }
+
+            rule.Close();
+            if (kind.Length > 0)
+            {
+                read.Add(new FaultRule(Enum.Parse<InjectedFault>(kind, ignoreCase: true), [.. calls], probability, TimeSpan.FromMilliseconds(delay)));
+            }
+        }
+
+        node.Close();
+        return read.Count == 0 ? FaultPlan.None : new FaultPlan(seed, [.. read]);
+    }
+
+    private static GuardOptions ReadGuard(JsonNodeReader node)
+    {
+        var standard = new GuardOptions();
+        var guard = new GuardOptions
+        {
+            Deadline = TimeSpan.FromSeconds(node.Number("deadlineSeconds", 1e-3, 86400, "s", standard.Deadline.TotalSeconds)),
+            Retries = (int)node.Integer("retries", 0, 100, standard.Retries),
+            MaxSaturatedShare = node.Number("maxSaturatedShare", 0, 1, "", standard.MaxSaturatedShare),
+        };
+        node.Close();
+        return guard;
+    }
+}

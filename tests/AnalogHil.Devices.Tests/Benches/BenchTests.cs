@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using AnalogHil.Devices.Benches;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Guarding;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Devices.Simulation;
+
+namespace AnalogHil.Devices.Tests.Benches;
+
+public sealed class BenchTests
+{
+    public static TheoryData<string> Files() => [.. Directory.GetFiles(Repository.Config("benches"), "*.json").Select(file => Path.GetFileName(file))];
+
+    public static TheoryData<string> Profiles() => [.. Directory.GetFiles(Repository.Config("profiles"), "*.json").Select(file => Path.GetFileName(file))];
+
+    [Fact]
+    public void Files_OfTheRepository_AreTheSevenBenches() => Assert.Equal(
+        ["broadcast-and-weight", "crossbar", "crossbar-floor", "crossbar-weight", "faulty", "homodyne", "ideal"],
+        BenchCatalog.List(Repository.Config("benches")).Select(entry => entry.Bench!.Name).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task OpenAsync_EveryBench_GivesAGuardedSafeDevice(string file)
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", file));
+        await using IAnalogDevice device = await bench.OpenAsync(TimeProvider.System);
+        Assert.IsType<GuardedDevice>(device);
+        Assert.Equal(bench.Architecture, (await device.IdentifyAsync(default)).Architecture);
+        Assert.Equal(DeviceState.Safe, (await device.ReadTelemetryAsync(default)).State);
+        Assert.Equal(Path.GetFileNameWithoutExtension(file), bench.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Load_EveryBench_HoldsTheResidualNetworkAndDithersItsConverter(string file)
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", file));
+
+        // At least the size of the embedded residual network: 201 k weights, N up to 864, grouped layers.
+        MatrixShape[] shapes =
+        [
+            new("stem", 9, 32, 1), new("depthwise", 9, 96, 96), new("pointwise", 96, 96, 1), new("block", 864, 96, 1), new("block2", 864, 96, 1),
+            new("inverted", 9, 192, 192), new("fc", 96, 10, 1),
+        ];
+        TileMap map = TileMapper.Map(shapes, bench.Device.Capabilities);
+        Assert.True(map.CellsUsed < map.CellsTotal);
+
+        double step = bench.Device.Capabilities.QuantiserStep;
+        double receiver = Math.Sqrt(bench.Device.Physics.NoiseOf(1, 0).Constant);
+        Assert.True(step == 0 || receiver >= 0.7 * step, $"receiver noise {receiver}, converter step {step}");
+    }
+
+    [Fact]
+    public async Task OpenAsync_AnotherSeed_GivesAnotherIndividual()
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", "crossbar.json"));
+        await using IAnalogDevice first = await bench.OpenAsync(TimeProvider.System);
+        await using IAnalogDevice other = await bench.OpenAsync(TimeProvider.System, seed: 5);
+        Assert.NotEqual((await first.IdentifyAsync(default)).Uid, (await other.IdentifyAsync(default)).Uid);
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Load_EveryProfile_IsCompleteForItsArchitecture(string file)
+    {
+        DeviceProfile profile = DeviceProfile.Load(Repository.Config("profiles", file));
+        Assert.Equal(
+            BenchParameter.ProfileOf(profile.Architecture).Select(parameter => parameter.Name).Order(StringComparer.Ordinal),
+            profile.Values.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Load_FileWithManyErrors_ReportsAllOfThem()
+    {
+        using var folder = new TemporaryBench("""
+            {
+              "name": "", "description": "x", "architecture": "crossbar", "profile": "pcm-90mn", "seed": -1, "sed": 3,
+              "geometry": { "rows": 256, "columns": "256", "tile": 4 },
+              "converters": { "dacBits": 8, "adcBits": 99, "adcFullScale": 32 },
+              "redundancy": { "readAndAverage": 16, "perColumn": 1 },
+              "physics": { "readNoiseMicrosiemens": -2 },
+              "faults": { "rules": [ { "fault": "dropRepli", "calls": [1.5] } ] }
+            }
+            """);
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        string[] expected =
+        [
+            "/name", "/profile", "/seed", "/sed", "/geometry/columns", "/geometry/tile", "/geometry/tiles", "/converters/adcBits", "/redundancy/perColumn",
+            "/physics/readNoiseMicrosiemens", "/faults/rules/0/fault", "/faults/rules/0/calls",
+        ];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), error.Errors.Select(each => each.Location).Order(StringComparer.Ordinal));
+        Assert.Contains("did you mean pcm-90nm?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean seed?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean dropReply?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("/converters/adcBits: is 99, allowed is 0 to 16", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ValueOutsideTheProfilesRange_IsRefused()
+    {
+        string text = File.ReadAllText(Repository.Config("benches", "crossbar.json"))
+            .Replace("\"readNoiseMicrosiemens\": 1.06", "\"readNoiseMicrosiemens\": 7", StringComparison.Ordinal);
+        using var folder = new TemporaryBench(text);
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        BenchFileError only = Assert.Single(error.Errors);
+        Assert.Equal("/physics/readNoiseMicrosiemens", only.Location);
+        Assert.Contains("profile pcm-90nm holds from 0 to 6 uS", only.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ProfileOfAnotherArchitecture_IsRefused()
+    {
+        string text = File.ReadAllText(Repository.Config("benches", "homodyne.json")).Replace("homodyne-1550", "pcm-90nm", StringComparison.Ordinal);
+        using var folder = new TemporaryBench(text);
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        Assert.Contains(error.Errors, each => each.Location == "/profile" && each.Problem.Contains("describes Crossbar", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{ \"name\": ", "not valid JSON")]
+    [InlineData("{ \"name\": \"a\", \"name\": \"b\" }", "not valid JSON")]
+    [InlineData("[]", "an object is needed")]
+    public void Load_NotAnObject_SaysWhy(string text, string reason)
+    {
+        using var folder = new TemporaryBench(text);
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path));
+        Assert.Contains(error.Errors, each => each.Problem.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_MissingFile_SaysWhich()
+    {
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load("/nowhere/bench.json"));
+        Assert.Contains("/nowhere/bench.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_WithABrokenFile_KeepsItWithItsErrors()
+    {
+        using var folder = new TemporaryBench("{}");
+        ImmutableArray<BenchCatalogEntry> entries = BenchCatalog.List(Path.GetDirectoryName(folder.Path)!);
+        BenchCatalogEntry entry = Assert.Single(entries);
+        Assert.Null(entry.Bench);
+        Assert.NotEmpty(entry.Errors);
+    }
+
+    [Fact]
+    public void Values_OfABench_NameTheirSource()
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", "crossbar.json"));
+        Assert.Equal("bench", bench.Values.Single(value => value.Name == "readNoiseMicrosiemens").Class);
+        ProfileValue published = bench.Values.Single(value => value.Name == "maxConductanceMicrosiemens");
+        Assert.Equal("literature", published.Class);
+        Assert.Contains("Nandakumar", published.Source, StringComparison.Ordinal);
+        Assert.Equal(25, ((CrossbarPhysics)bench.Device.Physics).MaxConductanceMicrosiemens);
+    }
+}
