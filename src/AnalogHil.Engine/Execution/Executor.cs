@@ -1,0 +1,100 @@
+using AnalogHil.Engine.Noise;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>Runs the steps of a plan over the images of a call.</summary>
+internal sealed unsafe class Executor
+{
+    private readonly ImageShape _shape;
+    private readonly BlockScheduler _scheduler;
+    private readonly Worker[] _workers;
+
+    public Executor(ExecutionPlan plan, ImageShape shape, int threads)
+    {
+        Plan = plan;
+        _shape = shape;
+        _scheduler = new BlockScheduler(threads);
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(plan))];
+    }
+
+    /// <summary>The plan.</summary>
+    public ExecutionPlan Plan { get; }
+
+    /// <summary>Logits of all images.</summary>
+    public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, PreparedNoise? noise)
+    {
+        int block = _scheduler.BlockFor(count, Plan.ForwardBlock);
+        int classes = Plan.Graph.Output.Shape.Channels;
+        fixed (float* start = images, target = logits)
+        {
+            nint source = (nint)start;
+            nint result = (nint)target;
+            _scheduler.Run(Blocks(count, block), (worker, index) =>
+            {
+                Worker own = _workers[worker];
+                ForwardContext context = Enter(own, own.Activations, noise, (float*)source, index * block, Math.Min(block, count - index * block));
+                Run(context);
+                CopyLogits(context, (float*)result + (nint)index * block * classes);
+            });
+        }
+    }
+
+    /// <summary>Calls <paramref name="visit"/> (worker, context) before every product of a clean pass.</summary>
+    public void Observe(ReadOnlySpan<float> images, int count, Action<ProductStep, ForwardContext> visit)
+    {
+        int block = _scheduler.BlockFor(count, Plan.ForwardBlock);
+        fixed (float* start = images)
+        {
+            nint source = (nint)start;
+            _scheduler.Run(Blocks(count, block), (worker, index) =>
+            {
+                Worker own = _workers[worker];
+                ForwardContext context = Enter(own, own.Activations, null, (float*)source, index * block, Math.Min(block, count - index * block));
+                foreach (Step step in Plan.Steps)
+                {
+                    if (step is ProductStep product)
+                    {
+                        visit(product, context);
+                    }
+
+                    step.Forward(context);
+                }
+            });
+        }
+    }
+
+    /// <summary>A context over <paramref name="frame"/> with the block's images in place.</summary>
+    public ForwardContext Enter(Worker worker, Frame frame, PreparedNoise? noise, float* images, int first, int count)
+    {
+        frame.Prepare(count);
+        ImageLayout.Interleave(images + (nint)first * _shape.Size, count, _shape, frame.Value(Plan.Graph.Input.Id));
+        return new ForwardContext(frame, worker.Scratch, noise) { FirstImage = first, Images = count };
+    }
+
+    /// <summary>All steps.</summary>
+    public void Run(ForwardContext context)
+    {
+        foreach (Step step in Plan.Steps)
+        {
+            step.Forward(context);
+        }
+    }
+
+    /// <summary>Copies the block's logits out.</summary>
+    public void CopyLogits(ForwardContext context, float* target)
+    {
+        int count = context.Images * Plan.Graph.Output.Shape.Channels;
+        new ReadOnlySpan<float>(context.Frame.Value(Plan.Graph.Output.Id), count).CopyTo(new Span<float>(target, count));
+    }
+
+    /// <summary>Calls <paramref name="work"/> (worker, block) for blocks of <paramref name="block"/> images.</summary>
+    public void Share(int count, int block, Action<Worker, int> work) => _scheduler.Run(Blocks(count, block), (worker, index) => work(_workers[worker], index));
+
+    /// <summary>Block size for a call.</summary>
+    public int BlockFor(int images, int largest) => _scheduler.BlockFor(images, largest);
+
+    /// <summary>The calling thread's worker, for passes that are not shared out.</summary>
+    public Worker First => _workers[0];
+
+    private static int Blocks(int count, int block) => (count + block - 1) / block;
+}

@@ -1,0 +1,33 @@
+using AnalogHil.Core.Numerics;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>1 x 1 convolution or fully connected layer: the source's pixels are the rows.</summary>
+internal sealed unsafe class PointwiseProduct : RowProduct
+{
+    private readonly PackedMatrix _weights;
+
+    public PointwiseProduct(TapPattern pattern, int inputs, int outputs, Func<int, int, int, int, float> weight)
+        : base(pattern, inputs, outputs)
+    {
+        float[] matrix = new float[inputs * outputs];
+        for (int input = 0; input < inputs; input++)
+        {
+            for (int output = 0; output < outputs; output++)
+            {
+                matrix[input * outputs + output] = weight(0, 0, input, output);
+            }
+        }
+
+        _weights = PackedMatrix.FromRows(matrix, inputs, outputs);
+    }
+
+    public override void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch) => MatrixProduct.Multiply(
+        new ReadOnlySpan<float>(source + (nint)firstRow * SourceChannels, rows * SourceChannels),
+        rows,
+        SourceChannels,
+        _weights,
+        new Span<float>(result, rows * ResultChannels),
+        ResultChannels,
+        accumulate);
+}

@@ -1,0 +1,253 @@
+using AnalogHil.Core.Numerics;
+using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Noise;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>Executes a product: multiply, add noise, add bias and the other branch, clamp, all on a chunk of rows that stays in the cache.</summary>
+internal sealed unsafe class ProductStep : Step
+{
+    // A chunk's results, normals and variances are 64 KiB each: they stay in a second-level cache of 512 KiB beside the weights' panels.
+    private const int ElementsAtOnce = 16384;
+    private readonly RowProduct _product;
+    private readonly PatchSums _sums;
+    private readonly Lazy<InputGradient> _inputGradient;
+    private readonly int _rowsAtOnce;
+
+    public ProductStep(GraphNode node, ProductOperation operation)
+        : base(node)
+    {
+        Operation = operation;
+        ProductGeometry geometry = operation.Geometry;
+        TapPattern pattern = RowProduct.ForwardPattern(geometry);
+        int outputs = geometry.GroupOutputs;
+        int inputs = geometry.GroupInputs;
+        int length = geometry.DotLength;
+        float[] weights = operation.Weights;
+        _product = RowProduct.Create(
+            pattern,
+            geometry.Groups,
+            inputs,
+            outputs,
+            (group, tap, input, output) => weights[(group * outputs + output) * length + tap * inputs + input],
+            geometry.IsPointwise);
+        _sums = new PatchSums(geometry, pattern);
+        _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
+        _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 6 * 6, 48, 192);
+        Node = new AnalogNode
+        {
+            Index = operation.AnalogIndex,
+            Name = node.Name,
+            Operator = operation.Operator,
+            DotLength = length,
+            Channels = geometry.OutputChannels,
+            Groups = geometry.Groups,
+            Positions = geometry.Positions,
+            Weights = weights,
+        };
+    }
+
+    /// <summary>What it computes.</summary>
+    public ProductOperation Operation { get; }
+
+    /// <summary>How others see it.</summary>
+    public AnalogNode Node { get; }
+
+    private int Channels => Operation.Geometry.OutputChannels;
+
+    public override void Forward(ForwardContext context)
+    {
+        NoiseLaw? law = context.Noise?.Variances[Node.Index];
+        SumPixels(context, law);
+        float* output = context.Frame.Value(Output.Id);
+        int rows = context.Images * Node.Positions;
+        for (int first = 0; first < rows; first += _rowsAtOnce)
+        {
+            int count = Math.Min(_rowsAtOnce, rows - first);
+            float* target = output + (nint)first * Channels;
+            _product.Multiply(context.Frame.Value(Input.Id), first, count, target, accumulate: false, context.Scratch);
+            if (law is not null)
+            {
+                AddNoise(context, context.Noise!, law, first, count, target);
+            }
+
+            Finish(context, first, count);
+        }
+    }
+
+    /// <summary>The product alone, bias left out, into the step's output.</summary>
+    public void Multiply(ForwardContext context) => _product.Multiply(
+        context.Frame.Value(Input.Id), 0, context.Images * Node.Positions, context.Frame.Value(Output.Id), accumulate: false, context.Scratch);
+
+    /// <summary>Adds the noise of <paramref name="noise"/> to a product of the whole block, [images x positions x channels].</summary>
+    public void AddNoise(ForwardContext context, PreparedNoise noise, float* products)
+    {
+        if (noise.Variances[Node.Index] is not { } law)
+        {
+            return;
+        }
+
+        SumPixels(context, law);
+        int rows = context.Images * Node.Positions;
+        for (int first = 0; first < rows; first += _rowsAtOnce)
+        {
+            AddNoise(context, noise, law, first, Math.Min(_rowsAtOnce, rows - first), products + (nint)first * Channels);
+        }
+    }
+
+    /// <summary>Adds bias and the other branch to the product in the step's output, and clamps.</summary>
+    public void Finish(ForwardContext context) => Finish(context, 0, context.Images * Node.Positions);
+
+    /// <summary>Copies the patches of one group of the block, [images x positions x N].</summary>
+    public void Gather(ForwardContext context, int group, float* patches)
+    {
+        ProductGeometry geometry = Operation.Geometry;
+        _product.Pattern.Gather(
+            context.Frame.Value(Input.Id),
+            geometry.InputChannels,
+            group * geometry.GroupInputs,
+            geometry.GroupInputs,
+            0,
+            context.Images * Node.Positions,
+            patches);
+    }
+
+    /// <summary>Puts the products of one group, [images x positions x group channels], into the step's output.</summary>
+    public void Scatter(ForwardContext context, int group, float* products)
+    {
+        int width = Node.GroupChannels;
+        float* target = context.Frame.Value(Output.Id) + group * width;
+        for (int row = 0; row < context.Images * Node.Positions; row++)
+        {
+            RowKernels.Copy(target + (nint)row * Channels, products + (nint)row * width, width);
+        }
+    }
+
+    /// <summary>Range of the step's input over the block.</summary>
+    public InputRange Range(ForwardContext context)
+    {
+        ProductGeometry geometry = Operation.Geometry;
+        bool pads = geometry.Vertical.Pads || geometry.Horizontal.Pads;
+        float low = pads ? 0 : float.PositiveInfinity;
+        float high = pads ? 0 : float.NegativeInfinity;
+        foreach (float value in new ReadOnlySpan<float>(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size))
+        {
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+        }
+
+        return new InputRange(low, high);
+    }
+
+    public override void Backward(BackwardContext context)
+    {
+        ForwardContext forward = context.Forward;
+        int rows = forward.Images * Node.Positions;
+        float* gradient = context.Gradient(Output);
+        RowKernels.MaskClamped(gradient, forward.Frame.Value(Output.Id), Operation.Activation, rows * Channels);
+        if (Source.Inputs.Length > 1 && context.Needs(Source.Inputs[1]))
+        {
+            float* branch = context.Contribute(Source.Inputs[1], out bool add);
+            RowKernels.Pass(branch, gradient, add, rows * Channels);
+        }
+
+        CollectSums(context, gradient, rows);
+        if (context.Needs(Input))
+        {
+            float* target = context.Contribute(Input, out bool accumulate);
+            _inputGradient.Value.Run(gradient, forward.Images, target, accumulate, forward.Scratch);
+        }
+    }
+
+    private void CollectSums(BackwardContext context, float* gradient, int rows)
+    {
+        ForwardContext forward = context.Forward;
+        NoiseLaw? law = forward.Noise?.Variances[Node.Index];
+        NoiseLaw? slope = law is null ? null : forward.Noise!.Slopes[Node.Index];
+        NoiseLaw? sensitivity = context.SensitivityAt?[Node.Index];
+        if (law is null && sensitivity is null)
+        {
+            return;
+        }
+
+        SumPixels(forward, law, slope, sensitivity);
+        float* input = forward.Frame.Value(Input.Id);
+        Scratch scratch = forward.Scratch;
+        int count;
+        for (int first = 0; first < rows; first += count)
+        {
+            // A chunk ends with its image: sums are kept apart by image.
+            (int image, int position) = Math.DivRem(first, Node.Positions);
+            count = Math.Min(_rowsAtOnce, Node.Positions - position);
+            long elements = (long)count * Channels;
+            float* chunk = gradient + (nint)first * Channels;
+            if (law is not null)
+            {
+                float* normals = scratch.Normals.Reserve(elements);
+                FillNormals(forward, forward.Noise!, first, count, normals);
+                float* variances = scratch.Variances.Reserve(elements);
+                _sums.Evaluate(law, input, forward.Images, first, count, variances, scratch);
+                float* slopes = null;
+                if (slope is not null)
+                {
+                    slopes = scratch.Slopes.Reserve(elements);
+                    _sums.Evaluate(slope, input, forward.Images, first, count, slopes, scratch);
+                }
+
+                GradientKernels.AddLogEnergy(chunk, normals, variances, slopes, count, Channels, context.Sums.LogEnergy(context.SumIndex + image, Node));
+            }
+
+            if (sensitivity is not null)
+            {
+                float* variances = scratch.Variances.Reserve(elements);
+                _sums.Evaluate(sensitivity, input, forward.Images, first, count, variances, scratch);
+                GradientKernels.AddSensitivity(chunk, variances, count, Channels, context.Sums.Sensitivity(context.SumIndex + image, Node));
+            }
+        }
+    }
+
+    private void SumPixels(ForwardContext context, params ReadOnlySpan<NoiseLaw?> laws)
+    {
+        bool squares = false;
+        bool magnitudes = false;
+        foreach (NoiseLaw? law in laws)
+        {
+            squares |= law is { UsesSquares: true };
+            magnitudes |= law is { UsesMagnitudes: true };
+        }
+
+        _sums.SumPixels(context.Frame.Value(Input.Id), context.Images, squares, magnitudes, context.Scratch);
+    }
+
+    private void AddNoise(ForwardContext context, PreparedNoise noise, NoiseLaw law, int firstRow, int rows, float* target)
+    {
+        int elements = rows * Channels;
+        float* normals = context.Scratch.Normals.Reserve(elements);
+        float* variances = context.Scratch.Variances.Reserve(elements);
+        FillNormals(context, noise, firstRow, rows, normals);
+        _sums.Evaluate(law, context.Frame.Value(Input.Id), context.Images, firstRow, rows, variances, context.Scratch);
+        RowKernels.AddNoise(target, normals, variances, elements);
+    }
+
+    // The number of an element depends on seed, node, image of the data set, position and channel, and on nothing else.
+    private void FillNormals(ForwardContext context, PreparedNoise noise, int firstRow, int rows, float* normals)
+    {
+        for (int done = 0; done < rows;)
+        {
+            (int image, int position) = Math.DivRem(firstRow + done, Node.Positions);
+            int run = Math.Min(Node.Positions - position, rows - done);
+            GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)Node.Index, (ulong)(noise.FirstImage + context.FirstImage + image));
+            GaussianGenerator.Fill(key, (ulong)position * (ulong)Channels, new Span<float>(normals + (nint)done * Channels, run * Channels));
+            done += run;
+        }
+    }
+
+    private void Finish(ForwardContext context, int firstRow, int rows)
+    {
+        float* other = Source.Inputs.Length > 1 ? context.Frame.Value(Source.Inputs[1].Id) + (nint)firstRow * Channels : null;
+        fixed (float* bias = Operation.Bias)
+        {
+            RowKernels.Finish(context.Frame.Value(Output.Id) + (nint)firstRow * Channels, other, bias, Operation.Activation, rows, Channels);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>The device route: layer by layer over chunks of images, every product computed by somebody else.</summary>
+internal sealed class RoutePass(Executor executor, int maxBatch)
+{
+    private readonly PinnedBuffer _patches = new();
+    private readonly PinnedBuffer _products = new();
+
+    public async ValueTask RunAsync(
+        ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken)
+    {
+        ExecutionPlan plan = executor.Plan;
+        for (int first = 0; first < count; first += maxBatch)
+        {
+            ForwardContext context = Enter(images, first, Math.Min(maxBatch, count - first));
+            foreach (Step step in plan.Steps)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (step is not ProductStep product)
+                {
+                    step.Forward(context);
+                    continue;
+                }
+
+                for (int group = 0; group < product.Node.Groups; group++)
+                {
+                    int rows = context.Images * product.Node.Positions;
+                    Memory<float> patches = Gather(product, context, group, rows);
+                    Memory<float> products = Reserve(rows * product.Node.GroupChannels);
+                    await route.MultiplyAsync(product.Node, group, patches, rows, products, cancellationToken).ConfigureAwait(false);
+                    Scatter(product, context, group);
+                }
+
+                product.Finish(context);
+            }
+
+            CopyLogits(context, logits, first);
+        }
+    }
+
+    private unsafe ForwardContext Enter(ReadOnlyMemory<float> images, int first, int count)
+    {
+        fixed (float* source = images.Span)
+        {
+            return executor.Enter(executor.First, executor.First.Activations, null, source, first, count);
+        }
+    }
+
+    private unsafe Memory<float> Gather(ProductStep product, ForwardContext context, int group, int rows)
+    {
+        int count = checked(rows * product.Node.DotLength);
+        product.Gather(context, group, _patches.Reserve(count));
+        return _patches.Memory[..count];
+    }
+
+    private unsafe Memory<float> Reserve(int count)
+    {
+        // What a route leaves unwritten must not look like a product: not-a-number travels to the logits and is seen.
+        new Span<float>(_products.Reserve(count), count).Fill(float.NaN);
+        return _products.Memory[..count];
+    }
+
+    private unsafe void Scatter(ProductStep product, ForwardContext context, int group) => product.Scatter(context, group, _products.Reserve(0));
+
+    private unsafe void CopyLogits(ForwardContext context, Memory<float> logits, int first)
+    {
+        fixed (float* target = logits.Span)
+        {
+            executor.CopyLogits(context, target + (nint)first * executor.Plan.Graph.Output.Shape.Channels);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>A linear map applied to many rows, each row read through a <see cref="TapPattern"/>.</summary>
+internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels, int resultChannels)
+{
+    /// <summary>What the rows read.</summary>
+    public TapPattern Pattern { get; } = pattern;
+
+    /// <summary>Channels of the source.</summary>
+    public int SourceChannels { get; } = sourceChannels;
+
+    /// <summary>Channels of a result row.</summary>
+    public int ResultChannels { get; } = resultChannels;
+
+    /// <summary>Computes rows <paramref name="firstRow"/> .. into <paramref name="result"/>, [rows x result channels].</summary>
+    public abstract void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch);
+
+    /// <summary>The cheapest form of a product.</summary>
+    /// <param name="pattern">What its rows read.</param>
+    /// <param name="groups">Groups.</param>
+    /// <param name="groupInputs">Source channels of a group.</param>
+    /// <param name="groupOutputs">Result channels of a group.</param>
+    /// <param name="weight">Weight of (group, tap, source channel, result channel), channels counted in the group.</param>
+    /// <param name="pointwise">Rows are the source's pixels as they lie.</param>
+    public static RowProduct Create(
+        TapPattern pattern, int groups, int groupInputs, int groupOutputs, Func<int, int, int, int, float> weight, bool pointwise)
+    {
+        if (groupInputs == 1 && groupOutputs == 1)
+        {
+            return new DepthwiseProduct(pattern, groups, weight);
+        }
+
+        return pointwise ? new PointwiseProduct(pattern, groupInputs, groupOutputs, weight) : new TapProduct(pattern, groups, groupInputs, groupOutputs, weight);
+    }
+
+    /// <summary>The rows of a layer's own product: output positions reading the input.</summary>
+    public static TapPattern ForwardPattern(ProductGeometry geometry) => new(
+        (geometry.Vertical.Output, geometry.Horizontal.Output),
+        (geometry.Vertical.Input, geometry.Horizontal.Input),
+        (geometry.Vertical.Stride, geometry.Horizontal.Stride),
+        Offsets(geometry.Vertical),
+        Offsets(geometry.Horizontal));
+
+    private static int[] Offsets(WindowAxis axis) => [.. Enumerable.Range(-axis.PadBefore, axis.Kernel)];
+}

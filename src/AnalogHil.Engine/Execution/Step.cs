@@ -1,0 +1,36 @@
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>One node of the lowered graph, executable on a block of images.</summary>
+internal abstract class Step(GraphNode source)
+{
+    /// <summary>The node it executes.</summary>
+    public GraphNode Source { get; } = source;
+
+    /// <summary>First input.</summary>
+    protected GraphValue Input => Source.Inputs[0];
+
+    /// <summary>Output.</summary>
+    protected GraphValue Output => Source.Output;
+
+    /// <summary>Computes the output of the block.</summary>
+    public abstract void Forward(ForwardContext context);
+
+    /// <summary>Turns dL / d output, which it may overwrite, into contributions to dL / d inputs.</summary>
+    public abstract void Backward(BackwardContext context);
+
+    /// <summary>The step for a node.</summary>
+    public static Step Create(GraphNode node) => node.Operation switch
+    {
+        ProductOperation product => new ProductStep(node, product),
+        AddOperation add => new AddStep(node, add),
+        ClampOperation clamp => new ClampStep(node, clamp),
+        AffineOperation affine => new AffineStep(node, affine),
+        PoolOperation { Kind: PoolKind.Maximum } pool => new MaxPoolStep(node, pool),
+        PoolOperation pool => new MeanPoolStep(node, pool),
+        FlattenOperation => new FlattenStep(node),
+        PadOperation pad => new PadStep(node, pad),
+        _ => throw new InvalidOperationException($"node '{node.Name}': no step executes {node.Operation.GetType().Name}"),
+    };
+}

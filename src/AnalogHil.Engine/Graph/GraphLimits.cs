@@ -1,0 +1,17 @@
+namespace AnalogHil.Engine.Graph;
+
+/// <summary>What a model may ask for before it is taken for damaged or hostile; far above any network of the field.</summary>
+internal static class GraphLimits
+{
+    /// <summary>Values of one activation of one item (256 MiB of float32).</summary>
+    public const int ItemValues = 1 << 26;
+
+    /// <summary>Values of all buffers that one item needs at the same time (1 GiB of float32).</summary>
+    public const int ArenaValues = 1 << 28;
+
+    /// <summary>Largest kernel, stride, padding or dimension.</summary>
+    public const int Extent = 1 << 20;
+
+    /// <summary>Largest model file, bytes; a protobuf message cannot be larger.</summary>
+    public const long FileBytes = int.MaxValue;
+}

@@ -1,0 +1,34 @@
+namespace AnalogHil.Engine.Graph.Passes;
+
+/// <summary>Drops what the logits do not depend on and numbers the remaining analog products in file order.</summary>
+internal static class PruneUnused
+{
+    public static NetworkGraph Run(NetworkGraph graph)
+    {
+        bool[] needed = new bool[graph.ValueCount];
+        needed[graph.Output.Id] = true;
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            GraphNode node = graph.Nodes[i];
+            if (needed[node.Output.Id])
+            {
+                foreach (GraphValue input in node.Inputs)
+                {
+                    needed[input.Id] = true;
+                }
+            }
+        }
+
+        var kept = new List<GraphNode>();
+        int products = 0;
+        foreach (GraphNode node in graph.Nodes)
+        {
+            if (needed[node.Output.Id])
+            {
+                kept.Add(node.Operation is ProductOperation product ? node with { Operation = product with { AnalogIndex = products++ } } : node);
+            }
+        }
+
+        return graph with { Nodes = kept };
+    }
+}

@@ -1,0 +1,112 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Noise;
+
+/// <summary>An <see cref="ElementVariance"/> made ready for one product: checked, row blocks of equal slope merged, cuts expressed in taps.</summary>
+internal sealed class NoiseLaw
+{
+    private NoiseLaw(float[] constant, float[] square, float[] absolute, BlockSegment[] segments, int blocks)
+    {
+        Constant = constant;
+        Square = square;
+        Absolute = absolute;
+        Segments = segments;
+        Blocks = blocks;
+        UsesSquares = Array.Exists(square, slope => slope != 0);
+        UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
+    }
+
+    /// <summary>[channels].</summary>
+    public float[] Constant { get; }
+
+    /// <summary>[blocks x channels].</summary>
+    public float[] Square { get; }
+
+    /// <summary>[channels].</summary>
+    public float[] Absolute { get; }
+
+    /// <summary>Pieces of the row blocks; a single block has none, it is the whole window.</summary>
+    public IReadOnlyList<BlockSegment> Segments { get; }
+
+    /// <summary>Row blocks left after merging.</summary>
+    public int Blocks { get; }
+
+    /// <summary>Whether the input's squares are needed.</summary>
+    public bool UsesSquares { get; }
+
+    /// <summary>Whether the input's magnitudes are needed.</summary>
+    public bool UsesMagnitudes { get; }
+
+    /// <summary>Checks and prepares a law for a product.</summary>
+    /// <exception cref="ArgumentException">The law does not fit the product.</exception>
+    public static NoiseLaw Prepare(ElementVariance variance, ProductGeometry geometry, string node)
+    {
+        int[] starts = variance.BlockStarts;
+        int channels = geometry.OutputChannels;
+        if (variance.Channels != channels || variance.AbsoluteSlope.Length != channels)
+        {
+            throw new ArgumentException($"node '{node}': the noise law has {variance.Channels} channels and {variance.AbsoluteSlope.Length} absolute slopes, the node has {channels}");
+        }
+
+        bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == geometry.DotLength;
+        for (int b = 1; ascending && b < starts.Length; b++)
+        {
+            ascending = starts[b] > starts[b - 1];
+        }
+
+        if (!ascending || variance.SquareSlope.Length != (long)variance.Blocks * channels)
+        {
+            throw new ArgumentException(
+                $"node '{node}': row blocks [{string.Join(", ", starts)}] with {variance.SquareSlope.Length} slopes; they must ascend from 0 to {geometry.DotLength} with {channels} slopes each");
+        }
+
+        Check(variance.Constant, "Constant", node);
+        Check(variance.SquareSlope, "SquareSlope", node);
+        Check(variance.AbsoluteSlope, "AbsoluteSlope", node);
+        return AllBlocksAlike(variance)
+            ? new NoiseLaw(variance.Constant, variance.SquareSlope[..channels], variance.AbsoluteSlope, [], 1)
+            : new NoiseLaw(variance.Constant, variance.SquareSlope, variance.AbsoluteSlope, [.. Cut(starts, geometry.GroupInputs)], variance.Blocks);
+    }
+
+    private static void Check(float[] values, string name, string node)
+    {
+        foreach (float value in values)
+        {
+            if (!(value >= 0 && float.IsFinite(value)))
+            {
+                throw new ArgumentException($"node '{node}': {name} of the noise law holds {value}; a variance must be finite and not negative");
+            }
+        }
+    }
+
+    private static bool AllBlocksAlike(ElementVariance variance)
+    {
+        int channels = variance.Channels;
+        ReadOnlySpan<float> first = variance.SquareSlope.AsSpan(0, channels);
+        for (int b = 1; b < variance.Blocks; b++)
+        {
+            if (!variance.SquareSlope.AsSpan(b * channels, channels).SequenceEqual(first))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<BlockSegment> Cut(int[] starts, int tapLength)
+    {
+        for (int b = 0; b + 1 < starts.Length; b++)
+        {
+            int at = starts[b];
+            while (at < starts[b + 1])
+            {
+                (int tap, int channel) = Math.DivRem(at, tapLength);
+                int length = Math.Min(tapLength - channel, starts[b + 1] - at);
+                yield return new BlockSegment(b, tap, channel, length, length == tapLength);
+                at += length;
+            }
+        }
+    }
+}

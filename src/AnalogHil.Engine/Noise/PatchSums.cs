@@ -1,0 +1,104 @@
+using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Noise;
+
+/// <summary>
+/// Sums of x^2 and |x| over the patches of a product, which its noise depends on. Each pixel is summed over its group's channels once; a
+/// patch is then a box filter over that plane (1 / (channels x outputs) of the convolution's work). Only taps that a row block cuts in two
+/// are summed again.
+/// </summary>
+internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern pattern)
+{
+    /// <summary>Sums over the channels of every pixel of the batch, for the laws that will be evaluated.</summary>
+    public void SumPixels(float* input, int images, bool squares, bool magnitudes, Scratch scratch)
+    {
+        int pixels = images * geometry.Pixels;
+        if (squares)
+        {
+            float* plane = scratch.PixelSquares.Reserve((long)pixels * geometry.Groups);
+            SumPixels(input, pixels, plane, squared: true);
+        }
+
+        if (magnitudes)
+        {
+            float* plane = scratch.PixelMagnitudes.Reserve((long)pixels * geometry.Groups);
+            SumPixels(input, pixels, plane, squared: false);
+        }
+    }
+
+    /// <summary>Variance of every element of rows <paramref name="firstRow"/> .., [rows x output channels]; <see cref="SumPixels(float*, int, bool, bool, Scratch)"/> comes first.</summary>
+    public void Evaluate(NoiseLaw law, float* input, int images, int firstRow, int rows, float* variances, Scratch scratch)
+    {
+        int groups = geometry.Groups;
+        float* squares = null;
+        float* magnitudes = null;
+        if (law.UsesSquares)
+        {
+            nint plane = (nint)rows * groups;
+            squares = scratch.SquareSums.Reserve(plane * law.Blocks);
+            new Span<float>(squares, (int)(plane * law.Blocks)).Clear();
+            float* pixels = scratch.PixelSquares.Reserve((long)images * geometry.Pixels * groups);
+            if (law.Blocks == 1)
+            {
+                pattern.AddWindows(pixels, groups, 0, pattern.Taps, firstRow, rows, squares);
+            }
+
+            foreach (BlockSegment segment in law.Segments)
+            {
+                if (segment.Whole)
+                {
+                    pattern.AddWindows(pixels, groups, segment.Tap, 1, firstRow, rows, squares + segment.Block * plane);
+                }
+                else
+                {
+                    AddPart(input, segment, firstRow, rows, squares + segment.Block * plane);
+                }
+            }
+        }
+
+        if (law.UsesMagnitudes)
+        {
+            magnitudes = scratch.MagnitudeSums.Reserve((long)rows * groups);
+            new Span<float>(magnitudes, rows * groups).Clear();
+            pattern.AddWindows(scratch.PixelMagnitudes.Reserve((long)images * geometry.Pixels * groups), groups, 0, pattern.Taps, firstRow, rows, magnitudes);
+        }
+
+        VarianceKernel.Fill(law, squares, magnitudes, rows, groups, geometry.GroupOutputs, variances);
+    }
+
+    private void SumPixels(float* input, int pixels, float* plane, bool squared)
+    {
+        int inputs = geometry.GroupInputs;
+        int count = pixels * geometry.Groups;
+        if (inputs == 1)
+        {
+            VarianceKernel.Magnify(input, plane, count, squared);
+            return;
+        }
+
+        for (int i = 0; i < count; i++, input += inputs)
+        {
+            plane[i] = squared ? RowKernels.SumOfSquares(input, inputs) : RowKernels.SumOfMagnitudes(input, inputs);
+        }
+    }
+
+    private void AddPart(float* input, BlockSegment segment, int firstRow, int rows, float* sums)
+    {
+        int groups = geometry.Groups;
+        for (int row = 0; row < rows; row++)
+        {
+            int pixel = pattern.Pixel(firstRow + row, segment.Tap);
+            if (pixel < 0)
+            {
+                continue;
+            }
+
+            float* channels = input + (nint)pixel * geometry.InputChannels + segment.Channel;
+            for (int group = 0; group < groups; group++)
+            {
+                sums[(nint)row * groups + group] += RowKernels.SumOfSquares(channels + (nint)group * geometry.GroupInputs, segment.Length);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Noise;
+
+/// <summary>A <see cref="NoiseInjection"/> checked against a network and ready for its kernels.</summary>
+internal sealed class PreparedNoise
+{
+    private PreparedNoise(NoiseInjection injection, NoiseLaw?[] variances, NoiseLaw?[] slopes)
+    {
+        Seed = injection.Seed;
+        FirstImage = injection.FirstImage;
+        Variances = variances;
+        Slopes = slopes;
+    }
+
+    /// <summary>Seed of the run.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Index, in the data set, of the call's first image.</summary>
+    public long FirstImage { get; }
+
+    /// <summary>Law of each node; null for a clean node.</summary>
+    public NoiseLaw?[] Variances { get; }
+
+    /// <summary>-dVariance / d ln E of each node; null where it equals the variance.</summary>
+    public NoiseLaw?[] Slopes { get; }
+
+    /// <summary>Checks and prepares an injection; null stays null.</summary>
+    public static PreparedNoise? Prepare(NoiseInjection? injection, IReadOnlyList<ProductStep> products)
+    {
+        if (injection is null)
+        {
+            return null;
+        }
+
+        if (injection.Nodes.Count != products.Count)
+        {
+            throw new ArgumentException($"the noise has entries for {injection.Nodes.Count} nodes, the network has {products.Count} analog nodes; give one per node, null for a clean one");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(injection.FirstImage);
+        var variances = new NoiseLaw?[products.Count];
+        var slopes = new NoiseLaw?[products.Count];
+        for (int i = 0; i < products.Count; i++)
+        {
+            if (injection.Nodes[i] is not { } node)
+            {
+                continue;
+            }
+
+            ProductGeometry geometry = products[i].Operation.Geometry;
+            variances[i] = NoiseLaw.Prepare(node.Variance, geometry, products[i].Node.Name);
+            slopes[i] = node.EnergySlope is null ? null : NoiseLaw.Prepare(node.EnergySlope, geometry, products[i].Node.Name);
+        }
+
+        return new PreparedNoise(injection, variances, slopes);
+    }
+}

@@ -1,0 +1,18 @@
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Onnx.Operators;
+
+/// <summary>What Flatten and Reshape share.</summary>
+internal static class Flattening
+{
+    public static void Emit(ImportedNode node, GraphBuilder graph, GraphValue input)
+    {
+        if (input.Shape.IsVector)
+        {
+            graph.Alias(node, 0);
+            return;
+        }
+
+        graph.Emit(node, new FlattenOperation(), ItemShape.Vector(input.Shape.Size), input);
+    }
+}

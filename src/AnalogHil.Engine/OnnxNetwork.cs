@@ -1,0 +1,184 @@
+using System.Security.Cryptography;
+using AnalogHil.Core.Noise;
+using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Passes;
+using AnalogHil.Engine.Noise;
+using AnalogHil.Engine.Onnx;
+
+namespace AnalogHil.Engine;
+
+/// <summary>A classifier read from an ONNX file and executed by this project's own kernels in float32.</summary>
+/// <remarks>
+/// Inside, feature maps are kept height, width, channel; batch normalisation is folded into the products, residual sums and clamps are fused
+/// behind them. Noise is detached: its standard deviation depends on the layer's input, but gradients do not flow through that dependence
+/// (as in Garg et al. 2021). Working memory grows with the first calls and is reused.
+/// </remarks>
+public sealed class OnnxNetwork : INetwork
+{
+    private readonly Executor _executor;
+    private readonly GradientPass _gradients;
+    private readonly RoutePass _route;
+    private readonly SamplePass _samples;
+
+    private OnnxNetwork(string name, string sha256, NetworkGraph graph, EngineOptions options)
+    {
+        Name = name;
+        Sha256 = sha256;
+        ItemShape input = graph.Input.Shape;
+        InputShape = new ImageShape(input.Channels, input.Height, input.Width);
+        Classes = graph.Output.Shape.Channels;
+        _executor = new Executor(new ExecutionPlan(graph), InputShape, options.Threads);
+        AnalogNodes = [.. _executor.Plan.Products.Select(product => product.Node)];
+        _gradients = new GradientPass(_executor, AnalogNodes, options.TapeBytes);
+        _route = new RoutePass(_executor, options.MaxBatch);
+        _samples = new SamplePass(_executor);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
+    public string Sha256 { get; }
+
+    /// <inheritdoc/>
+    public ImageShape InputShape { get; }
+
+    /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AnalogNode> AnalogNodes { get; }
+
+    internal NetworkGraph Graph => _executor.Plan.Graph;
+
+    /// <summary>Reads a model file.</summary>
+    /// <param name="path">ONNX file, opset 7 to 22, float32, one input [N, C, H, W], one output [N, classes].</param>
+    /// <param name="options">How to execute it; null for the defaults.</param>
+    /// <exception cref="ModelImportException">The file cannot be read, is damaged, or holds something the engine does not support.</exception>
+    public static OnnxNetwork Load(string path, EngineOptions? options = null)
+    {
+        byte[] file;
+        try
+        {
+            long length = new FileInfo(path).Length;
+            if (length > GraphLimits.FileBytes)
+            {
+                throw new ModelImportException($"'{path}' has {length} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
+            }
+
+            file = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new ModelImportException($"the model '{path}' cannot be read: {error.Message} Check the path and its permissions", error);
+        }
+
+        try
+        {
+            return Parse(Path.GetFileNameWithoutExtension(path), file, options);
+        }
+        catch (ModelImportException error)
+        {
+            throw new ModelImportException($"model '{path}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a model from memory.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="file">The bytes of an ONNX file.</param>
+    /// <param name="options">How to execute it; null for the defaults.</param>
+    /// <exception cref="ModelImportException">The bytes are damaged, or hold something the engine does not support.</exception>
+    public static OnnxNetwork Parse(string name, ReadOnlySpan<byte> file, EngineOptions? options = null)
+    {
+        options ??= new EngineOptions();
+        options.Validate();
+        NetworkGraph graph = Lowering.Run(OnnxImporter.Import(file));
+        return new OnnxNetwork(name, Convert.ToHexStringLower(SHA256.HashData(file)), graph, options);
+    }
+
+    /// <inheritdoc/>
+    public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null)
+    {
+        CheckImages(images.Length, count);
+        CheckLogits(logits.Length, count);
+        _executor.Forward(images, count, logits, PreparedNoise.Prepare(noise, _executor.Plan.Products));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForwardAsync(
+        ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        CheckImages(images.Length, count);
+        CheckLogits(logits.Length, count);
+        return _route.RunAsync(images, count, logits, route, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks><paramref name="loss"/> is called once, with the logits of the whole batch.</remarks>
+    public NetworkGradients Differentiate(
+        ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        CheckImages(images.Length, count);
+        return _gradients.Run(images, count, loss, PreparedNoise.Prepare(noise, _executor.Plan.Products), PrepareSensitivity(sensitivityAt));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The sampler is called once for each node, in order of execution, with all images; a node without noise shows the same numbers twice.</remarks>
+    public void SampleNodes(ReadOnlySpan<float> images, int count, NoiseInjection noise, NodeSampler sampler)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        ArgumentNullException.ThrowIfNull(sampler);
+        CheckImages(images.Length, count);
+        _samples.Run(images, count, PreparedNoise.Prepare(noise, _executor.Plan.Products)!, sampler);
+    }
+
+    /// <inheritdoc/>
+    public InputRange[] ObserveRanges(ReadOnlySpan<float> images, int count)
+    {
+        CheckImages(images.Length, count);
+        var ranges = new InputRange[AnalogNodes.Count];
+        Array.Fill(ranges, new InputRange(float.PositiveInfinity, float.NegativeInfinity));
+        _executor.Observe(images, count, (product, context) =>
+        {
+            InputRange seen = product.Range(context);
+            lock (ranges)
+            {
+                InputRange known = ranges[product.Node.Index];
+                ranges[product.Node.Index] = new InputRange(Math.Min(known.Low, seen.Low), Math.Max(known.High, seen.High));
+            }
+        });
+        return ranges;
+    }
+
+    private NoiseLaw[]? PrepareSensitivity(IReadOnlyList<ElementVariance>? laws)
+    {
+        if (laws is null)
+        {
+            return null;
+        }
+
+        return laws.Count == AnalogNodes.Count
+            ? [.. laws.Select((law, i) => NoiseLaw.Prepare(law, _executor.Plan.Products[i].Operation.Geometry, AnalogNodes[i].Name))]
+            : throw new ArgumentException($"{laws.Count} sensitivity laws are given, the network has {AnalogNodes.Count} analog nodes; give one per node", nameof(laws));
+    }
+
+    private void CheckImages(int length, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (length < (long)count * InputShape.Size)
+        {
+            throw new ArgumentException($"{length} values are too few for {count} images of {InputShape}: {(long)count * InputShape.Size} are needed");
+        }
+    }
+
+    private void CheckLogits(int length, int count)
+    {
+        if (length < (long)count * Classes)
+        {
+            throw new ArgumentException($"{length} places are too few for the logits of {count} images with {Classes} classes: {(long)count * Classes} are needed");
+        }
+    }
+}
