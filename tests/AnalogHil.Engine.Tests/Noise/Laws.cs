@@ -1,0 +1,32 @@
+using AnalogHil.Core.Noise;
+
+namespace AnalogHil.Engine.Tests.Noise;
+
+/// <summary>Noise laws for tests.</summary>
+internal static class Laws
+{
+    /// <summary>A law with every term, cut into <paramref name="blocks"/> row blocks of unequal length and slope.</summary>
+    public static ElementVariance Mixed(AnalogNode node, int blocks, int seed, float scale = 1e-3f)
+    {
+        var random = new Random(seed);
+        blocks = Math.Min(blocks, node.DotLength);
+        int[] starts = [.. Enumerable.Range(0, blocks + 1).Select(b => b == blocks ? node.DotLength : b * b * node.DotLength / (blocks * blocks))];
+        for (int b = 1; b < blocks; b++)
+        {
+            starts[b] = Math.Max(starts[b], starts[b - 1] + 1);
+        }
+
+        float[] Draw(int count, float size) => [.. Enumerable.Range(0, count).Select(_ => size * random.NextSingle())];
+        return new ElementVariance(starts, Draw(node.Channels, scale), Draw(blocks * node.Channels, scale), Draw(node.Channels, scale));
+    }
+
+    public static ElementVariance Constant(AnalogNode node, float variance)
+    {
+        float[] constant = new float[node.Channels];
+        Array.Fill(constant, variance);
+        return new ElementVariance([0, node.DotLength], constant, new float[node.Channels], new float[node.Channels]);
+    }
+
+    public static NoiseInjection Injection(INetwork network, ulong seed, long firstImage = 0, int blocks = 3, float scale = 1e-3f) => new(
+        seed, [.. network.AnalogNodes.Select(node => new NodeNoise(Mixed(node, blocks, node.Index, scale)))], firstImage);
+}

@@ -1,0 +1,53 @@
+namespace AnalogHil.Engine.Tests.Onnx;
+
+/// <summary>Small networks that between them use every layer, with odd sizes, strides, groups and paddings.</summary>
+internal static class Networks
+{
+    public static readonly string[] Names = ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "wide"];
+
+    public static ModelWriter Create(string name)
+    {
+        switch (name)
+        {
+            case "plain":
+                return new ModelWriter(3, 7, 9).Conv(3, 20, 3, pads: [1, 1, 1, 1]).Relu().Conv(20, 6, 3).Relu().Flatten().Gemm(6 * 5 * 7, 10).Relu().Gemm(10, 4);
+            case "strided":
+                return new ModelWriter(2, 11, 8).Conv(2, 17, 3, stride: 2, pads: [0, 1, 2, 1]).Relu().Conv(17, 9, 1, stride: 2).Relu()
+                    .Conv(9, 12, 2, stride: 3, pads: [1, 0, 1, 1]).Flatten().Gemm(12 * 2 * 1, 5);
+            case "grouped":
+                return new ModelWriter(4, 6, 6).Conv(4, 6, 3, groups: 2, pads: [1, 1, 1, 1]).Relu().Conv(6, 24, 2, groups: 3).Relu()
+                    .Conv(24, 48, 3, stride: 2, groups: 2, pads: [1, 1, 1, 1]).Flatten().Gemm(48 * 9, 3);
+            case "depthwise":
+                return new ModelWriter(1, 8, 8).Conv(1, 19, 3, pads: [1, 1, 1, 1]).Relu().Conv(19, 19, 3, groups: 19, pads: [1, 1, 1, 1]).Relu()
+                    .Conv(19, 19, 3, stride: 2, groups: 19, pads: [0, 0, 1, 1]).Relu().Conv(19, 38, 3, groups: 19, pads: [1, 1, 1, 1])
+                    .Relu().Flatten().Gemm(38 * 16, 6);
+            case "residual":
+                ModelWriter w = new ModelWriter(2, 6, 6).Conv(2, 8, 3, pads: [1, 1, 1, 1]).Relu();
+                string skip = w.Last;
+                w.Conv(8, 8, 3, pads: [1, 1, 1, 1]).Node("Clip", [w.Last, w.Constant([], [-0.1f]), w.Constant([], [0.6f])]);
+                w.Conv(8, 8, 1).Node("Add", [w.Last, skip]).Relu();
+                skip = w.Last;
+                w.Conv(8, 10, 3, stride: 2, pads: [1, 1, 1, 1]);
+                string main = w.Last;
+                w.From(skip).Conv(8, 10, 1, stride: 2).Node("Add", [main, w.Last]).Relu();
+                // Two readers of each value: nothing can be fused here.
+                skip = w.Last;
+                w.Node("Add", [skip, skip]).Relu();
+                return w.Node("GlobalAveragePool", [w.Last]).Flatten().Gemm(10, 4);
+            case "pooled":
+                ModelWriter p = new ModelWriter(2, 9, 9).Node(
+                    "Pad", ["input"], ModelWriter.Text("mode", "constant"), ModelWriter.Ints("pads", 0, 0, 1, 0, 0, 0, 0, 2), ModelWriter.Float("value", 0.5f));
+                p.Conv(2, 11, 3, bias: false);
+                p.Node("BatchNormalization", [p.Last, p.Constant([11], 0.5f, 1), p.Constant([11], 0.2f), p.Constant([11], 0.2f), p.Constant([11], 0.3f, 1)]).Relu();
+                p.Pool("MaxPool", 3, 2, ModelWriter.Ints("pads", 1, 1, 1, 1));
+                p.Node("BatchNormalization", [p.Last, p.Constant([11], 0.5f, 1), p.Constant([11], 0.2f), p.Constant([11], 0.2f), p.Constant([11], 0.3f, 1)]);
+                p.Pool("AveragePool", 2, 1, ModelWriter.Int("count_include_pad", 1), ModelWriter.Ints("pads", 1, 0, 0, 1)).Relu();
+                p.Conv(11, 7, 2).Pool("AveragePool", 2, 1, ModelWriter.Ints("pads", 1, 1, 0, 0));
+                return p.Flatten().Gemm(7 * 3 * 4, 5);
+            case "wide":
+                return new ModelWriter(16, 5, 5).Conv(16, 40, 3, pads: [1, 1, 1, 1]).Relu().Conv(40, 300, 1).Relu().Conv(300, 33, 3).Relu().Flatten().Gemm(33 * 9, 7);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(name), name, null);
+        }
+    }
+}
