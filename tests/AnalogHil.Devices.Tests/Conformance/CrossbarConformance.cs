@@ -1,0 +1,11 @@
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Simulation;
+using AnalogHil.Devices.Tests.Simulation;
+
+namespace AnalogHil.Devices.Tests.Conformance;
+
+public sealed class CrossbarConformance : DeviceConformance
+{
+    protected override ValueTask<IAnalogDevice> OpenAsync() => ValueTask.FromResult<IAnalogDevice>(
+        new SimulatedDevice(SimulatedBench.Options(SimulatedBench.Physics(DeviceArchitecture.Crossbar), 1) with { MaxVectors = 64 }));
+}
