@@ -53,6 +53,7 @@ public static unsafe class GaussianGenerator
     /// <param name="values">Changed in place.</param>
     /// <exception cref="ArgumentOutOfRangeException">The counter would pass 2^64.</exception>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(GaussianKey key, ulong start, float standardDeviation, Span<float> values)
     {
         CheckRange(start, values.Length);
@@ -90,6 +91,7 @@ public static unsafe class GaussianGenerator
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The counter would pass 2^64.</exception>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(GaussianKey key, ulong start, ReadOnlySpan<float> standardDeviations, Span<float> values)
     {
         if (standardDeviations.Length != values.Length)

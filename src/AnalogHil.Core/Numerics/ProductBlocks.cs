@@ -85,42 +85,68 @@ internal static unsafe class ProductBlocks<TLanes, TVector>
 
     // Missing rows repeat the last one and missing columns are the panel's zeros; both stay in the scratch tile.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge(
         in ProductStrip block, int row, int rows, float* panel, int columns, float* start, float* result, int resultStride, bool accumulate)
     {
         int tileRows = rows <= SmallTileRows ? SmallTileRows : TileRows;
-        float** pointers = stackalloc float*[block.Taps * tileRows];
-        for (int tap = 0; tap < block.Taps; tap++)
+        float** pointers = block.Rows + row;
+        int tapStride = block.TapStride;
+        if (rows < tileRows)
         {
-            for (int i = 0; i < tileRows; i++)
+            float** table = stackalloc float*[block.Taps * tileRows];
+            for (int tap = 0; tap < block.Taps; tap++)
             {
-                pointers[tap * tileRows + i] = block.Rows[(nint)tap * block.TapStride + row + Math.Min(i, rows - 1)];
+                for (int i = 0; i < tileRows; i++)
+                {
+                    table[tap * tileRows + i] = pointers[(nint)tap * tapStride + Math.Min(i, rows - 1)];
+                }
             }
+
+            pointers = table;
+            tapStride = tileRows;
         }
 
         float* tile = stackalloc float[TileRows * Width];
-        for (int i = 0; i < tileRows; i++)
+        if (accumulate)
         {
-            bool load = accumulate && i < rows;
-            for (int column = 0; column < Width; column++)
+            new Span<float>(tile, TileRows * Width).Clear();
+            for (int i = 0; i < rows; i++)
             {
-                tile[i * Width + column] = !load ? start[column] : column < columns ? result[(nint)i * resultStride + column] : 0;
+                CopyRow(result + (nint)i * resultStride, tile + i * Width, columns);
             }
         }
 
-        ProductStrip strip = new(pointers, tileRows, block.Taps, block.Offset, block.Length);
+        float* initial = accumulate ? tile : start;
+        int initialStride = accumulate ? Width : 0;
+        ProductStrip strip = new(pointers, tapStride, block.Taps, block.Offset, block.Length);
         if (tileRows == SmallTileRows)
         {
-            ProductKernel<TLanes, TVector>.FourRows(strip, panel, tile, Width, tile, Width);
+            ProductKernel<TLanes, TVector>.FourRows(strip, panel, initial, initialStride, tile, Width);
         }
         else
         {
-            ProductKernel<TLanes, TVector>.SixRows(strip, panel, tile, Width, tile, Width);
+            ProductKernel<TLanes, TVector>.SixRows(strip, panel, initial, initialStride, tile, Width);
         }
 
         for (int i = 0; i < rows; i++)
         {
-            new ReadOnlySpan<float>(tile + i * Width, columns).CopyTo(new Span<float>(result + (nint)i * resultStride, columns));
+            CopyRow(tile + i * Width, result + (nint)i * resultStride, columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow(float* source, float* destination, int columns)
+    {
+        int column = 0;
+        for (; column <= columns - TLanes.Width; column += TLanes.Width)
+        {
+            TLanes.Store(TLanes.Load(source + column), destination + column);
+        }
+
+        for (; column < columns; column++)
+        {
+            destination[column] = source[column];
         }
     }
 }
