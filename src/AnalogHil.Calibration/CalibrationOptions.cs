@@ -19,19 +19,19 @@ public sealed record CalibrationOptions
     public ImmutableArray<int> AveragingRepeats { get; init; } = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>Samples (vectors x columns) per corner and K behind the averaging law; a variance from n samples is known to sqrt(2 / n).</summary>
-    /// <value>The default is 16384: 1.1 % (one standard deviation) of each variance, so that a floor of 0.05 % of one read's variance is seen at K = 64.</value>
-    public int AveragingSamples { get; init; } = 16384;
+    /// <value>The default is 65536: 0.6 % (one standard deviation) of each variance, so that a floor of 0.03 % of one read's variance is seen at K = 64.</value>
+    public int AveragingSamples { get; init; } = 65536;
 
     /// <summary>Dark reads per column behind its offset, the K reads of an execution counted one by one.</summary>
     /// <value>
-    /// The default is 4096: the offset's standard error is 1/64 of one read's noise, so at K = 64 the bias left in a column adds 1/64 (1.6 %)
-    /// to its mean square error, well inside the twin check's 10 %.
+    /// The default is 16384: the offset's standard error is 1/128 of one read's noise, so at K = 64 the bias left in a column adds 0.4 %
+    /// to its mean square error (1.6 % at K = 256), well inside the twin check's 10 %.
     /// </value>
-    public int OffsetReads { get; init; } = 4096;
+    public int OffsetReads { get; init; } = 16384;
 
     /// <summary>Reads of known patterns per column behind its gain, counted like <see cref="OffsetReads"/>.</summary>
-    /// <value>The default is 1024: patterns are read at half the converter's range, where products of a network are smaller by a factor of two and more, so the gain's share of the error stays below the offset's.</value>
-    public int GainReads { get; init; } = 1024;
+    /// <value>The default is 4096: patterns are read at half the converter's range, where products of a network are smaller by a factor of two and more, so the gain's share of the error stays below the offset's.</value>
+    public int GainReads { get; init; } = 4096;
 
     /// <summary>Most reads that the estimation of sigma may take; reaching it ends with a warning, not an error.</summary>
     /// <value>The default is 20 million.</value>

@@ -21,6 +21,7 @@ namespace AnalogHil.Calibration;
 public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options, IReadArchive archive)
 {
     private const double SuspectScore = 4;
+    private const double SuspectKurtosis = 0.5;
     private const double PoorCondition = 100;
 
     /// <summary>Runs the whole calibration.</summary>
@@ -109,6 +110,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
             (double)reader.SaturatedReads / reader.Reads,
             ratio,
             variance > 0 ? (ratio - 1) / Math.Sqrt(variance) : 0,
+            sigma.Spreads.Max(spread => spread.ExcessKurtosis),
             correction.OffsetStandardError,
             correction.GainStandardError,
             reader.RepeatedCalls);
@@ -120,9 +122,9 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         point.WeightAmplitude,
         point.Regressors(device.Capabilities),
         spread.Variance,
-        ConverterPart.Variance(device.Capabilities, options.Mode, spread, 1),
+        ConverterPart.Variance(device.Capabilities, spread, 1),
         spread.Samples,
-        spread.Dof);
+        (long)spread.EffectiveDof);
 
     private static IEnumerable<string> Warnings(CalibrationDiagnostics d)
     {
@@ -130,6 +132,11 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         {
             yield return $"successive reads are not independent: von Neumann ratio {d.VonNeumannRatio:F4}, {d.VonNeumannScore:F1} standard deviations from 1; "
                 + "the intervals of sigma are too narrow if noise is slow: let the device settle, or look for drift";
+        }
+
+        if (d.ExcessKurtosis > SuspectKurtosis)
+        {
+            yield return $"reads have heavy tails, or columns differ in noise: excess kurtosis {d.ExcessKurtosis:F2}, 0 for Gaussian noise; the intervals are widened for it";
         }
 
         if (d.ConditionNumber > PoorCondition)

@@ -57,7 +57,7 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
     private VarianceObservation Observation(double[] regressors, int point, int n)
     {
         SpreadSum spread = _spreads[point][n];
-        return new(regressors, ConverterPart.Variance(_device, options.Mode, spread, _repeats[n]), spread.Variance, spread.Dof);
+        return new(regressors, ConverterPart.Variance(_device, spread, _repeats[n]), spread.Variance, spread.EffectiveDof);
     }
 
     private AveragingPoint Point(int k, int n, VarianceObservation observation)

@@ -1,18 +1,16 @@
 using AnalogHil.Calibration.Reading;
-using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Calibration.Phases;
 
-/// <summary>The output converter's own variance in a mean of K: q^2 / 12 a conversion, for a converter that the noise dithers.</summary>
+/// <summary>The output converter's own variance in a mean of K, for a converter that the noise dithers: q^2 / 12 a read, averaging as white noise.</summary>
+/// <remarks>
+/// The same law that <see cref="Core.Noise.LayerNoise"/> adds, so that nothing is counted twice; where a device converts a sum of K reads only once,
+/// the rest of its step shows up as a measured floor.
+/// </remarks>
 internal static class ConverterPart
 {
     /// <summary>Dot-product units squared, seen through the gains of the columns read.</summary>
-    /// <remarks>K conversions average it as white noise; one conversion of a sum of K reads divides it by K^2.</remarks>
-    public static double Variance(DeviceCapabilities device, RedundancyMode mode, SpreadSum spread, int repeats)
-    {
-        double step = device.QuantiserStep;
-        double conversions = mode == RedundancyMode.AccumulateThenRead ? (double)repeats * repeats : repeats;
-        return step * step / 12 * spread.ConverterGain / conversions;
-    }
+    public static double Variance(DeviceCapabilities device, SpreadSum spread, int repeats) =>
+        device.QuantiserStep * device.QuantiserStep / 12 * spread.ConverterGain / repeats;
 }

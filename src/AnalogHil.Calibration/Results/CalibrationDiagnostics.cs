@@ -10,6 +10,7 @@ namespace AnalogHil.Calibration.Results;
 /// <param name="SaturatedShare">Share of all reads at the end of the converter's range.</param>
 /// <param name="VonNeumannRatio">Mean square successive difference over twice the variance, pooled; 1 for independent reads, below 1 for drift or slow noise.</param>
 /// <param name="VonNeumannScore">(ratio - 1) in standard deviations under independence.</param>
+/// <param name="ExcessKurtosis">Largest over the design points; 0 for Gaussian noise equal in all columns. Degrees of freedom are divided by 1 + kurtosis / 2.</param>
 /// <param name="OffsetStandardError">Root mean square over columns of the offset's standard error, dot-product units.</param>
 /// <param name="GainStandardError">Root mean square over columns of the gain's standard error from read noise, dimensionless; static weight errors come on top.</param>
 /// <param name="RepeatedCalls">Calls repeated after transient faults.</param>
@@ -21,6 +22,7 @@ public sealed record CalibrationDiagnostics(
     double SaturatedShare,
     double VonNeumannRatio,
     double VonNeumannScore,
+    double ExcessKurtosis,
     double OffsetStandardError,
     double GainStandardError,
     int RepeatedCalls);

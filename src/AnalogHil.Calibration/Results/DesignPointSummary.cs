@@ -10,7 +10,7 @@ namespace AnalogHil.Calibration.Results;
 /// <param name="Variance">Pooled variance of one read, dot-product units squared, the converter's own part included.</param>
 /// <param name="ConverterVariance">The converter's own part, q^2 / 12 seen through the columns' gains.</param>
 /// <param name="Reads">Reads.</param>
-/// <param name="DegreesOfFreedom">Degrees of freedom of the variance: reads minus one per mean that was estimated.</param>
+/// <param name="DegreesOfFreedom">Degrees of freedom of the variance: reads minus one per mean that was estimated, fewer where tails are heavy.</param>
 public sealed record DesignPointSummary(
     string Name,
     double InputAmplitude,
