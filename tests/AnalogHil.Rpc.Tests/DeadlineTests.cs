@@ -81,7 +81,6 @@ public sealed class DeadlineTests
         });
         var request = new EchoRequest { Count = 10_000, Data = Google.Protobuf.ByteString.CopyFrom(new byte[64 * 1024]) };
         using AsyncServerStreamingCall<EchoResponse> call = server.Client.ServerStream(request);
-        Assert.True(await call.ResponseStream.MoveNext());
 
         await server.Echo.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
         RpcException e = await Assert.ThrowsAsync<RpcException>(async () =>
@@ -92,7 +91,7 @@ public sealed class DeadlineTests
         });
 
         // A full pipe has no room for trailers, so the stream may be reset instead.
-        Assert.Contains(e.StatusCode, new[] { StatusCode.DeadlineExceeded, StatusCode.Cancelled });
+        Assert.True(e.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Cancelled, e.ToString());
     }
 
     [Fact]

@@ -39,7 +39,8 @@ internal sealed partial class CallPipeline(RpcServerOptions options, TimeProvide
             return;
         }
 
-        using CallClock clock = call.Clock;
+        using ServerCall<TRequest, TResponse> running = call;
+        CallClock clock = call.Clock;
         Task<CallOutcome> handled = HandleAsync(call, handle);
         if (!handled.IsCompleted && await clock.ExpiresBefore(handled).ConfigureAwait(false))
         {
@@ -85,7 +86,7 @@ internal sealed partial class CallPipeline(RpcServerOptions options, TimeProvide
         {
             return CallOutcome.Of(e, call.Context.ResponseTrailers);
         }
-        catch (Exception e) when (call.Clock.ClientGone && e is OperationCanceledException or IOException)
+        catch (Exception e) when (call.ClientGone && e is OperationCanceledException or IOException)
         {
             return new CallOutcome(new Status(StatusCode.Cancelled, "The client cancelled the call."), call.Context.ResponseTrailers);
         }

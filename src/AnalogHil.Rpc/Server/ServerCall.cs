@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using AnalogHil.Rpc.Wire;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AnalogHil.Rpc.Server;
 
 /// <summary>One call: its request stream, its response stream, and its end, which comes once.</summary>
-internal sealed class ServerCall<TRequest, TResponse>
+internal sealed class ServerCall<TRequest, TResponse> : IDisposable
     where TRequest : class
     where TResponse : class
 {
@@ -14,8 +15,9 @@ internal sealed class ServerCall<TRequest, TResponse>
 
     private readonly HttpContext _http;
     private readonly Lock _gate = new();
-    private bool _writing;
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private bool _finished;
+    private volatile bool _lost;
 
     public ServerCall(HttpContext http, Method<TRequest, TResponse> method, RpcServerOptions options, string? encoding, CallClock clock)
     {
@@ -28,6 +30,9 @@ internal sealed class ServerCall<TRequest, TResponse>
     }
 
     public CallClock Clock { get; }
+
+    /// <summary>Whether the client has cancelled or lost its connection.</summary>
+    public bool ClientGone => _lost || Clock.ClientGone;
 
     public HttpCallContext Context { get; }
 
@@ -75,16 +80,15 @@ internal sealed class ServerCall<TRequest, TResponse>
             _finished = true;
         }
 
-        if (!Clock.ClientGone)
+        if (!ClientGone)
         {
             ResponseStatus.Write(_http.Response, status, trailers);
         }
     }
 
-    /// <summary>Ends the call while its handler still runs: by trailers, or by a reset if a write is under way or the client does not read.</summary>
+    /// <summary>Ends the call while its handler still runs: by trailers, or by a reset if the client leaves no room for them.</summary>
     public async Task FinishEarlyAsync(Status status, TimeSpan grace, TimeProvider time)
     {
-        bool writing;
         lock (_gate)
         {
             if (_finished)
@@ -93,51 +97,57 @@ internal sealed class ServerCall<TRequest, TResponse>
             }
 
             _finished = true;
-            writing = _writing;
         }
 
-        if (!writing)
+        using var limit = new CancellationTokenSource(grace, time);
+        try
         {
-            try
-            {
-                ResponseStatus.Write(_http.Response, status, Metadata.Empty);
-                await _http.Response.CompleteAsync().WaitAsync(grace, time).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e) when (e is TimeoutException or IOException or OperationCanceledException)
-            {
-                // Trailers cannot leave; the reset below frees the stream.
-            }
+            await _writing.WaitAsync(limit.Token).ConfigureAwait(false);
+            ResponseStatus.Write(_http.Response, status, Metadata.Empty);
+            await _http.Response.CompleteAsync().WaitAsync(limit.Token).ConfigureAwait(false);
         }
-
-        _http.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            Reset();
+        }
     }
 
-    private Task StartAsync(Metadata headers) => WriteAsync(async cancellationToken =>
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        if (_http.Response.HasStarted)
-        {
-            throw new InvalidOperationException("The response headers have been sent; write them once, before the first response.");
-        }
+        Clock.Dispose();
+        _writing.Dispose();
+    }
 
-        foreach (Metadata.Entry entry in headers)
+    private Task StartAsync(Metadata headers) => WriteAsync(
+        async () =>
         {
-            if (!HeaderNames.IsReserved(entry.Key))
+            if (_http.Response.HasStarted)
             {
-                _http.Response.Headers.Append(entry.Key, MetadataText.Format(entry));
+                throw new InvalidOperationException("The response headers have been sent; write them once, before the first response.");
             }
-        }
 
-        // StartAsync alone leaves the headers in Kestrel's buffer until the first byte of the body.
-        await _http.Response.StartAsync(cancellationToken).ConfigureAwait(false);
-        await _http.Response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
-    });
+            foreach (Metadata.Entry entry in headers)
+            {
+                if (!HeaderNames.IsReserved(entry.Key))
+                {
+                    _http.Response.Headers.Append(entry.Key, MetadataText.Format(entry));
+                }
+            }
 
-    private Task SendAsync(ReadOnlyMemory<byte> framed, CancellationToken cancellationToken) => WriteAsync(
-        async token => await _http.Response.BodyWriter.WriteAsync(framed, token).ConfigureAwait(false), cancellationToken);
+            // StartAsync alone leaves the headers in Kestrel's buffer until the first byte of the body.
+            await _http.Response.StartAsync().ConfigureAwait(false);
+            return await _http.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
+        },
+        CancellationToken.None);
 
-    private async Task WriteAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    private Task SendAsync(ReadOnlyMemory<byte> framed, CancellationToken cancellationToken) =>
+        WriteAsync(() => _http.Response.BodyWriter.WriteAsync(framed, CancellationToken.None).AsTask(), cancellationToken);
+
+    private async Task WriteAsync(Func<Task<FlushResult>> write, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        Clock.Token.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (_finished)
@@ -145,36 +155,35 @@ internal sealed class ServerCall<TRequest, TResponse>
                 throw new OperationCanceledException("The call has ended; nothing can be written.", Clock.Token);
             }
 
-            if (_writing)
+            if (!_writing.Wait(0, CancellationToken.None))
             {
                 throw new InvalidOperationException("A write is under way; await it before the next.");
             }
-
-            _writing = true;
         }
 
         try
         {
-            Clock.Token.ThrowIfCancellationRequested();
-            if (cancellationToken.CanBeCanceled)
+            // No token goes to Kestrel: a cancelled write would end the stream with INTERNAL_ERROR. A reset frees the write just as well.
+            using CancellationTokenRegistration reset = cancellationToken.Register(Reset);
+            FlushResult flushed = await write().ConfigureAwait(false);
+            if (flushed.IsCompleted || flushed.IsCanceled)
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Clock.Token);
-                await write(either.Token).ConfigureAwait(false);
-            }
-            else
-            {
-                await write(Clock.Token).ConfigureAwait(false);
+                // Kestrel drops what is written to a stream that is gone, without an error, and its token may come later.
+                _lost = true;
+                throw new OperationCanceledException("The client has ended the call; nothing can be written.", cancellationToken);
             }
 
-            // Kestrel drops what is written to a connection that is gone, without an error.
             Clock.Token.ThrowIfCancellationRequested();
         }
         finally
         {
-            lock (_gate)
-            {
-                _writing = false;
-            }
+            _writing.Release();
         }
+    }
+
+    private void Reset()
+    {
+        _lost = true;
+        _http.Features.Get<IHttpResetFeature>()?.Reset(Http2Cancel);
     }
 }
