@@ -1,0 +1,60 @@
+using AnalogHil.Calibration.Results;
+using AnalogHil.Daemon.Campaign.Recording;
+using AnalogHil.Daemon.Campaign.Steps;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Precision.Search;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>Prepares campaigns on real inputs.</summary>
+internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
+{
+    /// <inheritdoc/>
+    public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
+    {
+        CampaignInputs inputs = new InputReader(time).Read(request);
+        var checkpoints = new CheckpointStore(request.OutputDirectory, inputs.Fingerprint);
+        if (request.Resume)
+        {
+            // Read now, so that results of something else are refused before anything runs.
+            _ = checkpoints.Load<CalibrationResult>(CampaignPhase.Calibrate);
+            _ = checkpoints.Load<PrecisionResult>(CampaignPhase.Learn);
+        }
+
+        return new PreparedCampaign(cancellationToken => RunAsync(request, inputs, checkpoints, observer, cancellationToken));
+    }
+
+    private async Task<RunResponse> RunAsync(
+        CampaignRequest request, CampaignInputs inputs, CheckpointStore checkpoints, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        CampaignRecorder recorder;
+        NpyReadArchive archive;
+        try
+        {
+            archive = new NpyReadArchive(request.OutputDirectory);
+            recorder = CampaignRecorder.Open(request, archive, time);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failures.Unwritable(request.OutputDirectory, exception, null);
+        }
+
+        using (archive)
+        {
+            var state = new CampaignState
+            {
+                Request = request,
+                Inputs = inputs,
+                Checkpoints = checkpoints,
+                Archive = archive,
+                Started = time.GetUtcNow(),
+            };
+            ICampaignStep[] steps =
+            [
+                new OpenStep(time), new CalibrateStep(), new LearnStep(time), new PushStep(), new TwinStep(time), new ValidateStep(time),
+            ];
+            return await new CampaignRunner(steps, recorder, observer, time).RunAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>What a campaign is asked to do. All paths are absolute.</summary>
+/// <param name="BenchFile">Bench file.</param>
+/// <param name="ModelFile">ONNX model.</param>
+/// <param name="DataDirectory">Directory of the images.</param>
+/// <param name="MaxDropPoints">Largest accepted loss of accuracy, percentage points; in (0, 100).</param>
+/// <param name="Seed">Seed of every random number that the campaign draws.</param>
+/// <param name="OutputDirectory">Directory of the record.</param>
+/// <param name="Resume">Whether to continue the record that is there.</param>
+/// <param name="MaxImages">Most test images for search and validation together; 0 for all.</param>
+public sealed record CampaignRequest(
+    string BenchFile,
+    string ModelFile,
+    string DataDirectory,
+    double MaxDropPoints,
+    ulong Seed,
+    string OutputDirectory,
+    bool Resume,
+    int MaxImages);

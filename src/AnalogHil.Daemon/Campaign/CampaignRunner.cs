@@ -1,0 +1,98 @@
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Contract;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>
+/// Takes a campaign through its steps. Whatever happens in them, the device is made safe before anything is concluded, and what is known
+/// stands in the record.
+/// </summary>
+internal sealed class CampaignRunner(
+    IReadOnlyList<ICampaignStep> steps, ICampaignRecord record, ICampaignObserver observer, TimeProvider time)
+{
+    /// <summary>How long a device may take to turn its drive off.</summary>
+    private static readonly TimeSpan SafeDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Runs every step, makes the device safe, writes the record.</summary>
+    /// <exception cref="CampaignException">The campaign ended without a verdict; the record says in which step and why.</exception>
+    public async Task<RunResponse> RunAsync(CampaignState state, CancellationToken cancellationToken)
+    {
+        CampaignPhase phase = steps[0].Phase;
+        CampaignException? failure = null;
+        var keeper = new WarningKeeper(observer, state.Warnings);
+        try
+        {
+            foreach (ICampaignStep step in steps)
+            {
+                phase = step.Phase;
+                cancellationToken.ThrowIfCancellationRequested();
+                record.WritePartial(state, phase);
+                if (state.Request.Resume && step.TryRestore(state, observer))
+                {
+                    observer.OnNote(warning: false, $"{PhaseNames.Of(phase)}: taken from the record, finished in an earlier run");
+                    continue;
+                }
+
+                long begin = time.GetTimestamp();
+                await step.RunAsync(state, keeper, cancellationToken).ConfigureAwait(false);
+                state.PhaseTimes.Add(new PhaseTimeRecord(PhaseNames.Of(phase), time.GetElapsedTime(begin).TotalSeconds));
+            }
+        }
+#pragma warning disable CA1031 // Every failure ends in the record and in the operation, with the device safe.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            failure = Failures.Explain(exception, phase, state, cancellationToken);
+        }
+
+        failure = await MakeSafeAsync(state, failure).ConfigureAwait(false);
+        try
+        {
+            if (failure is null)
+            {
+                phase = CampaignPhase.Record;
+                observer.OnProgress(phase, 0, 1, "writing the record");
+                return record.WriteFinal(state);
+            }
+
+            record.WriteFailed(state, phase, failure);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failures.Unwritable(state.Request.OutputDirectory, exception, failure);
+        }
+
+        throw failure;
+    }
+
+    /// <summary>Turns the drive off and closes the device. A device that does not obey is the campaign's failure, whatever else it found.</summary>
+    private async Task<CampaignException?> MakeSafeAsync(CampaignState state, CampaignException? failure)
+    {
+        if (state.Device is not { } device)
+        {
+            return failure;
+        }
+
+        try
+        {
+            using var deadline = new CancellationTokenSource(SafeDeadline, time);
+            await device.EnterSafeStateAsync(deadline.Token).ConfigureAwait(false);
+            DeviceTelemetry telemetry = await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
+            state.EndState = telemetry.State;
+            await device.DisposeAsync().ConfigureAwait(false);
+            return telemetry.State == DeviceState.Safe ? failure : NotSafe($"it reports {telemetry.State}", null);
+        }
+        catch (Exception exception) when (exception is DeviceException or OperationCanceledException)
+        {
+            return NotSafe(exception.Message, exception);
+        }
+
+        CampaignException NotSafe(string cause, Exception? inner) => new(
+            ErrorReason.DeviceUnavailable,
+            $"device {state.Identity?.Uid ?? "(unidentified)"} could not be shown to be safe: {cause}; switch its drive off by hand before touching it"
+                + (failure is null ? "" : $" (before that: {failure.Message})"),
+            inner ?? failure);
+    }
+}

@@ -1,0 +1,73 @@
+using AnalogHil.Calibration.Archive;
+using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Precision.Mapping;
+using AnalogHil.Precision.Push;
+using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Twin;
+using AnalogHil.Precision.Validation;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>What a campaign knows so far: each step adds its result for the ones after it.</summary>
+internal sealed class CampaignState
+{
+    /// <summary>What was asked for.</summary>
+    public required CampaignRequest Request { get; init; }
+
+    /// <summary>The inputs.</summary>
+    public required CampaignInputs Inputs { get; init; }
+
+    /// <summary>Results kept for resumption.</summary>
+    public required CheckpointStore Checkpoints { get; init; }
+
+    /// <summary>Where raw reads go.</summary>
+    public required IReadArchive Archive { get; init; }
+
+    /// <summary>When the campaign began, UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>What a person should know before trusting the figures.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Time that each step took in this run.</summary>
+    public List<PhaseTimeRecord> PhaseTimes { get; } = [];
+
+    /// <summary>The opened device; null before it is opened. The runner, not the steps, makes it safe and closes it.</summary>
+    public IAnalogDevice? Device { get; set; }
+
+    /// <summary>Who answered.</summary>
+    public DeviceIdentity? Identity { get; set; }
+
+    /// <summary>What the device said after it was told to be safe; null before, or when it did not answer.</summary>
+    public DeviceState? EndState { get; set; }
+
+    /// <summary>How repeats are made: each read converted where the device offers it, since the converter's error averages too then.</summary>
+    public RedundancyMode Mode => Device!.Capabilities.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage)
+        ? RedundancyMode.ReadAndAverage
+        : RedundancyMode.AccumulateThenRead;
+
+    /// <summary>Where the network sits on the device, one copy of each layer.</summary>
+    public TileMap? Map { get; set; }
+
+    /// <summary>What calibration found.</summary>
+    public CalibrationResult? Calibration { get; set; }
+
+    /// <summary>The network laid out, with its full scales.</summary>
+    public NetworkOnDevice? Network { get; set; }
+
+    /// <summary>What learning found.</summary>
+    public PrecisionResult? Learned { get; set; }
+
+    /// <summary>The plan in force.</summary>
+    public PushRecord? Pushed { get; set; }
+
+    /// <summary>Device against model.</summary>
+    public TwinResult? Twin { get; set; }
+
+    /// <summary>The accuracy on the device.</summary>
+    public ValidationRecord? Validation { get; set; }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>Results of finished steps, kept in the record's directory so that a later run can go on from there.</summary>
+/// <param name="directory">Directory of the record.</param>
+/// <param name="fingerprint">What the results depend on.</param>
+internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        // Intervals of absent terms are open above; noise bits without noise are infinite.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(), new AveragingLawConverter() },
+    };
+
+    /// <summary>Keeps the result of a step.</summary>
+    public void Save<T>(CampaignPhase phase, T result)
+    {
+        string file = FileOf(phase);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string fresh = file + ".new";
+        File.WriteAllText(fresh, JsonSerializer.Serialize(new Checkpoint<T>(fingerprint, result), Format));
+        File.Move(fresh, file, overwrite: true);
+    }
+
+    /// <summary>The kept result of a step; null when it did not finish.</summary>
+    /// <exception cref="CampaignException">NotResumable: it is damaged, or was made from something else.</exception>
+    public T? Load<T>(CampaignPhase phase)
+        where T : class
+    {
+        string file = FileOf(phase);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        Checkpoint<T> kept;
+        try
+        {
+            kept = JsonSerializer.Deserialize<Checkpoint<T>>(File.ReadAllText(file), Format) ?? throw new JsonException("it holds null");
+        }
+        catch (Exception damaged) when (damaged is JsonException or IOException or NotSupportedException)
+        {
+            throw new CampaignException(
+                ErrorReason.NotResumable, $"{file} is damaged: {damaged.Message}; remove it to have the step done again, or start a new campaign", damaged);
+        }
+
+        IReadOnlyList<string> differences = fingerprint.DifferencesFrom(kept.Fingerprint);
+        return differences.Count == 0
+            ? kept.Result
+            : throw new CampaignException(
+                ErrorReason.NotResumable,
+                $"{file} was made from something else: {string.Join("; ", differences)}; put that back, or start a new campaign without --resume");
+    }
+
+    private string FileOf(CampaignPhase phase) =>
+        Path.Combine(directory, "checkpoints", PhaseNames.Of(phase).Replace(' ', '-') + ".json");
+
+    private sealed record Checkpoint<T>(Fingerprint Fingerprint, T Result);
+}

@@ -1,0 +1,57 @@
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Contract;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>Says of every exception that can leave a step what kind of failure it is.</summary>
+internal static class Failures
+{
+    /// <summary>The failure that ends the campaign.</summary>
+    public static CampaignException Explain(
+        Exception exception, CampaignPhase phase, CampaignState state, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new CampaignException(
+                ErrorReason.Cancelled,
+                $"stopped on request during {PhaseNames.Of(phase)}; finished steps are kept in {state.Request.OutputDirectory}, continue with: hil run --resume {state.Request.OutputDirectory}",
+                exception);
+        }
+
+        return exception switch
+        {
+            CampaignException known => known,
+            DeviceException device => OfDevice(device, phase),
+            IOException or UnauthorizedAccessException => Unwritable(state.Request.OutputDirectory, exception, null),
+            _ => new CampaignException(
+                ErrorReason.Internal,
+                $"{PhaseNames.Of(phase)} failed with {exception.GetType().Name}: {exception.Message}; this is a defect of the program, please report it with {state.Request.OutputDirectory}",
+                exception),
+        };
+    }
+
+    /// <summary>The record cannot be written.</summary>
+    public static CampaignException Unwritable(string directory, Exception cause, CampaignException? before) => new(
+        ErrorReason.OutputUnwritable,
+        $"the record cannot be written to {directory}: {cause.Message}; free space or permit writing there, or choose another directory with --out"
+            + (before is null ? "" : $" (before that: {before.Message})"),
+        cause);
+
+    private static CampaignException OfDevice(DeviceException device, CampaignPhase phase)
+    {
+        ErrorReason reason = device.Fault switch
+        {
+            DeviceFault.Timeout or DeviceFault.Disconnected or DeviceFault.Rebooted or DeviceFault.NotArmed or DeviceFault.Fenced
+                => ErrorReason.DeviceUnavailable,
+            DeviceFault.InvalidRequest => ErrorReason.PlanDoesNotFit,
+            _ => ErrorReason.DeviceFault,
+        };
+        return new CampaignException(reason, $"{PhaseNames.Of(phase)}: {device.Message}", device)
+        {
+            Metadata = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
+                .Add("device_fault", device.Fault.ToString())
+                .Add("phase", PhaseNames.Of(phase)),
+        };
+    }
+}

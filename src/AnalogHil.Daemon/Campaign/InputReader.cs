@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Devices.Benches;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.V1;
+using Bench = AnalogHil.Devices.Benches.Bench;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>Reads bench, model and images, and says of all three at once what is wrong.</summary>
+internal sealed class InputReader(TimeProvider time)
+{
+    /// <summary>Reads the inputs of a campaign.</summary>
+    /// <exception cref="CampaignException">BenchInvalid, ModelInvalid or DataInvalid, after the first that is bad; its fields hold every error of all of them.</exception>
+    public CampaignInputs Read(CampaignRequest request)
+    {
+        var errors = ImmutableArray.CreateBuilder<FieldError>();
+        ErrorReason reason = ErrorReason.Unspecified;
+        Bench? bench = ReadBench(request.BenchFile, Add);
+        OnnxNetwork? network = ReadModel(request.ModelFile, Add);
+        int classes = network?.Classes ?? int.MaxValue;
+        LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, classes, Add);
+        LabelledImages? test = ReadImages(request.DataDirectory, ImageSplit.Test, classes, Add);
+        if (network is not null && test is not null && calibration is not null)
+        {
+            foreach (LabelledImages images in new[] { calibration, test }.Where(images => images.Shape != network.InputShape))
+            {
+                Add(ErrorReason.DataInvalid, "data", $"{images.Name} has images of {images.Shape}, {network.Name} takes {network.InputShape}; give the images that the model was made for");
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new CampaignException(reason, errors.Count == 1 ? errors[0].Message : $"{errors.Count} errors in the inputs")
+            {
+                Fields = errors.Count == 1 && reason != ErrorReason.BenchInvalid ? [] : errors.ToImmutable(),
+            };
+        }
+
+        return new CampaignInputs(
+            new FileBench(bench!, time),
+            network!,
+            calibration!,
+            test!,
+            new Fingerprint(
+                bench!.Sha256,
+                network!.Sha256,
+                HashOf(request.DataDirectory),
+                request.Seed,
+                request.MaxDropPoints,
+                request.MaxImages,
+                BuildInfo.Version + (BuildInfo.Commit.Length > 0 ? "+" + BuildInfo.Commit : "")));
+
+        void Add(ErrorReason why, string field, string message)
+        {
+            reason = reason == ErrorReason.Unspecified ? why : reason;
+            errors.Add(new FieldError(field, message));
+        }
+    }
+
+    private static Bench? ReadBench(string path, Action<ErrorReason, string, string> add)
+    {
+        try
+        {
+            return Bench.Load(path);
+        }
+        catch (BenchFileException wrong)
+        {
+            foreach (BenchFileError error in wrong.Errors)
+            {
+                add(ErrorReason.BenchInvalid, "bench" + error.Location, $"{error.Problem}; {error.Remedy}");
+            }
+
+            return null;
+        }
+    }
+
+    private static OnnxNetwork? ReadModel(string path, Action<ErrorReason, string, string> add)
+    {
+        try
+        {
+            return OnnxNetwork.Load(path);
+        }
+        catch (ModelImportException wrong)
+        {
+            add(ErrorReason.ModelInvalid, "model", wrong.Message);
+            return null;
+        }
+    }
+
+    private static LabelledImages? ReadImages(string directory, ImageSplit split, int classes, Action<ErrorReason, string, string> add)
+    {
+        try
+        {
+            return IdxImageSet.Load(directory, split, classes);
+        }
+        catch (DataSetException wrong)
+        {
+            add(ErrorReason.DataInvalid, "data", wrong.Message);
+            return null;
+        }
+    }
+
+    /// <summary>SHA-256 over names and contents of the IDX files, in the order of their names.</summary>
+    private static string HashOf(string directory)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in Directory.EnumerateFiles(directory, "*-ubyte*").Order(StringComparer.Ordinal))
+        {
+            using FileStream content = File.OpenRead(file);
+            all.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            all.AppendData(SHA256.HashData(content));
+        }
+
+        return Convert.ToHexStringLower(all.GetHashAndReset());
+    }
+}

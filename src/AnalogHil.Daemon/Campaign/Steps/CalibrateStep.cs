@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AnalogHil.Calibration;
+using AnalogHil.Calibration.Results;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign.Steps;
+
+/// <summary>Measures gain, offset, noise and averaging law of the tiles that the network sits on.</summary>
+internal sealed class CalibrateStep : ICampaignStep
+{
+    private const int Units = 1000;
+
+    /// <inheritdoc/>
+    public CampaignPhase Phase => CampaignPhase.Calibrate;
+
+    /// <inheritdoc/>
+    public bool TryRestore(CampaignState state, ICampaignObserver observer)
+    {
+        if (state.Checkpoints.Load<CalibrationResult>(Phase) is not { } kept)
+        {
+            return false;
+        }
+
+        state.Calibration = kept;
+        observer.OnSigmas(kept.Profile.Terms, kept.Reads);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        var options = new CalibrationOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase), Tiles = TilesOf(state.Map!), Mode = state.Mode };
+        var progress = new DirectProgress<CalibrationProgress>(report =>
+        {
+            if (!report.Terms.IsDefaultOrEmpty)
+            {
+                observer.OnSigmas(report.Terms, report.Reads);
+            }
+
+            observer.OnProgress(Phase, (long)(report.Fraction * Units), Units, string.Create(
+                CultureInfo.InvariantCulture, $"{report.Phase}, {report.Reads:N0} reads"));
+        });
+        try
+        {
+            CalibrationResult result = await new Calibrator(state.Device!, options, state.Archive).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+            state.Calibration = result;
+            state.Checkpoints.Save(Phase, result);
+            observer.OnSigmas(result.Profile.Terms, result.Reads);
+            foreach (string warning in result.Warnings)
+            {
+                observer.OnNote(warning: true, $"calibration: {warning}");
+            }
+        }
+        catch (CalibrationException failed)
+        {
+            throw new CampaignException(ErrorReason.CalibrationFailed, $"calibration: {failed.Message}", failed)
+            {
+                Metadata = ImmutableDictionary<string, string>.Empty.Add("calibration_fault", failed.Fault.ToString()),
+            };
+        }
+    }
+
+    private static ImmutableArray<int> TilesOf(TileMap map) =>
+    [
+        .. map.Layers.SelectMany(layer => layer.Blocks).SelectMany(block => block.Copies).Select(copy => copy.Tile).Distinct().Order(),
+    ];
+}

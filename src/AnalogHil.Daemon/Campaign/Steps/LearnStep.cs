@@ -1,0 +1,98 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Precision;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign.Steps;
+
+/// <summary>Finds the redundancy K of each layer that is predicted to certify with the least energy, and the uniform K it is compared with.</summary>
+internal sealed class LearnStep(TimeProvider time) : ICampaignStep
+{
+    private const int Units = 1000;
+
+    /// <inheritdoc/>
+    public CampaignPhase Phase => CampaignPhase.Learn;
+
+    /// <inheritdoc/>
+    public bool TryRestore(CampaignState state, ICampaignObserver observer)
+    {
+        state.Learned = state.Checkpoints.Load<PrecisionResult>(Phase);
+        if (state.Learned is null)
+        {
+            return false;
+        }
+
+        state.Network = NetworkLayout.Of(state);
+        observer.OnPlan(state.Learned.Plan, chosen: true);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        observer.OnProgress(Phase, 0, Units, "observing the range of every layer's input");
+        state.Network = NetworkLayout.Of(state);
+        Splits splits = CampaignSplits.Of(state);
+        ulong seed = CampaignSeeds.Of(state.Request.Seed, Phase);
+        RedundancyMode mode = state.Mode;
+        var layout = new PlanLayout(state.Network.Nodes, Granularity.Layer, mode);
+        var search = new PrecisionSearch(
+            state.Inputs.Network,
+            new NoiseModel(state.Network.Scales, state.Calibration!.Profile),
+            layout,
+            state.Device!.Capabilities.MaxRepeats[mode],
+            new SearchOptions
+            {
+                Target = state.Request.MaxDropPoints / 100,
+                CertificationExamples = splits.Certification.Count,
+                Acceptance = LearningTargets.Acceptance,
+                Seed = seed,
+            },
+            new LearningOptions { Seed = seed },
+            time);
+        var progress = new DirectProgress<PrecisionProgress>(report =>
+        {
+            if (!report.Repeats.IsDefaultOrEmpty)
+            {
+                observer.OnPlan(PlanSoFar(layout, report), chosen: false);
+            }
+
+            observer.OnProgress(Phase, (long)(Units * ShareOf(report)), Units, report.Message);
+        });
+        try
+        {
+            state.Learned = await Task.Run(
+                () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PrecisionException failed)
+        {
+            throw PrecisionFailures.Explain(failed);
+        }
+
+        state.Checkpoints.Save(Phase, state.Learned);
+        observer.OnPlan(state.Learned.Plan, chosen: true);
+        if (!state.Learned.Reachable)
+        {
+            observer.OnNote(warning: true, $"learning: {state.Learned.Learned.Reason}");
+        }
+    }
+
+    // The three parts of the search, by the time they usually take.
+    private static double ShareOf(PrecisionProgress report) => report.Phase switch
+    {
+        PrecisionPhase.Uniform => 0.35 * report.Fraction,
+        PrecisionPhase.Learning => 0.35 + 0.3 * report.Fraction,
+        _ => 0.65 + 0.35 * report.Fraction,
+    };
+
+    private static PrecisionPlan PlanSoFar(PlanLayout layout, PrecisionProgress report)
+    {
+        PrecisionPlan plan = layout.Uniform(1);
+        return plan with
+        {
+            Layers = [.. plan.Layers.Select((layer, i) => layer with { Repeats = [(int)Math.Round(report.Repeats[i])] })],
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Precision.Mapping;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign.Steps;
+
+/// <summary>Opens the device, asks who it is, finds room for the network on it, arms it.</summary>
+internal sealed class OpenStep(TimeProvider time) : ICampaignStep
+{
+    /// <inheritdoc/>
+    public CampaignPhase Phase => CampaignPhase.Open;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        observer.OnProgress(Phase, 0, 3, $"opening bench {state.Inputs.Bench.Name}");
+        IAnalogDevice device = await state.Inputs.Bench.OpenAsync(cancellationToken).ConfigureAwait(false);
+        state.Device = device;
+        DeviceIdentity identity = await device.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        state.Identity = identity;
+        observer.OnProgress(Phase, 1, 3, $"{identity.Uid}, firmware {identity.Firmware}");
+
+        // Before anything is driven: a network that does not fit is refused by a device that is still safe.
+        try
+        {
+            state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
+        }
+        catch (MappingException misfit)
+        {
+            throw new CampaignException(ErrorReason.PlanDoesNotFit, misfit.Message, misfit);
+        }
+
+        // Milliseconds grow from campaign to campaign and over restarts of the daemon, which is all that a fencing epoch has to do.
+        await device.ArmAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+        DeviceCapabilities can = device.Capabilities;
+        observer.OnProgress(Phase, 3, 3, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{identity.Uid} is armed: {can.Tiles} tiles of {can.Rows} x {can.Columns}, {100.0 * state.Map.CellsUsed / state.Map.CellsTotal:0.0} % of the cells in use"));
+    }
+}

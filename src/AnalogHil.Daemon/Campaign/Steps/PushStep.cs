@@ -1,0 +1,30 @@
+using AnalogHil.Precision;
+using AnalogHil.Precision.Push;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign.Steps;
+
+/// <summary>Programs the weights and puts the plan in force: stage, read back, compare, commit.</summary>
+internal sealed class PushStep : ICampaignStep
+{
+    /// <inheritdoc/>
+    public CampaignPhase Phase => CampaignPhase.Push;
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        observer.OnProgress(Phase, 0, 2, $"writing {state.Network!.Programs.Length} blocks of weights");
+        await state.Device!.ProgramAsync(state.Network.Programs, cancellationToken).ConfigureAwait(false);
+        observer.OnProgress(Phase, 1, 2, "staging the plan");
+        try
+        {
+            state.Pushed = await PlanPusher.PushAsync(state.Device, state.Network, state.Learned!.Plan, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PrecisionException failed)
+        {
+            throw PrecisionFailures.Explain(failed);
+        }
+
+        observer.OnProgress(Phase, 2, 2, $"in force, read back, hash {state.Pushed.Hash[..12]}");
+    }
+}

@@ -1,0 +1,45 @@
+using AnalogHil.Precision;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Routes;
+using AnalogHil.Precision.Twin;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign.Steps;
+
+/// <summary>Compares the noise of every layer on the device with what the model says: the licence for what was learned on the model.</summary>
+internal sealed class TwinStep(TimeProvider time) : ICampaignStep
+{
+    /// <inheritdoc/>
+    public CampaignPhase Phase => CampaignPhase.Twin;
+
+    /// <inheritdoc/>
+    public bool TryRestore(CampaignState state, ICampaignObserver observer)
+    {
+        state.Twin = state.Checkpoints.Load<TwinResult>(Phase);
+        return state.Twin is not null;
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        var model = new NoiseModel(state.Network!.Scales, state.Calibration!.Profile);
+        var route = new DeviceRoute(state.Network, state.Device!, state.Calibration.Correction);
+        var options = new TwinOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase) };
+        var check = new TwinCheck(state.Inputs.Network, route, model.At(state.Learned!.Plan), options, time);
+        try
+        {
+            state.Twin = await check.RunAsync(
+                state.Inputs.Calibration, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PrecisionException failed)
+        {
+            throw PrecisionFailures.Explain(failed);
+        }
+
+        state.Checkpoints.Save(Phase, state.Twin);
+        if (!state.Twin.Agrees)
+        {
+            observer.OnNote(warning: true, TwinVerdict.Reason(state.Twin));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Services;
+using AnalogHil.Rpc.Health;
+using AnalogHil.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AnalogHil.Daemon.Hosting;
+
+/// <summary>A daemon: one process that owns devices and campaigns and serves them by gRPC on a private Unix socket.</summary>
+public sealed class DaemonHost : IAsyncDisposable
+{
+    /// <summary>Largest message in either direction, bytes.</summary>
+    public const int MessageLimitBytes = 4 * 1024 * 1024;
+
+    private static readonly string[] Served =
+    [
+        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.CampaignService", "google.longrunning.Operations",
+    ];
+
+    private readonly WebApplication _application;
+
+    private DaemonHost(WebApplication application, DaemonOptions options)
+    {
+        _application = application;
+        SocketPath = options.SocketPath;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string SocketPath { get; }
+
+    /// <summary>Puts a daemon together; nothing listens yet.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="configureLogging">Where its log goes; nowhere when null.</param>
+    public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null) =>
+        Build(options, configureLogging, factory: null);
+
+    /// <summary>The same with another way of preparing campaigns, for tests.</summary>
+    internal static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging, ICampaignFactory? factory)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AnalogHil.Daemon" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenRpcUnixSocket(options.SocketPath));
+        configureLogging?.Invoke(builder.Logging);
+
+        IServiceCollection services = builder.Services;
+        services.AddRpc(limits =>
+        {
+            limits.MaxReceiveMessageLength = MessageLimitBytes;
+            limits.MaxSendMessageLength = MessageLimitBytes;
+        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        if (!options.HandlesSignals)
+        {
+            services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        }
+
+        services.AddSingleton<HealthRegistry>();
+        services.AddSingleton(options);
+        services.AddSingleton(options.Time);
+        services.AddSingleton<BenchLedger>();
+        services.AddSingleton<BenchDirectory>();
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<CampaignIntake>();
+        services.AddSingleton(new OperationLedger(options.Time, options.OperationsKept));
+        services.AddSingleton(new CampaignQueue(options.QueueLimit));
+        services.AddSingleton(factory ?? new CampaignFactory(options.Time));
+        services.AddHostedService<CampaignWorker>();
+
+        WebApplication application = builder.Build();
+        application.MapRpcService<SystemEndpoint>();
+        application.MapRpcService<BenchEndpoint>();
+        application.MapRpcService<CampaignEndpoint>();
+        application.MapRpcService<OperationsEndpoint>();
+        application.MapRpcService<HealthService>();
+        return new DaemonHost(application, options);
+    }
+
+    /// <summary>Begins to listen and to run campaigns.</summary>
+    /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        SocketFile.PrepareDirectory(SocketPath);
+        try
+        {
+            await _application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is InvalidOperationException or IOException)
+        {
+            throw new CampaignException(ErrorReason.RequestInvalid, $"cannot listen on {SocketPath}: {refused.Message}", refused);
+        }
+
+        SocketFile.Protect(SocketPath);
+        HealthRegistry health = _application.Services.GetRequiredService<HealthRegistry>();
+        foreach (string service in Served.Prepend(""))
+        {
+            health.Set(service, Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        }
+    }
+
+    /// <summary>Ends when the process is told to stop, or the token is cancelled; the daemon is stopped then.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _application.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Stops: running campaigns are cancelled and make their devices safe first.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+        File.Delete(SocketPath);
+    }
+}

@@ -1,0 +1,35 @@
+namespace AnalogHil.Daemon.Hosting;
+
+/// <summary>How a daemon runs.</summary>
+public sealed record DaemonOptions
+{
+    /// <summary>Unix socket to listen on, absolute, at most 107 bytes. Its directory is created with mode 0700; an existing one must be private.</summary>
+    public required string SocketPath { get; init; }
+
+    /// <summary>Directory of the bench files that are listed by name.</summary>
+    public required string BenchDirectory { get; init; }
+
+    /// <summary>Most campaigns that wait for their turn.</summary>
+    /// <value>16.</value>
+    public int QueueLimit { get; init; } = 16;
+
+    /// <summary>Most campaigns that run at the same time, each on its own bench.</summary>
+    /// <value>2.</value>
+    public int ConcurrentCampaigns { get; init; } = 2;
+
+    /// <summary>Ended operations that are remembered.</summary>
+    /// <value>100.</value>
+    public int OperationsKept { get; init; } = 100;
+
+    /// <summary>How long a running campaign gets, at shutdown, to make its device safe and write its partial record.</summary>
+    /// <value>30 s.</value>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether SIGTERM and Ctrl-C stop the daemon; false inside a process that handles them itself.</summary>
+    /// <value>True.</value>
+    public bool HandlesSignals { get; init; } = true;
+
+    /// <summary>The clock.</summary>
+    /// <value><see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,62 @@
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Operations;
+
+/// <summary>Accepts campaigns: checks everything that can be checked before a device is touched, takes the bench, queues the work.</summary>
+internal sealed class CampaignIntake(
+    RequestReader reader, ICampaignFactory factory, OperationLedger operations, BenchLedger benches, CampaignQueue queue)
+{
+    /// <summary>Starts a campaign.</summary>
+    /// <exception cref="CampaignException">It cannot be started; nothing was left behind.</exception>
+    public CampaignOperation Start(RunRequest asked)
+    {
+        CampaignRequest request = reader.Read(asked);
+        CampaignOperation operation = operations.Create(request);
+        IDisposable? hold = null;
+        try
+        {
+            if (!asked.WaitForBench && !benches.TryAcquire(request.BenchFile, operation.Name, out hold, out string? holder))
+            {
+                throw new CampaignException(
+                    ErrorReason.BenchBusy,
+                    $"bench {request.BenchFile} is held by {holder}; wait for that campaign to end, cancel it, or ask to wait for the bench")
+                {
+                    Metadata = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("holder", holder).Add("bench", request.BenchFile),
+                };
+            }
+
+            PreparedCampaign prepared = factory.Prepare(request, operation.Events);
+            CreateOutput(request);
+            operation.Events.OnQueued();
+            if (!queue.TryAdd(new QueuedCampaign(operation, prepared, hold)))
+            {
+                throw new CampaignException(
+                    ErrorReason.QueueFull, $"{queue.Limit} campaigns wait already, which is the limit; try again when one has ended");
+            }
+
+            return operation;
+        }
+        catch
+        {
+            hold?.Dispose();
+            operations.Remove(operation);
+            throw;
+        }
+    }
+
+    private static void CreateOutput(CampaignRequest request)
+    {
+        try
+        {
+            Directory.CreateDirectory(request.OutputDirectory);
+            SavedRequest.Write(request);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failures.Unwritable(request.OutputDirectory, exception, null);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using AnalogHil.V1;
+using Microsoft.Extensions.Logging;
+
+namespace AnalogHil.Daemon.Operations;
+
+internal sealed partial class CampaignWorker
+{
+    [LoggerMessage(1, LogLevel.Information, "{Operation} started on {Bench}")]
+    private partial void LogStarted(string operation, string bench);
+
+    [LoggerMessage(2, LogLevel.Information, "{Operation} ended: {Verdict}")]
+    private partial void LogEnded(string operation, Verdict verdict);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Operation} failed, {Reason}: {Message}")]
+    private partial void LogFailed(string operation, ErrorReason reason, string message);
+
+    [LoggerMessage(4, LogLevel.Error, "{Operation} ended with an unexpected error")]
+    private partial void LogDefect(string operation, Exception defect);
+
+    [LoggerMessage(5, LogLevel.Information, "stopping: {Running} campaigns are told to make their devices safe")]
+    private partial void LogStopping(int running);
+}

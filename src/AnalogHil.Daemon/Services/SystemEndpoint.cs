@@ -1,0 +1,25 @@
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace AnalogHil.Daemon.Services;
+
+/// <summary>analoghil.v1.SystemService.</summary>
+internal sealed class SystemEndpoint(DaemonOptions options) : SystemService.SystemServiceBase
+{
+    private readonly Timestamp _started = Timestamp.FromDateTimeOffset(options.Time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public override Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetServerInfoResponse
+        {
+            Version = BuildInfo.Version,
+            Commit = BuildInfo.Commit,
+            Runtime = BuildInfo.Runtime,
+            Started = _started,
+            QueueLimit = options.QueueLimit,
+            MessageLimitBytes = DaemonHost.MessageLimitBytes,
+            Features = { "campaign.resume", "campaign.wait-for-bench", "operations" },
+        });
+}
