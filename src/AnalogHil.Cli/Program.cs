@@ -1,1 +1,4 @@
-return 0;
+using AnalogHil.Cli;
+using AnalogHil.Cli.Commands;
+
+return await HilCommand.InvokeAsync(args, Terminal.OfProcess());

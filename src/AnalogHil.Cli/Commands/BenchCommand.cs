@@ -1,0 +1,81 @@
+using System.CommandLine;
+using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Sessions;
+using AnalogHil.V1;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil bench`: the benches there are, and whether a file is one.</summary>
+internal static class BenchCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var server = new Option<string?>("--server")
+        {
+            Description = "Daemon to ask: path of its Unix socket, or http://localhost:PORT [default: a daemon inside this process]",
+            HelpName = "ADDRESS",
+            Recursive = true,
+        };
+        var list = new Command("list", "Lists the benches by name, with their architecture or their errors.");
+        list.SetAction(async (parsed, cancellationToken) => (int)await ListAsync(terminal, parsed.GetValue(server), cancellationToken));
+
+        var file = new Argument<string>("FILE") { Description = "Bench file, or name of a bench that comes with the program" };
+        var check = new Command(
+            "check",
+            """
+            Checks a bench file and says every error at once; opens no device.
+
+            Example:  hil bench check config/benches/crossbar.json
+            """)
+        {
+            file,
+        };
+        check.SetAction(async (parsed, cancellationToken) =>
+            (int)await CheckAsync(terminal, parsed.GetValue(server), parsed.GetRequiredValue(file), cancellationToken));
+        return new Command("bench", "Shows and checks benches: files that describe one device each.") { list, check, server };
+    }
+
+    private static async Task<ExitCode> ListAsync(Terminal terminal, string? server, CancellationToken cancellationToken)
+    {
+        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
+        ListBenchesResponse reply = await session.CallAsync(
+            invoker => new BenchService.BenchServiceClient(invoker).ListBenchesAsync(new ListBenchesRequest(), cancellationToken: cancellationToken));
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("bench").AddColumn("architecture").AddColumn("description").AddColumn("file");
+        foreach (Bench bench in reply.Benches)
+        {
+            table.AddRow(
+                Markup.Escape(bench.Name),
+                Markup.Escape(bench.Architecture),
+                bench.Errors.Count > 0 ? $"[red]{bench.Errors.Count} errors, see: hil bench check[/]" : Markup.Escape(bench.Description),
+                Markup.Escape(bench.Path));
+        }
+
+        terminal.CreateConsole().Write(table);
+        return ExitCode.Accept;
+    }
+
+    private static async Task<ExitCode> CheckAsync(Terminal terminal, string? server, string given, CancellationToken cancellationToken)
+    {
+        string path = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Bench(given);
+        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
+        GetBenchResponse reply = await session.CallAsync(
+            invoker => new BenchService.BenchServiceClient(invoker).GetBenchAsync(new GetBenchRequest { Name = path }, cancellationToken: cancellationToken));
+        Bench bench = reply.Bench;
+        if (bench.Errors.Count == 0)
+        {
+            await terminal.Output.WriteLineAsync($"{bench.Path}: good, {bench.Architecture}, sha256 {bench.Sha256}");
+            return ExitCode.Accept;
+        }
+
+        await terminal.Error.WriteLineAsync($"hil: {bench.Path} has {bench.Errors.Count} errors:");
+        foreach (BenchError error in bench.Errors)
+        {
+            await terminal.Error.WriteLineAsync($"  {error.Path}: {error.Message}");
+        }
+
+        return ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil`: the root of all commands.</summary>
+internal static class HilCommand
+{
+    /// <summary>The commands with their options.</summary>
+    public static RootCommand Create(Terminal terminal) => new(
+        $"""
+        Hardware-in-the-loop control for analog neural-network accelerators: measures a device's noise, learns how often each layer of a
+        network has to be repeated, pushes that to the device and proves the accuracy on it.
+
+        Try:  hil run                       the whole loop on the simulated crossbar that comes with the program
+              hil run --bench homodyne      the same on another bench
+              hil bench list                the benches that come with the program
+
+        {ExitCodes.Help}
+        """)
+    {
+        RunCommand.Create(terminal),
+        BenchCommand.Create(terminal),
+        ReportCommand.Create(terminal),
+        DaemonCommand.Create(terminal),
+    };
+
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(string[] args, Terminal terminal)
+    {
+        ParseResult parsed = Create(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            {
+                await terminal.Error.WriteLineAsync($"hil: {error.Message}");
+            }
+
+            await terminal.Error.WriteLineAsync("hil: see hil --help, or hil COMMAND --help");
+            return (int)ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+
+                // The campaign, not the parser, decides how Ctrl-C ends: the device is made safe first.
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (CliException failure)
+        {
+            await terminal.Error.WriteLineAsync($"hil: {failure.Message}");
+            return (int)failure.ExitCode;
+        }
+    }
+}

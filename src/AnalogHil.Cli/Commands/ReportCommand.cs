@@ -1,0 +1,56 @@
+using System.CommandLine;
+using AnalogHil.Cli.Views;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Records;
+using AnalogHil.V1;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil report`: the tables of a record, and its page written again.</summary>
+internal static class ReportCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var directory = new Argument<string>("DIR") { Description = "Directory of a record, as hil run --out wrote it" };
+        var command = new Command(
+            "report",
+            """
+            Prints the tables of a record and writes its report.html again. Ends with the exit code of the record's verdict, or 75 when the
+            record is partial.
+
+            Example:  hil report runs/first
+            """)
+        {
+            directory,
+        };
+        command.SetAction(parsed => (int)Report(terminal, Path.GetFullPath(parsed.GetRequiredValue(directory), terminal.CurrentDirectory)));
+        return command;
+    }
+
+    private static ExitCode Report(Terminal terminal, string directory)
+    {
+        CampaignRecord record;
+        try
+        {
+            record = RecordWriter.Read(directory);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or RecordFormatException)
+        {
+            throw new CliException(ExitCode.BadInput, $"{directory}: {unreadable.Message}", unreadable);
+        }
+
+        try
+        {
+            new RecordWriter(directory).Write(record);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message}; permit writing there, or copy the record", refused);
+        }
+
+        ReportView.Write(record, directory, terminal.CreateConsole());
+        Verdict verdict = WireVerdict.Of(record);
+        return verdict == Verdict.Unspecified ? ExitCode.Stopped : ExitCodes.Of(verdict);
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil run`: one campaign.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var bench = new Option<string?>("--bench", "-b")
+        {
+            Description = "Bench file, or name of a bench that comes with the program [default: crossbar]",
+            HelpName = "FILE",
+        };
+        var model = new Option<string?>("--model", "-m")
+        {
+            Description = "ONNX model, or name of a model that comes with the program [default: fashion-resnet]",
+            HelpName = "FILE",
+        };
+        var data = new Option<string?>("--data", "-d")
+        {
+            Description = "Image set that comes with the program, or directory of one in IDX format [default: fashion-mnist]",
+            HelpName = "NAME|DIR",
+        };
+        var maxDrop = new Option<double?>("--max-drop")
+        {
+            Description = "Largest accepted loss of accuracy against the float32 network, percentage points [default: 2]",
+            HelpName = "POINTS",
+        };
+        maxDrop.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.GetValueOrDefault<double?>() is not (> 0 and < 100))
+            {
+                result.AddError($"--max-drop is {result.Tokens[0].Value}, must lie strictly between 0 and 100 percentage points; 2 is usual");
+            }
+        });
+        var seed = new Option<ulong?>("--seed", "-s")
+        {
+            Description = "Seed of every random number that the campaign draws; the same seed gives the same campaign [default: 1]",
+            HelpName = "N",
+        };
+        var output = new Option<string?>("--out", "-o")
+        {
+            Description = "Directory for the record [default: runs/<UTC time>-<bench>]",
+            HelpName = "DIR",
+        };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Continue the campaign in DIR after its last finished step; its own bench, model, data, target and seed apply",
+            HelpName = "DIR",
+        };
+        var server = new Option<string?>("--server")
+        {
+            Description = "Daemon to use: path of its Unix socket, or http://localhost:PORT [default: a daemon inside this process]",
+            HelpName = "ADDRESS",
+        };
+        var json = new Option<bool>("--json") { Description = "Print the report as one JSON object; progress goes to standard error" };
+        var maxImages = new Option<int?>("--max-images")
+        {
+            Description = "Use at most N test images for search and validation together, at least 250: quicker, wider intervals [default: all]",
+            HelpName = "N",
+        };
+        var command = new Command(
+            "run",
+            $"""
+            Runs one campaign: opens the device, measures its noise, learns the redundancy K of each layer, pushes it, compares device and
+            model layer by layer, validates the accuracy on the device, and leaves a record (report.html, report.json, raw reads).
+
+            Examples:
+              hil run
+              hil run --bench my-bench.json --model net.onnx --data ./images --max-drop 1 --out runs/first
+              hil run --json | jq .validation
+              hil run --resume runs/first          after Ctrl-C
+
+            {ExitCodes.Help}
+            """)
+        {
+            bench, model, data, maxDrop, seed, output, resume, server, json, maxImages,
+        };
+        command.Validators.Add(result =>
+        {
+            if (Given(result, resume) && Given(result, output))
+            {
+                result.AddError("--resume continues the record in its own directory, so --out cannot be given with it");
+            }
+        });
+        command.SetAction(async (parsed, cancellationToken) => (int)await new RunSession(terminal).RunAsync(
+            new RunOptions(
+                parsed.GetValue(bench),
+                parsed.GetValue(model),
+                parsed.GetValue(data),
+                parsed.GetValue(maxDrop),
+                parsed.GetValue(seed),
+                parsed.GetValue(output),
+                parsed.GetValue(resume),
+                parsed.GetValue(server),
+                parsed.GetValue(json),
+                parsed.GetValue(maxImages)),
+            cancellationToken));
+        return command;
+    }
+
+    private static bool Given(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+}

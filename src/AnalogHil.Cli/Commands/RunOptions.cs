@@ -1,0 +1,14 @@
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>What `hil run` was asked for, as given; null where nothing was.</summary>
+internal sealed record RunOptions(
+    string? Bench,
+    string? Model,
+    string? Data,
+    double? MaxDropPoints,
+    ulong? Seed,
+    string? Output,
+    string? Resume,
+    string? Server,
+    bool Json,
+    int? MaxImages);

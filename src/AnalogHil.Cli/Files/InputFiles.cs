@@ -1,0 +1,41 @@
+namespace AnalogHil.Cli.Files;
+
+/// <summary>Finds the files a user names: as given first (relative paths against the current directory), then among those that come with the program.</summary>
+/// <param name="current">Current directory.</param>
+/// <param name="program">Directory of the program, with config/, models/ and data/ beside it.</param>
+internal sealed class InputFiles(string current, string program)
+{
+    /// <summary>Bench directory that comes with the program.</summary>
+    public string BenchDirectory => Path.Combine(program, "config", "benches");
+
+    /// <summary>Bench file: a path, or the name of a bench that comes with the program.</summary>
+    public string Bench(string given) => Find("bench file", given, File.Exists, given, $"config/benches/{given}.json");
+
+    /// <summary>Model file: a path, or the name of a model that comes with the program.</summary>
+    public string Model(string given) => Find("model", given, File.Exists, given, $"models/{given}.onnx");
+
+    /// <summary>Image directory: a path, or the name of a set that comes with the program.</summary>
+    public string Data(string given) => Find("image directory", given, Directory.Exists, given, $"data/{given}");
+
+    /// <summary>A path to be written, absolute.</summary>
+    public string Output(string given) => Path.GetFullPath(given, current);
+
+    private string Find(string what, string given, Func<string, bool> exists, params string[] relative)
+    {
+        foreach (string root in new[] { current, program })
+        {
+            foreach (string path in relative)
+            {
+                string candidate = Path.GetFullPath(path, root);
+                if (exists(candidate))
+                {
+                    return candidate;
+                }
+            }
+        }
+
+        throw new CliException(
+            ExitCode.BadInput,
+            $"no {what} '{given}': not at {Path.GetFullPath(given, current)}, and not among those that come with the program in {program}; check the path");
+    }
+}

@@ -1,0 +1,93 @@
+using AnalogHil.Cli.Files;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Rpc.Client;
+using Grpc.Core;
+
+namespace AnalogHil.Cli.Sessions;
+
+/// <summary>A connection to a daemon: a running one, or one inside this process on a private Unix socket.</summary>
+internal sealed class DaemonSession : IAsyncDisposable
+{
+    private readonly RpcChannel _channel;
+    private readonly DaemonHost? _host;
+    private readonly DirectoryInfo? _socketDirectory;
+
+    private DaemonSession(string address, DaemonHost? host, DirectoryInfo? socketDirectory)
+    {
+        _channel = RpcChannel.ForAddress(address);
+        _host = host;
+        _socketDirectory = socketDirectory;
+        Invoker = _channel.CreateCallInvoker();
+    }
+
+    /// <summary>What generated clients call through.</summary>
+    public CallInvoker Invoker { get; }
+
+    /// <summary>Connects to the daemon at an address, or starts one in this process when there is none.</summary>
+    /// <exception cref="CliException">The address is not one, or the inner daemon cannot listen.</exception>
+    public static async Task<DaemonSession> OpenAsync(string? server, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (server is not null)
+        {
+            string address = server.Contains(':', StringComparison.Ordinal) ? server : "unix:" + Path.GetFullPath(server, terminal.CurrentDirectory);
+            try
+            {
+                return new DaemonSession(address, null, null);
+            }
+            catch (ArgumentException unknown)
+            {
+                throw new CliException(ExitCode.Usage, $"--server: {unknown.Message}", unknown);
+            }
+        }
+
+        // Created with mode 0700, so that only this user reaches the socket in it.
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("hil-");
+        DaemonHost host = DaemonHost.Build(new DaemonOptions
+        {
+            SocketPath = Path.Combine(directory.FullName, "hil.sock"),
+            BenchDirectory = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).BenchDirectory,
+            HandlesSignals = false,
+            Time = terminal.Time,
+        });
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            return new DaemonSession("unix:" + host.SocketPath, host, directory);
+        }
+        catch (CampaignException refused)
+        {
+            await host.DisposeAsync();
+            directory.Delete(recursive: true);
+            throw new CliException(ExitCode.Unavailable, refused.Message, refused);
+        }
+    }
+
+    /// <summary>One unary call; a refusal becomes an error with its exit code.</summary>
+    public async Task<T> CallAsync<T>(Func<CallInvoker, AsyncUnaryCall<T>> call)
+    {
+        try
+        {
+            using AsyncUnaryCall<T> pending = call(Invoker);
+            return await pending.ResponseAsync;
+        }
+        catch (RpcException refused)
+        {
+            Google.Rpc.Status status = RpcFailure.StatusOf(refused);
+            throw new CliException(RpcFailure.ExitCodeOf(status), status.Message, refused);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        if (_host is not null)
+        {
+            await _host.StopAsync(CancellationToken.None);
+            await _host.DisposeAsync();
+        }
+
+        _socketDirectory?.Delete(recursive: true);
+    }
+}

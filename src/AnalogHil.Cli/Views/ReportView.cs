@@ -1,0 +1,145 @@
+using System.Globalization;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Records;
+using AnalogHil.V1;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Views;
+
+/// <summary>A record as tables: noise, layers, energy, validation, verdict.</summary>
+internal static class ReportView
+{
+    /// <summary>Writes what there is in a record.</summary>
+    /// <param name="record">Complete or partial.</param>
+    /// <param name="directory">Where it is kept.</param>
+    /// <param name="console">Where it is written.</param>
+    public static void Write(CampaignRecord record, string directory, IAnsiConsole console)
+    {
+        if (record.Calibration is { } calibration)
+        {
+            console.Write(Noise(calibration));
+        }
+
+        if (record.Plan is { } plan)
+        {
+            console.Write(Layers(plan, record));
+        }
+
+        if (Results(record) is { Rows.Count: > 0 } results)
+        {
+            console.Write(results);
+        }
+
+        foreach (string warning in record.Warnings)
+        {
+            console.MarkupLine($"[yellow]warning: {Markup.Escape(warning)}[/]");
+        }
+
+        foreach (string assumption in record.Assumptions)
+        {
+            console.MarkupLine($"[grey]{Markup.Escape(assumption)}[/]");
+        }
+
+        console.WriteLine();
+        string verdict = WireVerdict.Of(record) switch
+        {
+            Verdict.Accept => "[bold green]ACCEPT[/]",
+            Verdict.Reject => "[bold red]REJECT[/]",
+            Verdict.Inconclusive => "[bold yellow]INCONCLUSIVE[/]",
+            _ => $"[bold yellow]no verdict, the record is partial and ends in step {Markup.Escape(record.Phase)}[/]",
+        };
+        console.MarkupLine($"{verdict}{(record.Reason is { } reason ? ": " + Markup.Escape(reason) : "")}");
+        console.MarkupLine($"Record: {Markup.Escape(Path.Combine(directory, RecordWriter.HtmlName))}");
+    }
+
+    private static Table Noise(CalibrationRecord calibration)
+    {
+        Table table = Start(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Noise of one read, standard deviation relative to device full scale, {100 * calibration.Level:0} % intervals ({calibration.Reads:N0} reads in all)"));
+        table.AddColumn("noise").AddColumn("sigma").AddColumn("interval").AddColumn("unit").AddColumn("n");
+        foreach (SigmaRecord sigma in calibration.Sigmas)
+        {
+            table.AddRow(
+                sigma.Name,
+                sigma.Present ? Wording.Number(sigma.Value) : "not told from 0",
+                sigma.Present ? $"{Wording.Number(sigma.Low)} - {Wording.Number(sigma.High)}" : $"below {Wording.Number(sigma.High)}",
+                sigma.Unit,
+                sigma.N.ToString("N0", CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    private static Table Layers(PlanRecord plan, CampaignRecord record)
+    {
+        Table table = Start($"Redundancy K of each layer ({plan.Mode}); ratio: noise variance of the device over that of the model");
+        table.AddColumn("layer").AddColumn("N").AddColumn("MACs").AddColumn("K").AddColumn("K uniform").AddColumn("noise bits").AddColumn("ratio, 95 %");
+        foreach (PlanLayerRecord layer in plan.Layers)
+        {
+            TwinRecord? twin = record.Twin.FirstOrDefault(candidate => candidate.Layer == layer.Name);
+            table.AddRow(
+                Markup.Escape(layer.Name),
+                layer.N.ToString(CultureInfo.InvariantCulture),
+                layer.Macs.ToString("N0", CultureInfo.InvariantCulture),
+                Wording.Repeats(layer.K),
+                layer.UniformK is { } uniform ? Wording.Repeats(uniform) : "",
+                double.IsFinite(layer.NoiseBits) ? layer.NoiseBits.ToString("0.00", CultureInfo.InvariantCulture) : "",
+                twin is null ? "" : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(twin.Holds ? "" : "[red]")}{twin.VarianceRatio:0.000}, {twin.Low:0.000} - {twin.High:0.000}{(twin.Holds ? "" : "[/]")}"));
+        }
+
+        return table;
+    }
+
+    private static Table Results(CampaignRecord record)
+    {
+        Table table = Start("Result").AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
+        if (record.Energy is { } energy)
+        {
+            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), "", Markup.Escape(energy.Unit));
+            table.AddRow("energy, learned K", Wording.Number(energy.Learned), SpreadOf(energy), Markup.Escape(energy.Unit));
+            table.AddRow("learned over uniform", Wording.Number(energy.Ratio), RatioOf(energy), "1");
+            if (energy.JoulesPerImage is { } joules)
+            {
+                table.AddRow("declared energy of an image", Wording.Number(joules * 1e6), "declared, not measured", "uJ");
+            }
+        }
+
+        if (record.Validation is { } validation)
+        {
+            string n = string.Create(CultureInfo.InvariantCulture, $"%, {validation.M:N0} images");
+            table.AddRow("accuracy, float32 network", Percent(validation.AccClean), "same images", n);
+            table.AddRow(
+                "accuracy, device",
+                Percent(validation.AccNoisy),
+                validation is { AccNoisyLow: { } low, AccNoisyHigh: { } high } ? $"{Percent(low)} - {Percent(high)} (95 %)" : "",
+                n);
+            table.AddRow(
+                "loss",
+                Percent(validation.Drop),
+                string.Create(CultureInfo.InvariantCulture, $"{validation.Low:0.00} - {validation.High:0.00} ({100 * validation.Level:0} %)"),
+                "percentage points");
+        }
+
+        if (record.Target is { } target && table.Rows.Count > 0)
+        {
+            table.AddRow("largest accepted loss", Percent(target.MaxDrop), "asked for", Markup.Escape(target.Unit));
+        }
+
+        return table;
+    }
+
+    private static string SpreadOf(EnergyRecord energy) => energy.LogStandardError is { } error
+        ? string.Create(CultureInfo.InvariantCulture, $"{energy.Learned * Math.Exp(-1.96 * error):G3} - {energy.Learned * Math.Exp(1.96 * error):G3} (95 %)")
+        : "not bounded";
+
+    private static string RatioOf(EnergyRecord energy) => energy is { RatioLow: { } low, RatioHigh: { } high }
+        ? string.Create(CultureInfo.InvariantCulture, $"{low:0.000} - {high:0.000} (95 %)")
+        : "not bounded";
+
+    private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static Table Start(string title) => new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
+}
