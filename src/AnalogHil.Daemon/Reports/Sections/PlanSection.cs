@@ -1,0 +1,59 @@
+using System.Text;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Reports.Charts;
+
+namespace AnalogHil.Daemon.Reports.Sections;
+
+/// <summary>The redundancy of each layer and what it costs.</summary>
+internal static class PlanSection
+{
+    public static string Render(PlanRecord plan, EnergyRecord? energy)
+    {
+        var html = new StringBuilder();
+        double macs = plan.Layers.Sum(layer => (double)layer.Macs);
+        bool compared = plan.Layers.Any(layer => layer.UniformK is not null);
+        html.Append(Html.Row(
+            Html.Figure(
+                LayerBars.Draw("Repeats of each layer", "K, repeats", Figures.Repeats, [.. plan.Layers.Select(layer => Bar(layer, 1))]),
+                "Repeats K of each layer"
+                    + (compared ? ", beside the smallest uniform K that the same search found for the same target." : ".")
+                    + (plan.Layers.Any(layer => layer.KPerChannel.Length > 0) ? " Bars are means over channels, whiskers span the channels." : "")),
+            Html.Figure(
+                LayerBars.Draw("Energy of each layer", "reads per MAC of the whole network", energy => Figures.Significant(energy, 2), [.. plan.Layers.Select(layer => Bar(layer, layer.Macs / macs))]),
+                "What each layer adds to the energy: K times its share of the multiply-accumulates. The bars of a plan add up to its energy.")));
+        html.Append(Html.Table(
+            "Plan of each layer, in graph order",
+            ["layer", "#N (dot length)", "#MACs per image", "#K", .. Html.When(compared, "#uniform K"), "#energy (reads per MAC)", "#share of energy", "#noise bits"],
+            plan.Layers.Select(layer => (IReadOnlyList<string>)
+            [
+                layer.Name,
+                Figures.Count(layer.N),
+                Figures.Count(layer.Macs),
+                Figures.Repeats(layer.K) + (layer.KPerChannel.Length > 0 ? $" ({layer.KPerChannel.Min()}\u2013{layer.KPerChannel.Max()})" : ""),
+                .. Html.When(compared, Figures.Repeats(layer.UniformK ?? double.NaN)),
+                Figures.Significant(layer.K * layer.Macs / macs),
+                Figures.Percent(layer.K * layer.Macs / plan.Layers.Sum(other => other.K * other.Macs)),
+                Figures.Significant(layer.NoiseBits),
+            ])));
+        html.Append(Html.Facts(
+        [
+            ("energy, learned", energy is null ? null : $"{Figures.Significant(energy.Learned)} {energy.Unit}"),
+            ("energy, uniform", energy is null ? null : $"{Figures.Significant(energy.Uniform)} {energy.Unit}"),
+            ("learned / uniform", energy is null ? null : energy is { RatioLow: { } low, RatioHigh: { } high } ? Figures.WithInterval(energy.Ratio, low, high) : Figures.Significant(energy.Ratio)),
+            ("standard error of ln(energy), one plan", energy?.LogStandardError is { } error ? Figures.Significant(error, 2) : null),
+            ("declared energy of one image", energy?.JoulesPerImage is { } joules ? $"{Figures.Significant(joules)} J" : null),
+            ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
+            ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),
+            ("redundancy mode", plan.Mode),
+            ("hash of the settings in force", plan.SettingsHash),
+        ]));
+        return Html.Section("Learned redundancy", html.ToString());
+    }
+
+    private static LayerBars.Bar Bar(PlanLayerRecord layer, double scale) => new(
+        layer.Name,
+        layer.K * scale,
+        layer.UniformK * scale,
+        scale * (layer.KPerChannel.Length > 0 ? layer.KPerChannel.Min() : layer.K),
+        scale * (layer.KPerChannel.Length > 0 ? layer.KPerChannel.Max() : layer.K));
+}

@@ -1,0 +1,130 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Reports;
+
+namespace AnalogHil.Daemon.Tests.Reports;
+
+public sealed partial class HtmlReportTests
+{
+    [Fact]
+    public void Render_CompleteRecord_NeedsNothingFromOutside()
+    {
+        string html = HtmlReport.Render(SampleRecord.Complete());
+
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<link", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("http:", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("https:", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("url(", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@import", html, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Render_EveryChart_IsWellFormedAndHasTitleDescriptionAndFiniteNumbers()
+    {
+        MatchCollection charts = Svg().Matches(HtmlReport.Render(SampleRecord.Complete()));
+
+        // Sigmas, averaging, three histories, K, energy, search, twin.
+        Assert.Equal(9, charts.Count);
+        var ids = new HashSet<string>();
+        foreach (Match chart in charts)
+        {
+            XElement svg = XElement.Parse(chart.Value);
+            Assert.False(string.IsNullOrWhiteSpace(svg.Element("title")?.Value));
+            Assert.False(string.IsNullOrWhiteSpace(svg.Element("desc")?.Value));
+            Assert.True(ids.Add(svg.Element("title")!.Attribute("id")!.Value), "two charts share a name");
+            Assert.Equal($"{svg.Element("title")!.Attribute("id")!.Value} {svg.Element("desc")!.Attribute("id")!.Value}", svg.Attribute("aria-labelledby")!.Value);
+            Assert.DoesNotContain("NaN", chart.Value, StringComparison.Ordinal);
+            Assert.DoesNotContain("Infinity", chart.Value, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Render_EveryMark_LiesOnItsCanvas()
+    {
+        foreach (Match chart in Svg().Matches(HtmlReport.Render(SampleRecord.Complete())))
+        {
+            XElement svg = XElement.Parse(chart.Value);
+            double[] box = [.. svg.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse)];
+            foreach (XElement mark in svg.Elements())
+            {
+                foreach ((string name, double limit) in new[] { ("x", box[2]), ("cx", box[2]), ("x1", box[2]), ("x2", box[2]), ("y", box[3]), ("cy", box[3]), ("y1", box[3]), ("y2", box[3]) })
+                {
+                    if (mark.Attribute(name) is { } place)
+                    {
+                        Assert.InRange(double.Parse(place.Value), 0, limit);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(Verdict.Accept, "ACCEPT")]
+    [InlineData(Verdict.Reject, "REJECT")]
+    [InlineData(Verdict.Inconclusive, "INCONCLUSIVE")]
+    public void Render_Verdict_StandsInWordsNotOnlyInColour(Verdict verdict, string word)
+    {
+        string html = HtmlReport.Render(SampleRecord.Complete() with { Verdict = verdict, Reason = "because of <this> & that" });
+
+        Assert.Matches($"<strong>[^<]*{word}</strong>", html);
+        Assert.Contains("because of &lt;this&gt; &amp; that", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_PartialRecord_SaysSoAndClaimsNothing()
+    {
+        string html = HtmlReport.Render(SampleRecord.Partial());
+
+        Assert.Contains("PARTIAL RECORD", html, StringComparison.Ordinal);
+        Assert.Contains("calibrate", html, StringComparison.Ordinal);
+        Assert.Contains("check its supply and link", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("ACCEPT", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<svg", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_MinimalSections_LeavesOutWhatIsNotThere()
+    {
+        CampaignRecord full = SampleRecord.Complete();
+        string html = HtmlReport.Render(SampleRecord.Partial() with
+        {
+            Calibration = new CalibrationRecord { Sigmas = [new SigmaRecord("thermal", 0, "1", 0, 0.01, 20, false)], Reads = 20 },
+            Plan = new PlanRecord { Mode = "read-and-average", Layers = [new PlanLayerRecord("fc", 64, 640, 3, double.NaN) { KPerChannel = [1, 5] }] },
+            Search = [full.Search[0] with { DropStandardError = 0 }],
+            Twin = full.Twin,
+        });
+
+        Assert.Contains("not told from 0", html, StringComparison.Ordinal);
+        Assert.Contains("3 (1\u20135)", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Twin check", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_AgainFromTheFile_IsTheSamePage()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+
+        Assert.Equal(HtmlReport.Render(record), HtmlReport.Render(RecordJson.Deserialize(RecordJson.Serialize(record))));
+    }
+
+    [Fact]
+    public void Render_SampleRecord_IsLeftForTheEyeWhereAsked()
+    {
+        // Set ANALOGHIL_SAMPLE_REPORT to a directory to look at the page.
+        string html = HtmlReport.Render(SampleRecord.Complete());
+        if (Environment.GetEnvironmentVariable("ANALOGHIL_SAMPLE_REPORT") is { Length: > 0 } directory)
+        {
+            File.WriteAllText(Path.Combine(directory, "sample.html"), html);
+            File.WriteAllText(Path.Combine(directory, "partial.html"), HtmlReport.Render(SampleRecord.Partial()));
+        }
+
+        Assert.StartsWith("<!doctype html>", html, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Svg();
+}
