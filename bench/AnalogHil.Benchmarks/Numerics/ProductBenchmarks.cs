@@ -1,22 +1,16 @@
 using AnalogHil.Core.Numerics;
 using BenchmarkDotNet.Attributes;
-using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Single;
 using Lanes = System.Numerics.Vector<float>;
 
 namespace AnalogHil.Benchmarks.Numerics;
 
-/// <summary>The product on one thread against a plain vectorised loop and MathNet's managed product.</summary>
+/// <summary>The product on one thread against a plain vectorised loop over the same matrices.</summary>
 public class ProductBenchmarks
 {
     private float[] _left = [];
     private float[] _right = [];
     private float[] _result = [];
     private PackedMatrix _packed = PackedMatrix.FromRows([], 0, 0);
-    private DenseMatrix _mathLeft = new(1);
-    private DenseMatrix _mathRight = new(1);
-    private DenseMatrix _mathResult = new(1);
 
     [ParamsSource(nameof(Shapes))]
     public ProductShape Shape { get; set; } = new(1, 1, 1);
@@ -35,11 +29,6 @@ public class ProductBenchmarks
         GaussianGenerator.Fill(GaussianKey.Derive(1), 0, _left);
         GaussianGenerator.Fill(GaussianKey.Derive(2), 0, _right);
         _packed = PackedMatrix.FromRows(_right, depth, columns);
-        Control.UseSingleThread();
-        Control.UseManaged();
-        _mathLeft = (DenseMatrix)Matrix<float>.Build.DenseOfRowMajor(rows, depth, _left);
-        _mathRight = (DenseMatrix)Matrix<float>.Build.DenseOfRowMajor(depth, columns, _right);
-        _mathResult = new DenseMatrix(rows, columns);
     }
 
     [Benchmark(Baseline = true, Description = "plain vectorised loop")]
@@ -62,9 +51,6 @@ public class ProductBenchmarks
             }
         }
     }
-
-    [Benchmark(Description = "MathNet managed")]
-    public void MathNetManaged() => _mathLeft.Multiply(_mathRight, _mathResult);
 
     [Benchmark]
     public void Multiply() => MatrixProduct.Multiply(_left, Shape.Rows, Shape.Depth, _packed, _result, Shape.Columns);
