@@ -7,7 +7,7 @@ namespace AnalogHil.Rpc.Tests;
 
 public sealed class ClientStreamTests
 {
-    private static DateTime Soon => DateTime.UtcNow.AddSeconds(20);
+    private static DateTime Soon => DateTime.UtcNow.AddSeconds(60);
 
     [Theory]
     [InlineData(false)]

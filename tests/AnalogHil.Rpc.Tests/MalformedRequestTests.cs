@@ -143,7 +143,7 @@ public sealed class MalformedRequestTests
 
     private static async Task<HttpResponseMessage> Send(TestServer server, byte[] body, Action<HttpRequestMessage>? change)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Address + Unary)
         {
             Version = HttpVersion.Version20,

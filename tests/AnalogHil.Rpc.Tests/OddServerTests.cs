@@ -67,6 +67,14 @@ public sealed class OddServerTests
     public async Task Unary_ResponseCutShort_IsInternal() =>
         Assert.Equal(StatusCode.Internal, (await CallAsync(context => context.Response.Body.WriteAsync(new byte[] { 0, 0, 0, 0, 9, 1 }).AsTask())).StatusCode);
 
+    [Fact]
+    public async Task Unary_ResponseCutShortWithStatus_IsThatStatus() =>
+        Assert.Equal(StatusCode.Aborted, (await CallAsync(async context =>
+        {
+            await context.Response.Body.WriteAsync(new byte[] { 0, 0, 0, 0, 9, 1 });
+            await Trailer(context, "10");
+        })).StatusCode);
+
     [Theory]
     [InlineData(7, StatusCode.Unavailable)]
     [InlineData(8, StatusCode.Cancelled)]
@@ -108,6 +116,6 @@ public sealed class OddServerTests
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         using RpcChannel channel = RpcChannel.ForAddress(address);
         return await Assert.ThrowsAsync<RpcException>(
-            () => new EchoService.EchoServiceClient(channel).UnaryAsync(new EchoRequest(), deadline: DateTime.UtcNow.AddSeconds(20)).ResponseAsync);
+            () => new EchoService.EchoServiceClient(channel).UnaryAsync(new EchoRequest(), deadline: DateTime.UtcNow.AddSeconds(60)).ResponseAsync);
     }
 }

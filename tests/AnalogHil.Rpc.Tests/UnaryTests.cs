@@ -15,7 +15,7 @@ public sealed class UnaryTests
     {
         await using TestServer server = await TestServer.StartAsync(tcp);
 
-        EchoResponse reply = await server.Client.UnaryAsync(new EchoRequest { Text = "tile µ" }, deadline: DateTime.UtcNow.AddSeconds(20));
+        EchoResponse reply = await server.Client.UnaryAsync(new EchoRequest { Text = "tile µ" }, deadline: DateTime.UtcNow.AddSeconds(60));
 
         Assert.Equal("tile µ", reply.Text);
         Assert.Equal("/analoghil.test.v1.EchoService/Unary", server.Echo.LastMethod);

@@ -85,7 +85,9 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             }
             catch (Exception e) when (e is not InvalidOperationException || _end.Task.IsCompleted)
             {
-                End(Failed(e));
+                // A server that fails inside a message says why in its trailers.
+                CallEnd? told = e is RpcException ? ResponseMetadata.ReadEnd(_response!.TrailingHeaders) : null;
+                End(told is { Status.StatusCode: not StatusCode.OK } ? told : Failed(e));
             }
         }
 

@@ -19,7 +19,7 @@ internal static class GrpcioProcess
     public static async Task<(int ExitCode, string Text)> RunAsync(params string[] arguments)
     {
         using Process process = Start(arguments);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         try
         {
             Task<string> stdout = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -31,7 +31,7 @@ internal static class GrpcioProcess
         catch (OperationCanceledException)
         {
             process.Kill();
-            return (124, "grpcio did not end within 60 s");
+            return (124, "grpcio did not end within 120 s");
         }
     }
 }

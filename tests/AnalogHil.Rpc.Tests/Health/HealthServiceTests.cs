@@ -47,7 +47,7 @@ public sealed class HealthServiceTests
     public async Task Watch_Changes_AreStreamed()
     {
         await using TestServer server = await StartAsync();
-        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(new HealthCheckRequest { Service = "a.B" }, deadline: DateTime.UtcNow.AddSeconds(20));
+        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(new HealthCheckRequest { Service = "a.B" }, deadline: DateTime.UtcNow.AddSeconds(60));
 
         Assert.Equal(ServingStatus.ServiceUnknown, await Next(call));
         _registry.Set("a.B", ServingStatus.Serving);
@@ -62,7 +62,7 @@ public sealed class HealthServiceTests
     public async Task Watch_ServerStops_EndsWithUnavailable()
     {
         await using TestServer server = await StartAsync();
-        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(20));
+        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(60));
         Assert.Equal(ServingStatus.NotServing, await Next(call));
 
         server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
