@@ -12,13 +12,13 @@ public sealed class ClientStreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ClientStream_EightMebibytesInChunks_AllArrive(bool tcp)
+    public async Task ClientStream_MoreThanKestrelsBodyLimit_AllArrives(bool tcp)
     {
         await using TestServer server = await TestServer.StartAsync(tcp);
         using AsyncClientStreamingCall<EchoRequest, EchoResponse> call = server.Client.ClientStream(deadline: Soon);
         var chunk = new EchoRequest { Data = ByteString.CopyFrom(new byte[64 * 1024]) };
 
-        for (int i = 0; i < 128; i++)
+        for (int i = 0; i < 512; i++)
         {
             await call.RequestStream.WriteAsync(chunk);
         }
@@ -26,7 +26,7 @@ public sealed class ClientStreamTests
         await call.RequestStream.CompleteAsync();
         EchoResponse reply = await call;
 
-        Assert.Equal((128, "8388608 bytes"), (reply.Index, reply.Text));
+        Assert.Equal((512, "33554432 bytes"), (reply.Index, reply.Text));
     }
 
     [Fact]

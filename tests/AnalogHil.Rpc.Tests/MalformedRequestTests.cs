@@ -61,6 +61,17 @@ public sealed class MalformedRequestTests
     }
 
     [Fact]
+    public async Task Unary_UnknownEncoding_AnswerNamesTheKnownOnes()
+    {
+        await using TestServer server = await TestServer.StartAsync(tcp: true);
+
+        using HttpResponseMessage response = await Send(
+            server, [0, 0, 0, 0, 0], request => request.Headers.TryAddWithoutValidation("grpc-encoding", "brotli"));
+
+        Assert.Equal("identity,gzip", Assert.Single(response.Headers.GetValues("grpc-accept-encoding")));
+    }
+
+    [Fact]
     public async Task Unary_Gzip_IsRead()
     {
         await using TestServer server = await TestServer.StartAsync(tcp: true);

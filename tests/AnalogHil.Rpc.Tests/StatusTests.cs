@@ -95,4 +95,19 @@ public sealed class StatusTests
             Assert.Equal([[1], [2, 3]], seen.GetAll("two-bin").Select(e => e.ValueBytes));
         }
     }
+
+    [Fact]
+    public async Task Unary_HeadersWrittenEarly_ArriveWhileTheHandlerRuns()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using AsyncUnaryCall<EchoResponse> call = server.Client.UnaryAsync(new EchoRequest { Text = "early" });
+
+        Metadata headers = await call.ResponseHeadersAsync.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("begun", headers.GetValue("stage"));
+        Assert.False(call.ResponseAsync.IsCompleted);
+        Assert.Throws<InvalidOperationException>(() => call.GetStatus());
+        server.Echo.Ignore.SetResult();
+        Assert.Equal("early", (await call).Text);
+    }
 }

@@ -42,7 +42,11 @@ internal sealed class EchoService : Protos.EchoService.EchoServiceBase
                 await UntilCancelled(context.CancellationToken);
                 break;
             case "ignore":
-                await Ignore.Task.WaitAsync(TimeSpan.FromSeconds(30));
+                await Ignore.Task.WaitAsync(TimeSpan.FromSeconds(60));
+                break;
+            case "early":
+                await context.WriteResponseHeadersAsync(new Metadata { { "stage", "begun" } });
+                await Ignore.Task.WaitAsync(TimeSpan.FromSeconds(60));
                 break;
             case "null":
                 return null!;
