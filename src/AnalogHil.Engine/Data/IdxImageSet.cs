@@ -3,8 +3,8 @@ namespace AnalogHil.Engine.Data;
 /// <summary>Loads the splits of a data set kept as IDX files in one directory, as Fashion-MNIST is.</summary>
 public static class IdxImageSet
 {
-    /// <summary>What the pixel value 255 becomes: images are pixel / 255, without subtraction of a mean, as the project's models were trained.</summary>
-    private const float PixelScale = 1f / 255;
+    /// <summary>The pixel value that becomes 1: images are pixel / 255, without subtraction of a mean, as the project's models were trained.</summary>
+    private const float White = 255;
 
     /// <summary>Loads one split.</summary>
     /// <param name="directory">Directory with PREFIX-images-idx3-ubyte.gz and PREFIX-labels-idx1-ubyte.gz (or the same without .gz); PREFIX is t10k for the test split, calib for calibration.</param>
@@ -42,7 +42,7 @@ public static class IdxImageSet
         float[] pixels = new float[images.Values.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = images.Values[i] * PixelScale;
+            pixels[i] = images.Values[i] / White;
         }
 
         string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)))}/{prefix}";

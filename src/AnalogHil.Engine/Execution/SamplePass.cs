@@ -9,6 +9,12 @@ internal sealed unsafe class SamplePass(Executor executor)
 
     public void Run(ReadOnlySpan<float> images, int count, PreparedNoise noise, NodeSampler sampler)
     {
+        long most = int.MaxValue / executor.Plan.Activations.Total;
+        if (count > most)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"at most {most} images of this network can be sampled in one call; sample fewer at a time");
+        }
+
         fixed (float* source = images)
         {
             ForwardContext context = executor.Enter(executor.First, executor.First.Activations, null, source, 0, count);

@@ -61,6 +61,7 @@ internal static class OnnxImporter
         }
 
         GraphValue input = ImportInput(proto, graph);
+        var names = new HashSet<string>();
         foreach (NodeProto node in proto.Node)
         {
             if (node.Output.Count == 0 || node.Output[0].Length == 0)
@@ -68,7 +69,8 @@ internal static class OnnxImporter
                 throw new ModelImportException($"node '{node.Name}' ({node.OpType}) has no output; the file is damaged, export it again");
             }
 
-            string name = node.Name.Length > 0 ? node.Name : node.Output[0];
+            // Plans and reports speak of layers by name; outputs are unique where node names are missing or repeated.
+            string name = node.Name.Length > 0 && names.Add(node.Name) ? node.Name : node.Output[0];
             OperatorImporter importer = OperatorTable.Find(name, node.OpType, node.Domain, opset);
             var imported = new ImportedNode(node, name, opset, graph);
             imported.ExpectAttributes(importer.Attributes);
