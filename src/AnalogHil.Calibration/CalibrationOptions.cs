@@ -34,8 +34,12 @@ public sealed record CalibrationOptions
     public int GainReads { get; init; } = 4096;
 
     /// <summary>Most reads that the estimation of sigma may take; reaching it ends with a warning, not an error.</summary>
-    /// <value>The default is 20 million.</value>
-    public long MaxReads { get; init; } = 20_000_000;
+    /// <value>The default is 100 million: enough for 5 % on a term that makes 2 % of the variance.</value>
+    public long MaxReads { get; init; } = 100_000_000;
+
+    /// <summary>Most reads of one series (a design point, a K) that go to the archive; the first ones are kept.</summary>
+    /// <value>The default is 2^20, 4 MiB a series.</value>
+    public long ArchivedReads { get; init; } = 1 << 20;
 
     /// <summary>Largest share of reads at the end of the converter's range; more is refused, since a clipped spread is too small.</summary>
     /// <value>The default is 0.001.</value>
@@ -65,6 +69,7 @@ public sealed record CalibrationOptions
         Require(OffsetReads >= 16, $"OffsetReads is {OffsetReads}, must be at least 16");
         Require(GainReads >= 16, $"GainReads is {GainReads}, must be at least 16");
         Require(MaxReads >= 1, $"MaxReads is {MaxReads}, must be at least 1");
+        Require(ArchivedReads >= 0, $"ArchivedReads is {ArchivedReads}, must not be negative");
         Require(MaxSaturatedShare is >= 0 and < 0.05, $"MaxSaturatedShare is {MaxSaturatedShare}, must be in [0, 0.05)");
         Require(TransientRetries is >= 0 and <= 100, $"TransientRetries is {TransientRetries}, must be in [0, 100]");
         Require(Mode is RedundancyMode.ReadAndAverage or RedundancyMode.AccumulateThenRead, $"Mode is {Mode}, must be a redundancy in time");

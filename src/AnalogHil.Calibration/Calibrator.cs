@@ -36,12 +36,11 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         options.Validate();
         ImmutableArray<int> tiles = CheckDevice();
         var reader = new ProbeReader(device, options);
-        ImmutableArray<DesignPoint> points = ProbeDesign.Choose(device.Capabilities);
         DeviceIdentity identity = await device.IdentifyAsync(cancellationToken).ConfigureAwait(false);
         CalibrationResult result;
         try
         {
-            result = await MeasureAsync(reader, points, tiles, progress, cancellationToken).ConfigureAwait(false);
+            result = await MeasureAsync(reader, tiles, progress, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -58,7 +57,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
     }
 
     private async Task<CalibrationResult> MeasureAsync(
-        ProbeReader reader, ImmutableArray<DesignPoint> points, ImmutableArray<int> tiles, IProgress<CalibrationProgress>? progress, CancellationToken cancellationToken)
+        ProbeReader reader, ImmutableArray<int> tiles, IProgress<CalibrationProgress>? progress, CancellationToken cancellationToken)
     {
         ImmutableArray<NoiseTermEstimate> terms = [];
         double furthest = 0;
@@ -72,6 +71,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         ReadoutCorrection correction = await correctionPhase.RunAsync(
             (phase, fraction) => Report(phase, phase == "offset" ? 0 : 0.35, phase == "offset" ? 0.35 : 0.5, fraction), cancellationToken).ConfigureAwait(false);
 
+        ImmutableArray<DesignPoint> points = await new DrivePhase(reader, options, tiles, correction).ChooseAsync(cancellationToken).ConfigureAwait(false);
         var pointReader = new PointReader(reader, options, points, tiles, correction, archive);
         var sigma = new SigmaPhase(pointReader, reader, points, options, correctionPhase.GainStandardError);
         terms = await sigma.RunAsync(
@@ -159,6 +159,8 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
                 CalibrationFault.Unsupported, $"the device offers no redundancy {options.Mode}; it offers {string.Join(", ", c.MaxRepeats.Keys)}: choose one of these");
         }
 
+        // Refuses terms that no design separates before anything is driven.
+        _ = ProbeDesign.Choose(c);
         ImmutableArray<int> tiles = options.Tiles ?? [.. Enumerable.Range(0, c.Tiles)];
         int wrong = tiles.FirstOrDefault(tile => tile < 0 || tile >= c.Tiles, -1);
         return tiles.All(tile => tile >= 0 && tile < c.Tiles)

@@ -1,7 +1,8 @@
 namespace AnalogHil.Calibration.Archive;
 
 /// <summary>
-/// Where raw reads go. Calibration hands over the reads behind every sigma and every averaging point; of the offset and gain reads, which are
+/// Where raw reads go. Calibration hands over the reads behind every sigma and every averaging point, the first
+/// <see cref="CalibrationOptions.ArchivedReads"/> of each series; of the offset and gain reads, which are
 /// many times more, it keeps only the means that make up the correction.
 /// </summary>
 public interface IReadArchive

@@ -30,6 +30,7 @@ internal sealed class GainPatterns
             }
         }
 
+        Centre(weights);
         double scale = Math.Min(1 / weights.Max(Math.Abs), product / Products(weights, rows).Max(Math.Abs));
         float[] column = [.. weights.Select(weight => (float)(weight * scale))];
         Product = Products([.. column.Select(weight => (double)weight)], rows);
@@ -60,6 +61,19 @@ internal sealed class GainPatterns
 
     /// <summary>Product of input <paramref name="pattern"/> with <paramref name="column"/>.</summary>
     public double Expected(int pattern, int column) => Product[pattern] * _signs[column];
+
+    // With weights of sum 0, complementary rows give opposite products even where inputs have no sign.
+    private static void Centre(double[] weights)
+    {
+        double mean = weights.Average();
+        if (weights.Any(weight => Math.Abs(weight - mean) > 0.1))
+        {
+            for (int row = 0; row < weights.Length; row++)
+            {
+                weights[row] -= mean;
+            }
+        }
+    }
 
     private double[] Products(double[] weights, int rows)
     {

@@ -12,16 +12,18 @@ namespace AnalogHil.Calibration.Design;
 internal static class ProbeDesign
 {
     /// <summary>The points in order of rising drive; the last one is the full corner.</summary>
+    /// <param name="device">Terms, rows and input converter.</param>
+    /// <param name="drive">Largest |u|, above 0 and at most 1; below 1 where full drive would leave the converter's range.</param>
     /// <exception cref="CalibrationException">The possible terms cannot be told apart.</exception>
-    public static ImmutableArray<DesignPoint> Choose(DeviceCapabilities device)
+    public static ImmutableArray<DesignPoint> Choose(DeviceCapabilities device, double drive = 1)
     {
         int terms = device.PossibleNoise.Length;
         ImmutableArray<DesignPoint> candidates =
         [
             new("dark", 0, 0),
-            new("part", HalfScale(device), 0),
-            new("input", 1, 0),
-            new("full", 1, 1),
+            new("part", Level(device, 0.5 * drive), 0),
+            new("input", Level(device, drive), 0),
+            new("full", Level(device, drive), 1),
         ];
         ImmutableArray<DesignPoint> best = [];
         double largest = 1e-6;
@@ -60,11 +62,10 @@ internal static class ProbeDesign
         });
     }
 
-    // Near half scale separates u^2 from |u| best; a level of the input converter keeps the amplitude exact.
-    private static double HalfScale(DeviceCapabilities device)
+    // A level of the input converter, so that the amplitude is exact; near half of the largest one separates u^2 from |u| best.
+    private static double Level(DeviceCapabilities device, double amplitude)
     {
-        int bits = device.SignedInputs ? device.DacBits - 1 : device.DacBits;
-        double levels = Math.Pow(2, bits) - 1;
-        return device.DacBits == 0 || levels < 2 ? 0.5 : Math.Round(0.5 * levels) / levels;
+        double levels = Math.Pow(2, device.SignedInputs ? device.DacBits - 1 : device.DacBits) - 1;
+        return device.DacBits == 0 || levels < 2 ? amplitude : Math.Max(1, Math.Round(amplitude * levels)) / levels;
     }
 }

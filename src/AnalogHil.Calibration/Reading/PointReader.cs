@@ -8,7 +8,11 @@ namespace AnalogHil.Calibration.Reading;
 /// <summary>Reads design points with identical vectors, going round the tiles so that none speaks for all longer than it must.</summary>
 internal sealed class PointReader
 {
-    private const int LargestBatch = 32;
+    private const int SmallBatch = 32;
+    private const int LargestBatch = 1024;
+
+    // Batches grow with the reads that are wanted, but a point is never read in fewer calls than this.
+    private const int FewestCalls = 16;
     private readonly ProbeReader _reader;
     private readonly CalibrationOptions _options;
     private readonly ReadoutCorrection _correction;
@@ -19,6 +23,7 @@ internal sealed class PointReader
     private readonly float[][] _weights;
     private readonly float[] _outputs;
     private readonly HashSet<int> _tilesRead = [];
+    private readonly Dictionary<string, long> _archived = [];
     private int _nextTile;
 
     public PointReader(
@@ -32,28 +37,29 @@ internal sealed class PointReader
         _archive = archive;
         int rows = reader.Capabilities.Rows;
         int columns = reader.Capabilities.Columns;
-        Batch = Math.Min(LargestBatch, reader.Capabilities.MaxVectors);
+        Batch = Math.Min(SmallBatch, reader.Capabilities.MaxVectors);
         if (Batch < 2)
         {
             throw new CalibrationException(
                 CalibrationFault.Unsupported, $"the device takes {Batch} vector a call; a spread needs at least 2: raise its MaxVectors");
         }
 
-        _outputs = new float[Batch * columns];
-        _inputs = [.. points.Select(point => Filled(Batch * rows, (float)point.InputAmplitude))];
+        int largest = Batch * Math.Max(1, Math.Min(LargestBatch, reader.Capabilities.MaxVectors) / Batch);
+        _outputs = new float[largest * columns];
+        _inputs = [.. points.Select(point => Filled(largest * rows, (float)point.InputAmplitude))];
         _weights = [new float[rows * columns], Alternating(rows, columns)];
     }
 
-    /// <summary>Vectors in one call.</summary>
+    /// <summary>Vectors in one call, in the smallest one.</summary>
     public int Batch { get; }
 
-    /// <summary>Samples in one call: vectors x columns.</summary>
+    /// <summary>Samples in the smallest call: vectors x columns.</summary>
     public int SamplesPerCall => Batch * _reader.Capabilities.Columns;
 
     /// <summary>Physical columns read so far.</summary>
     public int ColumnsRead => _tilesRead.Count * _reader.Capabilities.Columns;
 
-    /// <summary>Makes <paramref name="calls"/>[i] calls at point i for each K and adds them to <paramref name="spreads"/>(i, K index).</summary>
+    /// <summary>Reads <paramref name="calls"/>[i] times <see cref="Batch"/> vectors at point i for each K and adds them to <paramref name="spreads"/>(i, K index).</summary>
     /// <param name="series">Name of the archive's series for (point, K).</param>
     /// <param name="calls">One per point; 0 leaves a point out.</param>
     /// <param name="repeats">The K to read at.</param>
@@ -85,12 +91,12 @@ internal sealed class PointReader
                 foreach (int i in group)
                 {
                     (long reads, long saturated) = (_reader.Reads, _reader.SaturatedReads);
-                    for (int call = 0; call < calls[i]; call++)
+                    int together = Math.Clamp(calls[i] / FewestCalls, 1, _outputs.Length / SamplesPerCall);
+                    for (int call = 0; call < calls[i]; call += together)
                     {
-                        int tile = tiles[call % tiles.Length];
-                        await _reader.ReadAsync(tile, Batch, _inputs[i], _outputs, cancellationToken).ConfigureAwait(false);
-                        _archive.Append(series(_points[i], repeats[k]), _outputs, Batch, _reader.Capabilities.Columns);
-                        spreads(i, k).Add(_outputs, Batch, _correction.Gain[tile]);
+                        int vectors = Math.Min(together, calls[i] - call) * Batch;
+                        await ReadBatchAsync(i, tiles[call / together % tiles.Length], vectors, series(_points[i], repeats[k]), spreads(i, k), cancellationToken)
+                            .ConfigureAwait(false);
                         called();
                     }
 
@@ -98,6 +104,22 @@ internal sealed class PointReader
                         $"design point {_points[i].Name}", _reader.Reads - reads, _reader.SaturatedReads - saturated, _options.MaxSaturatedShare, _reader.Capabilities);
                 }
             }
+        }
+    }
+
+    private async Task ReadBatchAsync(int point, int tile, int vectors, string series, SpreadSum spread, CancellationToken cancellationToken)
+    {
+        int rows = _reader.Capabilities.Rows;
+        int columns = _reader.Capabilities.Columns;
+        Memory<float> outputs = _outputs.AsMemory(0, vectors * columns);
+        await _reader.ReadAsync(tile, vectors, _inputs[point].AsMemory(0, vectors * rows), outputs, cancellationToken).ConfigureAwait(false);
+        spread.Add(outputs.Span, vectors, _correction.Gain[tile]);
+
+        int left = (int)Math.Min(vectors, (_options.ArchivedReads - _archived.GetValueOrDefault(series)) / columns);
+        if (left > 0)
+        {
+            _archive.Append(series, outputs.Span[..(left * columns)], left, columns);
+            _archived[series] = _archived.GetValueOrDefault(series) + (long)left * columns;
         }
     }
 

@@ -10,7 +10,7 @@ internal static class RandomBench
     private const int Rows = 32;
     private const double ElementaryCharge = 1.602176634e-19;
 
-    public static async Task<SimulatedDevice> OpenAsync(DeviceArchitecture architecture, int seed, NoiseTerm? absent = null)
+    public static async Task<SimulatedDevice> OpenAsync(DeviceArchitecture architecture, int seed, NoiseTerm? absent = null, double slow = 0)
     {
         var random = new Random(seed);
         double receiver = Between(0.4, 0.9);
@@ -23,6 +23,7 @@ internal static class RandomBench
             DeviceArchitecture.Crossbar => new CrossbarPhysics
             {
                 ReceiverNoiseNanoamperes = 5000 * receiver,
+                SlowFraction = slow,
                 ReadNoiseMicrosiemens = 25 * Math.Sqrt(signal / (2 * Rows)),
                 ProgrammingErrorMicrosiemens = 0.4,
             },
@@ -35,6 +36,7 @@ internal static class RandomBench
             _ => new BroadcastAndWeightPhysics
             {
                 AmplifierNoiseNanoamperes = 1200 * receiver,
+                SlowFraction = slow,
                 RingJitter = Math.Sqrt(signal / Rows),
                 BandwidthMegahertz = absent == NoiseTerm.ShotDirect ? 1e-6 : shot * 1.2e-6 / (2 * ElementaryCharge * Rows) / 1e6,
                 TuningError = 0.01,

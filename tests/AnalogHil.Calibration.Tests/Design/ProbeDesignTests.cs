@@ -1,0 +1,42 @@
+using AnalogHil.Calibration.Design;
+using AnalogHil.Calibration.Tests.Fakes;
+using AnalogHil.Core.Noise;
+
+namespace AnalogHil.Calibration.Tests.Design;
+
+public sealed class ProbeDesignTests
+{
+    [Theory]
+    [InlineData(new[] { NoiseTerm.Thermal }, "dark")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight }, "dark,input")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.ShotBalanced }, "dark,full")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced }, "dark,input,full")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotDirect }, "dark,part,input")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced, NoiseTerm.ShotDirect }, "dark,part,input,full")]
+    public void Choose_PossibleTerms_GivesOnePointEach(NoiseTerm[] terms, string expected) =>
+        Assert.Equal(expected, string.Join(',', ProbeDesign.Choose(FakeCapabilities.Small(terms)).Select(point => point.Name)));
+
+    [Fact]
+    public void Choose_SameTermTwice_CannotSeparate()
+    {
+        CalibrationException error = Assert.Throws<CalibrationException>(() => ProbeDesign.Choose(FakeCapabilities.Small(NoiseTerm.Weight, NoiseTerm.Weight)));
+        Assert.Equal(CalibrationFault.Unsupported, error.Fault);
+    }
+
+    [Fact]
+    public void Regressors_FullCorner_FollowTheDefinitionsOfTheTerms()
+    {
+        // R = 16, dW = 2, dx = 2: thermal R dW^2 dx^2 = 256, weight dW^2 X = 64, shot A X / N = 16.
+        DesignPoint full = ProbeDesign.Choose(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced))[^1];
+        Assert.Equal(new double[] { 256, 64, 16 }, full.Regressors(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced)));
+    }
+
+    [Theory]
+    [InlineData(true, 64.0 / 127)]
+    [InlineData(false, 128.0 / 255)]
+    public void Choose_PartOfFullScale_IsALevelOfTheInputConverter(bool bipolar, double expected)
+    {
+        DesignPoint part = ProbeDesign.Choose(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotDirect) with { SignedInputs = bipolar })[1];
+        Assert.Equal(expected, part.InputAmplitude, 1e-12);
+    }
+}
