@@ -64,7 +64,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
             Rows = (int)geometry.Integer("rows", 1, 1 << 16),
             Columns = (int)geometry.Integer("columns", 1, 1 << 16),
             Tiles = (int)geometry.Integer("tiles", 1, 1 << 16),
-            MaxVectors = (int)geometry.Integer("maxVectors", 1, 1 << 24, 1 << 16),
+            MaxVectors = (int)geometry.Integer("maxVectors", 1, 1 << 24, 1 << 13),
             DacBits = (int)converters.Integer("dacBits", 0, 16),
             AdcBits = (int)converters.Integer("adcBits", 0, 16),
             AdcFullScale = converters.Number("adcFullScale", 1e-3, 1e6, "dot-product units"),
