@@ -43,6 +43,21 @@ internal static class Figures
         return text.Replace('-', '\u2212');
     }
 
+    /// <summary>A round number without closing zeros.</summary>
+    public static string Trimmed(double value)
+    {
+        string text = Significant(value, 5);
+        return text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
+    }
+
+    /// <summary>A number of one or two digits with its power of ten, for ticks far from 1.</summary>
+    public static string Power(double value)
+    {
+        int exponent = Exponent(value);
+        string mantissa = Trimmed(Math.Round(value / Math.Pow(10, exponent), 1));
+        return mantissa == "1" ? PowerOfTen(exponent)[3..] : mantissa + PowerOfTen(exponent);
+    }
+
     /// <summary>A redundancy: whole where it is whole, a mean over channels with one decimal.</summary>
     public static string Repeats(double repeats) => Fixed(repeats, repeats == Math.Round(repeats) ? 0 : 1);
 

@@ -43,7 +43,7 @@ internal static class Html
     /// <summary>Names and values, one pair a line.</summary>
     public static string Facts(IEnumerable<(string Name, string? Value)> facts) =>
         "<dl class=\"facts\">\n" + string.Concat(facts.Where(fact => fact.Value is not null).Select(
-            fact => $"<div><dt>{Text(fact.Name)}</dt><dd>{Text(fact.Value)}</dd></div>\n")) + "</dl>\n";
+            fact => $"<div><dt>{Text(fact.Name)}</dt><dd{(IsHash(fact.Value!) ? " class=\"hash\"" : "")}>{Text(fact.Value)}</dd></div>\n")) + "</dl>\n";
 
     /// <summary>A chart with what it shows in words below it.</summary>
     public static string Figure(string svg, string caption) => $"<figure>{svg}<figcaption>{Text(caption)}</figcaption></figure>\n";
@@ -56,6 +56,8 @@ internal static class Html
 
     /// <summary>A cell of a column that only some tables have.</summary>
     public static IEnumerable<string> When(bool shown, string cell) => shown ? [cell] : [];
+
+    private static bool IsHash(string value) => value.Length >= 40 && value.All(char.IsAsciiHexDigit);
 
     private static string Align(string heading) => heading.StartsWith('#') ? " class=\"n\"" : "";
 }

@@ -40,12 +40,13 @@ internal static class ReportStyle
         .row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 8px 26px; align-items: start; }
         .small { grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
         figure { margin: 0 0 14px; }
-        figcaption { color: var(--soft); font-size: .86rem; line-height: 1.45; max-width: 72ch; }
+        figcaption, .note { color: var(--soft); font-size: .86rem; line-height: 1.45; max-width: 72ch; padding-top: 4px; }
         svg { display: block; width: 100%; height: auto; max-width: 640px; }
         .table { overflow-x: auto; margin: 0 0 14px; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
         caption { text-align: left; color: var(--soft); font-size: .86rem; padding: 0 0 6px; }
-        th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; }
+        th, td { padding: 5px 24px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; }
+        th:last-child, td:last-child { padding-right: 0; }
         thead th { color: var(--soft); font-weight: 600; border-bottom-width: 2px; white-space: normal; vertical-align: bottom; }
         tbody th { font-weight: 500; }
         th.n, td.n { text-align: right; }

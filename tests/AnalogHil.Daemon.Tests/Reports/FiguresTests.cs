@@ -28,4 +28,22 @@ public sealed class FiguresTests
     {
         Assert.Equal(text, Figures.WithInterval(value, low, high));
     }
+
+    [Theory]
+    [InlineData(0.0003, "3 \u00d7 10\u207b\u2074")]
+    [InlineData(1e-5, "10\u207b\u2075")]
+    [InlineData(1.5e7, "1.5 \u00d7 10\u2077")]
+    public void Power_FarFromOne_IsShort(double value, string text)
+    {
+        Assert.Equal(text, Figures.Power(value));
+    }
+
+    [Theory]
+    [InlineData(0.02, "0.02")]
+    [InlineData(100000, "100\u202f000")]
+    [InlineData(10, "10")]
+    public void Trimmed_RoundNumber_HasNoClosingZeros(double value, string text)
+    {
+        Assert.Equal(text, Figures.Trimmed(value));
+    }
 }

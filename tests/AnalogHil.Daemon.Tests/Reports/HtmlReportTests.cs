@@ -70,7 +70,7 @@ public sealed partial class HtmlReportTests
         string html = HtmlReport.Render(SampleRecord.Complete() with { Verdict = verdict, Reason = "because of <this> & that" });
 
         Assert.Matches($"<strong>[^<]*{word}</strong>", html);
-        Assert.Contains("because of &lt;this&gt; &amp; that", html, StringComparison.Ordinal);
+        Assert.Contains("Because of &lt;this&gt; &amp; that", html, StringComparison.Ordinal);
     }
 
     [Fact]

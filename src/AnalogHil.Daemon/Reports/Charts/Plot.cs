@@ -55,10 +55,10 @@ internal sealed class Plot
         foreach ((string text, Action<double, double> mark) in entries)
         {
             mark(x, 14);
-            Canvas.Text(x + 12, 18, text);
+            Canvas.Text(x + 14, 18, text);
 
-            // 6.3 pixels a letter is a little more than the fonts of the page take at this size.
-            x += 12 + 6.3 * text.Length + 20;
+            // 7 pixels a letter is a little more than the fonts of the page take at this size.
+            x += 14 + 7 * text.Length + 18;
         }
     }
 
@@ -66,8 +66,6 @@ internal sealed class Plot
     public static string Label(double tick)
     {
         double magnitude = Math.Abs(tick);
-        return magnitude is 0 or >= 1e-3 and < 1e5 ? Trim(Figures.Significant(Math.Round(tick, 9), 5)) : Figures.Significant(tick, 2).Replace(".0", "", StringComparison.Ordinal);
+        return magnitude is 0 or >= 1e-3 and < 1e6 ? Figures.Trimmed(Math.Round(tick, 9)) : Figures.Power(tick);
     }
-
-    private static string Trim(string text) => text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
 }

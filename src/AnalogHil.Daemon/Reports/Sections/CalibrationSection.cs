@@ -25,8 +25,8 @@ internal static class CalibrationSection
         var charts = new List<string>();
         if (calibration.Sigmas.Length > 0)
         {
-            charts.Add(Html.Figure(
-                SigmaChart.Draw(calibration), $"Noise of one read by term, {level} intervals. A term that was not told from zero is an arrow from its upper limit down."));
+            charts.Add($"<div>{Html.Figure(
+                SigmaChart.Draw(calibration), $"Noise of one read by term, {level} intervals. A term that was not told from zero is an arrow from its upper limit down.")}{Law(calibration)}</div>");
         }
 
         if (calibration.Averaging.Length > 0)
@@ -47,7 +47,7 @@ internal static class CalibrationSection
         {
             html.Append("<h3>How the intervals tightened</h3>\n");
             html.Append(Html.SmallRow(history.Select(chart => $"<figure>{chart}</figure>\n")));
-            html.Append($"<p class=\"sub\">Sigma and its {level} interval at each look of the sequential estimation, reads of all design points counted together.</p>\n");
+            html.Append($"<p class=\"note\">Sigma and its {level} interval at each look of the sequential estimation, reads of all design points counted together.</p>\n");
         }
 
         if (calibration.Averaging.Length > 0)
@@ -61,22 +61,12 @@ internal static class CalibrationSection
                 ])));
         }
 
-        if (calibration.AveragingFit is { } law)
-        {
-            html.Append(Html.Facts(
-            [
-                ("v1, the part that averages", Figures.WithInterval(law.V1, law.V1Low, law.V1High)),
-                ("v0, floor", law.FloorPresent ? Figures.WithInterval(law.V0, law.V0Low, law.V0High) : $"below {Figures.Significant(law.V0High)}"),
-                ("probability of such a misfit if the law holds", Figures.Significant(law.LackOfFit, 2)),
-            ]));
-        }
-
         if (calibration.Diagnostics is { } diagnostics)
         {
             html.Append("<h3>Do the assumptions hold?</h3>\n");
             html.Append(Html.Facts(
             [
-                ("successive-difference ratio (1: independent reads)", $"{Figures.Fixed(diagnostics.VonNeumannRatio, 4)}, {Figures.Fixed(diagnostics.VonNeumannScore, 1)} sd from 1"),
+                ("successive-difference ratio (1 is white)", $"{Figures.Fixed(diagnostics.VonNeumannRatio, 4)}, {Figures.Fixed(diagnostics.VonNeumannScore, 1)} sd from 1"),
                 ("noise before the converter", double.IsFinite(diagnostics.DitherSteps) ? $"{Figures.Significant(diagnostics.DitherSteps)} steps, {(diagnostics.DitherAccepted ? "enough" : "too little")}" : "ideal converter"),
                 ("condition number of the design", Figures.Significant(diagnostics.ConditionNumber)),
                 ("saturated reads", Figures.Percent(diagnostics.SaturatedShare, 4)),
@@ -86,4 +76,14 @@ internal static class CalibrationSection
 
         return Html.Section("Measured noise", html.ToString());
     }
+
+    private static string Law(CalibrationRecord calibration) => calibration.AveragingFit is not { } law
+        ? ""
+        : Html.Facts(
+        [
+            ("v1, the part that averages", Figures.WithInterval(law.V1, law.V1Low, law.V1High)),
+            ("v0, floor", law.FloorPresent ? Figures.WithInterval(law.V0, law.V0Low, law.V0High) : $"below {Figures.Significant(law.V0High)}"),
+            ("unit of both", calibration.AveragingUnit),
+            ("probability of such a misfit if the law holds", Figures.Significant(law.LackOfFit, 2)),
+        ]);
 }

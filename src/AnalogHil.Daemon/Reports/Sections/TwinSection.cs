@@ -15,7 +15,7 @@ internal static class TwinSection
             "Twin check: device against model",
             Html.Figure(
                 TwinChart.Draw(layers, limits),
-                $"Noise variance of the device over that of the model, {level} intervals. An ACCEPT needs every interval within {Figures.Significant(limits.Low)} to {Figures.Significant(limits.High)} (dashed); a diamond marks one that is not.")
+                $"Noise variance of the device over that of the model, {level} intervals. An ACCEPT needs every interval within {Figures.Trimmed(limits.Low)} to {Figures.Trimmed(limits.High)} (dashed); a diamond marks one that is not.")
             + Html.Table(
                 $"Variance ratio with {level} intervals",
                 ["layer", "#device / model", "#n (elements)", .. Html.When(bias, "#static error / noise (rms)"), "within limits"],

@@ -15,12 +15,12 @@ internal static class VerdictSection
             Verdict.Accept => ("good", "\u2713 ACCEPT"),
             Verdict.Reject => ("bad", "\u2717 REJECT"),
             Verdict.Inconclusive => ("unsure", "? INCONCLUSIVE"),
-            _ => (record.Failure is null ? "unsure" : "bad", $"PARTIAL RECORD: come to \u201c{record.Phase}\u201d"),
+            _ => (record.Failure is null ? "unsure" : "bad", $"PARTIAL RECORD, step \u201c{record.Phase}\u201d"),
         };
         html.Append($"<div class=\"verdict {look}\"><strong>{Html.Text(word)}</strong>");
         if (record.Reason is not null)
         {
-            html.Append($"<p>{Html.Text(record.Reason)}</p>");
+            html.Append($"<p>{Html.Text(Sentence(record.Reason))}</p>");
         }
 
         if (record.Failure is { } failure && failure.Message != record.Reason)
@@ -42,6 +42,9 @@ internal static class VerdictSection
 
         return html.ToString();
     }
+
+    // Reasons are written to follow a colon; here one stands alone.
+    private static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static List<string> Tiles(CampaignRecord record)
     {
