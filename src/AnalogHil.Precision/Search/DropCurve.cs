@@ -33,7 +33,8 @@ internal sealed class DropCurve
         _discordance = Exponential.Fit(t, [.. points.Select(point => point.Discordance)], weight, centre, DiscordancePower);
     }
 
-    public double Drop(double logEnergy) => _drop.At(logEnergy);
+    // Far from its points an exponential leaves what a drop can be.
+    public double Drop(double logEnergy) => Math.Clamp(_drop.At(logEnergy), -1, 1);
 
     public double Discordance(double logEnergy) => Math.Clamp(_discordance.At(logEnergy), Math.Abs(Drop(logEnergy)), 1);
 

@@ -31,12 +31,12 @@ internal sealed class FakeDevice : IAnalogDevice
 
     public List<string> Log { get; } = [];
 
-    public static DeviceCapabilities Caps(bool signed = false, bool perColumn = true, int rows = 8, int columns = 4, int most = 64) => new()
+    public static DeviceCapabilities Caps(bool signedInputs = false, bool perColumn = true, int rows = 8, int columns = 4, int most = 64) => new()
     {
         Rows = rows,
         Columns = columns,
         Tiles = 64,
-        SignedInputs = signed,
+        SignedInputs = signedInputs,
         RewritableWeights = false,
         DacBits = 0,
         AdcBits = 0,

@@ -7,13 +7,13 @@ namespace AnalogHil.Precision.Tests.Fakes;
 internal static class Pictures
 {
     /// <summary>Random images, each labelled by the clean network itself except for one in <paramref name="wrongOneIn"/>.</summary>
-    public static LabelledImages For(INetwork network, int count, ulong seed, bool signed = false, int wrongOneIn = int.MaxValue)
+    public static LabelledImages For(INetwork network, int count, ulong seed, bool signedPixels = false, int wrongOneIn = int.MaxValue)
     {
         float[] pixels = new float[count * network.InputShape.Size];
         GaussianGenerator.Fill(GaussianKey.Derive(seed, 1), 0, pixels);
         for (int i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = signed ? pixels[i] : Math.Abs(pixels[i]);
+            pixels[i] = signedPixels ? pixels[i] : Math.Abs(pixels[i]);
         }
 
         float[] logits = new float[count * network.Classes];
