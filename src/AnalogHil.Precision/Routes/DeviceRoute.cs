@@ -14,12 +14,16 @@ namespace AnalogHil.Precision.Routes;
 /// <remarks>One call at a time. Buffers are kept between calls.</remarks>
 public sealed class DeviceRoute : IProductRoute
 {
+    // Input values in one call at most: enough to keep a device busy, and buffers stay at some megabytes whatever the device would take.
+    private const int MaxInputs = 1 << 21;
+
     private readonly NetworkOnDevice _network;
     private readonly IAnalogDevice _device;
     private readonly int _retriesPerCall;
     private readonly BlockReadout[][] _blocks;
     private readonly float[] _inputs;
     private readonly float[] _outputs;
+    private readonly int _maxVectors;
     private long _reads;
     private long _saturated;
     private long _driven;
@@ -57,8 +61,9 @@ public sealed class DeviceRoute : IProductRoute
             }
         }
 
-        _inputs = new float[network.Capabilities.MaxVectors * rows];
-        _outputs = new float[network.Capabilities.MaxVectors * columns];
+        _maxVectors = Math.Min(network.Capabilities.MaxVectors, Math.Max(1, MaxInputs / rows));
+        _inputs = new float[_maxVectors * rows];
+        _outputs = new float[_maxVectors * columns];
     }
 
     /// <summary>What went over this route so far.</summary>
@@ -71,9 +76,9 @@ public sealed class DeviceRoute : IProductRoute
     {
         int length = node.DotLength;
         int channels = node.GroupChannels;
-        for (int first = 0; first < count; first += _network.Capabilities.MaxVectors)
+        for (int first = 0; first < count; first += _maxVectors)
         {
-            int vectors = Math.Min(_network.Capabilities.MaxVectors, count - first);
+            int vectors = Math.Min(_maxVectors, count - first);
             ReadOnlyMemory<float> batch = patches.Slice(first * length, vectors * length);
             Memory<float> target = products.Slice(first * channels, vectors * channels);
             target.Span.Clear();
