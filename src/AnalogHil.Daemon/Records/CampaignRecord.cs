@@ -55,7 +55,7 @@ public sealed record CampaignRecord
     /// <summary>What the plan costs beside the uniform one.</summary>
     public EnergyRecord? Energy { get; init; }
 
-    /// <summary>Plans tried on the way, in the order they were tried.</summary>
+    /// <summary>Plans tried on the way.</summary>
     public ImmutableArray<SearchPointRecord> Search { get; init; } = [];
 
     /// <summary>Accuracy on the device.</summary>

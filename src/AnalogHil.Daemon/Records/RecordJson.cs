@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace AnalogHil.Daemon.Records;
@@ -5,9 +6,13 @@ namespace AnalogHil.Daemon.Records;
 /// <summary>The record as text: report.json.</summary>
 public static class RecordJson
 {
+    // The text goes to a file and over gRPC, never into a page: quotes and units stay readable.
+    private static readonly RecordJsonContext Context = new(
+        new JsonSerializerOptions(RecordJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Indented JSON, names in snake_case, a newline at the end.</summary>
     public static string Serialize(CampaignRecord record) =>
-        JsonSerializer.Serialize(record, RecordJsonContext.Default.CampaignRecord) + "\n";
+        JsonSerializer.Serialize(record, Context.CampaignRecord) + "\n";
 
     /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
     /// <exception cref="RecordFormatException">The text is no record, or one of another version.</exception>
@@ -16,7 +21,7 @@ public static class RecordJson
         CampaignRecord? record;
         try
         {
-            record = JsonSerializer.Deserialize(json, RecordJsonContext.Default.CampaignRecord);
+            record = JsonSerializer.Deserialize(json, Context.CampaignRecord);
         }
         catch (JsonException exception)
         {

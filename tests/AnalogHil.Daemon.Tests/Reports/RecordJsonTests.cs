@@ -102,6 +102,14 @@ public sealed class RecordJsonTests
     }
 
     [Fact]
+    public void Serialize_QuotesAndUnits_StayReadable()
+    {
+        string json = RecordJson.Serialize(SampleRecord.Partial() with { Reason = "layer 'fc' at 5 \u00b5W <limit>" });
+
+        Assert.Contains("layer 'fc' at 5 \u00b5W <limit>", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Serialize_LargestSeed_KeepsEveryDigit()
     {
         Assert.Equal(ulong.MaxValue, RecordJson.Deserialize(RecordJson.Serialize(SampleRecord.Partial())).Provenance.Seed);

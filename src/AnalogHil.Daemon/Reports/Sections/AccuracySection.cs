@@ -44,7 +44,7 @@ internal static class AccuracySection
         if (record.Search.Length > 0)
         {
             html.Append(Html.Table(
-                "Plans tried on the search split, in order; drop in percentage points with its standard error",
+                "Plans tried on the search split; drop in percentage points with its standard error",
                 ["strategy", "#energy (reads per MAC)", "#drop (points)", "#standard error", "#psi", "#probability of ACCEPT", "#n (images)", "kept"],
                 record.Search.Select(point => (IReadOnlyList<string>)
                 [
