@@ -75,7 +75,7 @@ internal sealed class BlockRead
         int chunks = (_vectors + chunk - 1) / chunk;
         if (_options.Threads == 1 || chunks == 1)
         {
-            var scratch = new ReadScratch(chunk, _block.Rows, _block.Columns, NoiseFloats);
+            using var scratch = new ReadScratch(chunk, _block.Rows, _block.Columns, NoiseFloats);
             for (int i = 0; i < chunks; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -93,7 +93,7 @@ internal sealed class BlockRead
                     ReadChunk(i * chunk, Math.Min(chunk, _vectors - i * chunk), scratch);
                     return scratch;
                 },
-                _ => { });
+                scratch => scratch.Dispose());
         }
 
         return _saturated;
@@ -158,7 +158,7 @@ internal sealed class BlockRead
 
         sum.Clear();
         int repeats = _repeats.Length == 1 ? _repeats[0] : _repeats[column];
-        long saturated = Repeat(new GaussianKey(_readKeys[copy][column]), first, repeats, signal, deviation, sum, scratch.Normal);
+        long saturated = Repeat(new GaussianKey(_readKeys[copy][column]), first, repeats, signal, deviation, sum, scratch.Normal.AsSpan(0, Math.Max(NoiseFloats, count)));
         if (!_accumulates)
         {
             return saturated;

@@ -65,4 +65,26 @@ public sealed class SimulatedDeviceTests
         await device.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => SimulatedBench.DriveAsync(device, Block, 1, _ => 1));
     }
+
+    [Fact]
+    public async Task EnterSafeStateAsync_DuringAnExecution_EndsIt()
+    {
+        SimulatedDeviceOptions options = SimulatedBench.Options(SimulatedBench.Physics(DeviceArchitecture.Crossbar), 1) with
+        {
+            MaxRepeats = SimulatedBench.Modes(1 << 14, 1, 1), MaxVectors = 1 << 20,
+        };
+        await using SimulatedDevice device = await SimulatedBench.ArmedAsync(options, Block);
+        await SimulatedBench.RepeatAsync(device, 0, 1 << 14);
+        const int vectors = 1 << 16;
+        float[] outputs = new float[vectors * 4];
+        Task<ExecuteReply> running = Task.Run(async () =>
+            await device.ExecuteAsync(new ExecuteRequest(0, vectors, new float[vectors * 4], outputs), default));
+
+        // The first chunk is through; 4e9 reads are left, so that only an abort can end the call with a refusal.
+        SpinWait.SpinUntil(() => Volatile.Read(ref outputs[0]) != 0 || running.IsCompleted);
+        await device.EnterSafeStateAsync(default);
+        DeviceException error = await Assert.ThrowsAsync<DeviceException>(() => running);
+        Assert.Equal(DeviceFault.NotArmed, error.Fault);
+        Assert.Contains("made safe during the execution", error.Message, StringComparison.Ordinal);
+    }
 }
