@@ -10,6 +10,7 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
     private readonly PinnedBuffer _logits = new();
     private readonly PinnedBuffer _lossGradient = new();
     private readonly List<Frame> _tapes = [];
+    private GradientSums? _sums;
 
     public NetworkGradients Run(ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt)
     {
@@ -47,11 +48,12 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
             loss(new ReadOnlySpan<float>(logits, count * classes), count, lossGradient);
 
             var total = new NetworkGradients([.. nodes.Select(n => new double[n.Channels])], [.. nodes.Select(n => new double[n.Channels])]);
-            var sums = new GradientSums(nodes, Math.Min(count, ImagesAtOnce));
+            GradientSums sums = Sums(Math.Min(count, ImagesAtOnce));
             for (int first = 0; first < count; first += ImagesAtOnce)
             {
                 int part = Math.Min(ImagesAtOnce, count - first);
                 int offset = first;
+                sums.Clear(part);
                 executor.Share(part, block, (worker, index) =>
                 {
                     int image = index * block;
@@ -76,6 +78,9 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
             return total;
         }
     }
+
+    private GradientSums Sums(int images) =>
+        _sums is { } sums && sums.Images >= images ? sums : _sums = new GradientSums(nodes, images);
 
     private void Return(ForwardContext forward, Worker worker, GradientSums sums, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
     {

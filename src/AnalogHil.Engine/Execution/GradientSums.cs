@@ -10,6 +10,7 @@ internal sealed class GradientSums
 
     public GradientSums(IReadOnlyList<AnalogNode> nodes, int images)
     {
+        Images = images;
         _starts = new int[nodes.Count];
         for (int i = 0; i < nodes.Count; i++)
         {
@@ -21,13 +22,23 @@ internal sealed class GradientSums
         _sensitivity = new double[(long)images * _channels];
     }
 
+    /// <summary>Images there is room for.</summary>
+    public int Images { get; }
+
     /// <summary>dL / d ln E of one image's channels.</summary>
     public Span<double> LogEnergy(int image, AnalogNode node) => _logEnergy.AsSpan(image * _channels + _starts[node.Index], node.Channels);
 
     /// <summary>Sensitivity of one image's channels.</summary>
     public Span<double> Sensitivity(int image, AnalogNode node) => _sensitivity.AsSpan(image * _channels + _starts[node.Index], node.Channels);
 
-    /// <summary>Adds the first <paramref name="images"/> images, in order, and forgets them.</summary>
+    /// <summary>Zeroes the first <paramref name="images"/> images.</summary>
+    public void Clear(int images)
+    {
+        Array.Clear(_logEnergy, 0, images * _channels);
+        Array.Clear(_sensitivity, 0, images * _channels);
+    }
+
+    /// <summary>Adds the first <paramref name="images"/> images, in order.</summary>
     public void Drain(int images, IReadOnlyList<AnalogNode> nodes, double[][] logEnergy, double[][] sensitivity)
     {
         for (int image = 0; image < images; image++)
@@ -38,9 +49,6 @@ internal sealed class GradientSums
                 Add(sensitivity[node.Index], Sensitivity(image, node));
             }
         }
-
-        Array.Clear(_logEnergy);
-        Array.Clear(_sensitivity);
     }
 
     private static void Add(double[] total, Span<double> part)

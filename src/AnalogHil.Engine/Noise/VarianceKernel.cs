@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AnalogHil.Engine.Execution;
 
 namespace AnalogHil.Engine.Noise;
 
@@ -22,16 +23,22 @@ internal static unsafe class VarianceKernel
         {
             for (int row = 0; row < rows; row++, variances += channels)
             {
-                float* rowMagnitudes = magnitudes == null ? null : magnitudes + (nint)row * groups;
-                Start(constant, absolute, rowMagnitudes, groups, groupOutputs, variances);
-                if (squares == null)
+                float* start = constant;
+                if (magnitudes != null)
                 {
-                    continue;
+                    AddProduct(start, absolute, magnitudes + (nint)row * groups, groups, groupOutputs, variances);
+                    start = variances;
                 }
 
-                for (int block = 0; block < law.Blocks; block++)
+                for (int block = 0; squares != null && block < law.Blocks; block++)
                 {
-                    AddProduct(square + (nint)block * channels, squares + ((nint)block * rows + row) * groups, groups, groupOutputs, variances);
+                    AddProduct(start, square + (nint)block * channels, squares + ((nint)block * rows + row) * groups, groups, groupOutputs, variances);
+                    start = variances;
+                }
+
+                if (start == constant)
+                {
+                    RowKernels.Copy(variances, constant, channels);
                 }
             }
         }
@@ -53,46 +60,37 @@ internal static unsafe class VarianceKernel
         }
     }
 
-    private static void Start(float* constant, float* absolute, float* magnitudes, int groups, int groupOutputs, float* variances)
-    {
-        Execution.RowKernels.Copy(variances, constant, groups * groupOutputs);
-        if (magnitudes != null)
-        {
-            AddProduct(absolute, magnitudes, groups, groupOutputs, variances);
-        }
-    }
-
-    // variances[g, o] += slope[g, o] * sum[g]
-    private static void AddProduct(float* slopes, float* sums, int groups, int groupOutputs, float* variances)
+    // variances[g, o] = start[g, o] + slope[g, o] * sum[g]
+    private static void AddProduct(float* start, float* slopes, float* sums, int groups, int groupOutputs, float* variances)
     {
         if (groupOutputs == 1)
         {
             int c = 0;
             for (; c <= groups - Lanes; c += Lanes)
             {
-                Vector256.FusedMultiplyAdd(Vector256.Load(slopes + c), Vector256.Load(sums + c), Vector256.Load(variances + c)).Store(variances + c);
+                Vector256.FusedMultiplyAdd(Vector256.Load(slopes + c), Vector256.Load(sums + c), Vector256.Load(start + c)).Store(variances + c);
             }
 
             for (; c < groups; c++)
             {
-                variances[c] = MathF.FusedMultiplyAdd(slopes[c], sums[c], variances[c]);
+                variances[c] = MathF.FusedMultiplyAdd(slopes[c], sums[c], start[c]);
             }
 
             return;
         }
 
-        for (int group = 0; group < groups; group++, slopes += groupOutputs, variances += groupOutputs)
+        for (int group = 0; group < groups; group++, slopes += groupOutputs, start += groupOutputs, variances += groupOutputs)
         {
             var sum = Vector256.Create(sums[group]);
             int o = 0;
             for (; o <= groupOutputs - Lanes; o += Lanes)
             {
-                Vector256.FusedMultiplyAdd(Vector256.Load(slopes + o), sum, Vector256.Load(variances + o)).Store(variances + o);
+                Vector256.FusedMultiplyAdd(Vector256.Load(slopes + o), sum, Vector256.Load(start + o)).Store(variances + o);
             }
 
             for (; o < groupOutputs; o++)
             {
-                variances[o] = MathF.FusedMultiplyAdd(slopes[o], sums[group], variances[o]);
+                variances[o] = MathF.FusedMultiplyAdd(slopes[o], sums[group], start[o]);
             }
         }
     }
