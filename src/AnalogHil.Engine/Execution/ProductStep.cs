@@ -128,12 +128,11 @@ internal sealed unsafe class ProductStep : Step
     {
         ProductGeometry geometry = Operation.Geometry;
         bool pads = geometry.Vertical.Pads || geometry.Horizontal.Pads;
-        float low = pads ? 0 : float.PositiveInfinity;
-        float high = pads ? 0 : float.NegativeInfinity;
-        foreach (float value in new ReadOnlySpan<float>(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size))
+        (float low, float high) = RowKernels.Extremes(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size);
+        if (pads)
         {
-            low = Math.Min(low, value);
-            high = Math.Max(high, value);
+            low = Math.Min(low, 0);
+            high = Math.Max(high, 0);
         }
 
         return new InputRange(low, high);

@@ -155,7 +155,37 @@ internal static unsafe class RowKernels
         }
     }
 
-    /// <summary>sum of squares.</summary>
+    /// <summary>Smallest and largest value.</summary>
+    public static (float Low, float High) Extremes(float* values, int count)
+    {
+        var low = Vector256.Create(float.PositiveInfinity);
+        var high = Vector256.Create(float.NegativeInfinity);
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            Vector256<float> x = Vector256.Load(values + i);
+            low = Vector256.Min(low, x);
+            high = Vector256.Max(high, x);
+        }
+
+        float lowest = float.PositiveInfinity;
+        float highest = float.NegativeInfinity;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            lowest = Math.Min(lowest, low[lane]);
+            highest = Math.Max(highest, high[lane]);
+        }
+
+        for (; i < count; i++)
+        {
+            lowest = Math.Min(lowest, values[i]);
+            highest = Math.Max(highest, values[i]);
+        }
+
+        return (lowest, highest);
+    }
+
+    /// <summary>Sum of squares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SumOfSquares(float* values, int count)
     {
