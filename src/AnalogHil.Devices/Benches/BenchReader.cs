@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Faults;
@@ -178,7 +179,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
     {
         ulong seed = (ulong)node.Integer("seed", 0, long.MaxValue, 0);
         string[] kinds = [.. Enum.GetNames<InjectedFault>().Select(kind => char.ToLowerInvariant(kind[0]) + kind[1..])];
-        IReadOnlyList<System.Text.Json.JsonElement> rules = node.Items("rules");
+        IReadOnlyList<JsonElement> rules = node.Items("rules");
         var read = new List<FaultRule>();
         for (int i = 0; i < rules.Count; i++)
         {
@@ -187,9 +188,9 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
             double probability = rule.Number("probability", 0, 1, "", 0);
             double delay = rule.Number("delayMilliseconds", 0, 1e6, "ms", 0);
             var calls = new List<long>();
-            foreach (System.Text.Json.JsonElement call in rule.Items("calls"))
+            foreach (JsonElement call in rule.Items("calls"))
             {
-                if (call.ValueKind == System.Text.Json.JsonValueKind.Number && call.TryGetInt64(out long number) && number >= 0)
+                if (call.ValueKind == JsonValueKind.Number && call.TryGetInt64(out long number) && number >= 0)
                 {
                     calls.Add(number);
                 }
