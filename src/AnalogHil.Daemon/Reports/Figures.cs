@@ -86,7 +86,8 @@ internal static class Figures
     }
 
     /// <summary>A fraction in percent.</summary>
-    public static string Percent(double fraction, int decimals = 1) => double.IsFinite(fraction) ? Fixed(100 * fraction, decimals) + "\u202f%" : Unknown;
+    public static string Percent(double fraction, int decimals = 1) =>
+        double.IsFinite(fraction) ? Fixed(100 * fraction, fraction == 0 ? 0 : decimals) + "\u202f%" : Unknown;
 
     private static int Exponent(double value) => (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-12);
 

@@ -29,6 +29,13 @@ public sealed class FiguresTests
         Assert.Equal(text, Figures.WithInterval(value, low, high));
     }
 
+    [Fact]
+    public void Percent_ExactlyNone_ClaimsNoDecimals()
+    {
+        Assert.Equal("0\u202f%", Figures.Percent(0, 4));
+        Assert.Equal("0.0002\u202f%", Figures.Percent(2.1e-6, 4));
+    }
+
     [Theory]
     [InlineData(0.0003, "3 \u00d7 10\u207b\u2074")]
     [InlineData(1e-5, "10\u207b\u2075")]

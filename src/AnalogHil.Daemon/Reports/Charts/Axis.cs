@@ -60,7 +60,7 @@ internal sealed class Axis
         double[] steps = Math.Log10(high / low) switch
         {
             > 3 => [1],
-            > 1.3 => [1, 3],
+            > 2 => [1, 3],
             > 0.6 => [1, 2, 5],
             _ => [1, 1.5, 2, 3, 4, 5, 6, 8],
         };
