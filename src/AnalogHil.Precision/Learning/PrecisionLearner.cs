@@ -14,6 +14,8 @@ namespace AnalogHil.Precision.Learning;
 public sealed class PrecisionLearner(
     INetwork network, NoiseModel model, PlanLayout layout, LabelledImages calibration, LearningOptions options)
 {
+    private const int StepsToldOnce = 10;
+
     private double[]? _clean;
 
     /// <summary>The closed-form problem of the clean network: what the warm start and its predicted gain come from.</summary>
@@ -47,7 +49,14 @@ public sealed class PrecisionLearner(
             var learning = new EnergyLearning(network, model, layout, calibration, options);
             double[] free = learning.Run(
                 warm, budget, maxEnergy, calibration.Count - judged,
-                step => progress?.Report(0.3 + 0.5 * step / options.Steps), cancellationToken);
+                step =>
+                {
+                    if (step % StepsToldOnce == 0)
+                    {
+                        progress?.Report(0.3 + 0.5 * step / options.Steps);
+                    }
+                },
+                cancellationToken);
             adam = BudgetProjection.Project(free, layout.Cost, budget, maxEnergy);
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
@@ -144,18 +145,24 @@ internal sealed class BudgetSearch(
             plan = family(Math.Exp(step));
         }
 
+        // One draw tells the plan's own point for the report; the figures that count are the curve's.
         DropSample sample = Sample(plan);
-        source.Extend(sample, source.Images, Math.Max(options.Seeds, sample.Seeds), cancellationToken);
+        source.Extend(sample, source.Images, Math.Max(1, sample.Seeds), cancellationToken);
         told(sample.ToPoint(), 1);
         double chosen = Math.Log(plan.MeanRepeatsPerMac);
+        if (!Accepted(curve, chosen))
+        {
+            return Unreachable(Math.Exp(high));
+        }
+
         double drop = curve.Drop(chosen);
         double psi = curve.Discordance(chosen);
-        double error = sample.ToPoint().StandardError;
+        double error = Nearest(chosen).StandardError;
         double slope = curve.Slope(chosen);
         double spread = slope < 0 ? Math.Exp(1.96 * error / -slope) : double.PositiveInfinity;
         double probability = rule.Probability(drop, psi, error);
         return new BudgetOutcome(
-            probability >= rule.Wanted || Accepted(curve, chosen),
+            true,
             plan,
             plan.MeanRepeatsPerMac,
             new Interval(plan.MeanRepeatsPerMac / spread, plan.MeanRepeatsPerMac * spread),
@@ -173,7 +180,7 @@ internal sealed class BudgetSearch(
     private BudgetOutcome Unreachable(double highest)
     {
         PrecisionPlan plan = family(highest);
-        SearchPoint point = SampleOf(plan).ToPoint();
+        SearchPoint point = Sample(plan).ToPoint();
         double probability = rule.Probability(point.Drop, point.Discordance, point.StandardError);
         return new BudgetOutcome(
             false,
@@ -223,11 +230,11 @@ internal sealed class BudgetSearch(
         return centre;
     }
 
-    private bool Accepted(DropCurve curve, double t)
-    {
-        SearchPoint nearest = FullPoints().MinBy(point => Math.Abs(Math.Log(point.Energy) - t))!;
-        return rule.Accepts(curve.Drop(t), curve.Discordance(t), nearest.StandardError);
-    }
+    private bool Accepted(DropCurve curve, double t) => rule.Accepts(curve.Drop(t), curve.Discordance(t), Nearest(t).StandardError);
+
+    // The uncertainty of the images themselves, which all points share: that of a point nearby, with the most draws there are.
+    private SearchPoint Nearest(double t) => FullPoints()
+        .OrderByDescending(point => point.Seeds).ThenBy(point => Math.Abs(Math.Log(point.Energy) - t)).First();
 
     private DropCurve Curve(double centre) => new(FullPoints(), centre);
 
@@ -235,7 +242,7 @@ internal sealed class BudgetSearch(
     private List<SearchPoint> FullPoints() =>
         [.. _samples.Values.Where(sample => sample.Images == source.Images).Select(sample => sample.ToPoint())];
 
-    private System.Collections.Immutable.ImmutableArray<SearchPoint> Points() =>
+    private ImmutableArray<SearchPoint> Points() =>
         [.. _samples.Values.Where(sample => sample.Images > 0).Select(sample => sample.ToPoint()).OrderBy(point => point.Energy)];
 
     private DropSample Sample(double t) => Sample(family(Math.Exp(t)));
