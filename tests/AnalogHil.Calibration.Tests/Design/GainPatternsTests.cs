@@ -31,4 +31,25 @@ public sealed class GainPatternsTests
         Assert.Contains(patterns.Product, value => value > 0.3 * product);
         Assert.Contains(patterns.Product, value => value < -0.3 * product);
     }
+
+    [Theory]
+    [InlineData(NoiseTerm.Weight, 2.0, 2)]
+    [InlineData(NoiseTerm.Weight, 2.5, 3)]
+    [InlineData(NoiseTerm.ShotDirect, 3.0, 3)]
+    public void Inputs_GivenProduct_DriveNoMoreRowsThanItTakes(NoiseTerm term, double product, int driven)
+    {
+        DeviceCapabilities device = FakeCapabilities.Small(term);
+        var patterns = new GainPatterns(device, product, seed: 3);
+        Assert.All(patterns.Inputs.Chunk(device.Rows), input => Assert.Equal(driven, input.Count(u => u != 0)));
+        Assert.All(patterns.Product, value => Assert.Equal(product, Math.Abs(value), 1e-5));
+    }
+
+    [Fact]
+    public void Constructor_TooFewRowsForTwoPatterns_SaysHowManyItTakes()
+    {
+        DeviceCapabilities device = FakeCapabilities.Small(NoiseTerm.ShotDirect) with { Rows = 3 };
+        CalibrationException error = Assert.Throws<CalibrationException>(() => new GainPatterns(device, 1, seed: 3));
+        Assert.Equal(CalibrationFault.Unsupported, error.Fault);
+        Assert.Contains("4 rows", error.Message, StringComparison.Ordinal);
+    }
 }

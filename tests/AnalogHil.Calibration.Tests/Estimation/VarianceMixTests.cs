@@ -19,7 +19,7 @@ public sealed class VarianceMixTests(ITestOutputHelper output)
     [Fact]
     public void Limits_OneVariance_AreThoseOfTheLikelihood()
     {
-        // dof (s^2/v - 1 - ln(s^2/v)) = 3.8415 at v = 0.8775 and 1.1482 for s^2 = 1, dof = 400 (solved by hand with Newton's method below).
+        // For s^2 = 1 the deviance rises by dof (1/v - 1 + ln v), which both limits must put at the quantile.
         var mix = new VarianceMix([new([1], 0, 1, 400)]);
         foreach (double limit in (double[])[mix.LowerLimit(0, LikelihoodLevels.TwoSided95), mix.UpperLimit(0, LikelihoodLevels.TwoSided95)])
         {
