@@ -18,13 +18,18 @@ internal sealed class ReadAllocation(CalibrationOptions options, ImmutableArray<
     // Aiming slightly past the target spares a last look for a last per cent.
     private const double Margin = 1.06;
 
-    /// <summary>Interval over target: 1 or less is reached. For an absent term, upper limit of its share over the allowed share.</summary>
+    /// <summary>
+    /// Interval over target: 1 or less is reached. A term is done when its interval is narrow enough, or, absent or not, when the upper limit of its
+    /// share of the variance is small enough: a present term of one per cent would cost millions of reads and change nothing downstream.
+    /// </summary>
     /// <param name="term">The estimate.</param>
     /// <param name="index">Its place among the terms.</param>
     /// <param name="fullVariance">Fitted variance at the full corner.</param>
-    public double Excess(NoiseTermEstimate term, int index, double fullVariance) => term.Present
-        ? term.Sigma.RelativeHalfWidth / options.RelativeHalfWidth
-        : term.Sigma.Interval.High * term.Sigma.Interval.High * fullCorner[index] / fullVariance / options.AbsentShare;
+    public double Excess(NoiseTermEstimate term, int index, double fullVariance)
+    {
+        double share = term.Sigma.Interval.High * term.Sigma.Interval.High * fullCorner[index] / fullVariance / options.AbsentShare;
+        return term.Present ? Math.Min(term.Sigma.RelativeHalfWidth / options.RelativeHalfWidth, share) : share;
+    }
 
     /// <summary>Calls to make next at each design point.</summary>
     /// <param name="terms">Estimates so far.</param>
@@ -71,10 +76,10 @@ internal sealed class ReadAllocation(CalibrationOptions options, ImmutableArray<
         for (int j = 0; j < terms.Length; j++)
         {
             double error = Math.Sqrt(covariance[j, j]);
-            double excess = terms[j].Present
-                ? 1.96 * error / (2 * mix.Theta[j]) / options.RelativeHalfWidth
-                : (mix.Theta[j] + 1.645 * error) * fullCorner[j] / fullVariance / options.AbsentShare;
-            worst = Math.Max(worst, excess);
+            double limit = mix.Theta[j] + (terms[j].Present ? 1.96 : 1.645) * error;
+            double share = limit * fullCorner[j] / fullVariance / options.AbsentShare;
+            worst = Math.Max(
+                worst, terms[j].Present ? Math.Min(1.96 * error / (2 * mix.Theta[j]) / options.RelativeHalfWidth, share) : share);
         }
 
         return worst;

@@ -40,7 +40,8 @@ public sealed record CrossbarPhysics : TilePhysics
     public override bool RewritableWeights => false;
 
     /// <inheritdoc/>
-    public override ImmutableArray<NoiseTerm> PossibleNoise => [NoiseTerm.Thermal, NoiseTerm.Weight];
+    /// <remarks>Shot noise is not in this physics; it is declared so that calibration looks for it and states an upper limit.</remarks>
+    public override ImmutableArray<NoiseTerm> PossibleNoise => [NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced];
 
     // Two devices a weight, independent errors.
     internal override double ProgrammingError => Math.Sqrt(2) * ProgrammingErrorMicrosiemens / MaxConductanceMicrosiemens;

@@ -42,7 +42,8 @@ public sealed record HomodynePhysics : TilePhysics
     public override bool RewritableWeights => true;
 
     /// <inheritdoc/>
-    public override ImmutableArray<NoiseTerm> PossibleNoise => [NoiseTerm.Thermal, NoiseTerm.ShotBalanced];
+    /// <remarks>Weight noise is not in this physics; it is declared so that calibration looks for it and states an upper limit.</remarks>
+    public override ImmutableArray<NoiseTerm> PossibleNoise => [NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced];
 
     internal override double ProgrammingError => AmplitudeError;
 
