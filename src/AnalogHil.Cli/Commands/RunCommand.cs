@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace AnalogHil.Cli.Commands;
 
@@ -31,7 +32,10 @@ internal static class RunCommand
         };
         maxDrop.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && result.GetValueOrDefault<double?>() is not (> 0 and < 100))
+            // What is no number at all is the parser's own error.
+            if (result.Tokens.Count == 1
+                && double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double points)
+                && points is not (> 0 and < 100))
             {
                 result.AddError($"--max-drop is {result.Tokens[0].Value}, must lie strictly between 0 and 100 percentage points; 2 is usual");
             }

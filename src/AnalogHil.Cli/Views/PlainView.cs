@@ -15,6 +15,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
     private CampaignPhase _phase;
     private long _lastLine;
     private SigmaEstimates? _sigmas;
+    private Progress? _unwritten;
 
     /// <inheritdoc/>
     public async Task<CampaignEvent> FollowAsync(IAsyncEnumerable<CampaignEvent> events)
@@ -26,7 +27,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
             last = happened;
         }
 
-        WriteSigmas();
+        WriteEndOfStep();
         return last ?? throw new CliException(ExitCode.Internal, "the daemon ended the stream of events before the campaign's result");
     }
 
@@ -61,24 +62,43 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
         bool isNew = progress.Phase != _phase;
         if (isNew)
         {
-            WriteSigmas();
+            WriteEndOfStep();
         }
         else if (time.GetElapsedTime(_lastLine) < Spacing)
         {
+            _unwritten = progress;
             return;
         }
 
         _phase = progress.Phase;
         _lastLine = time.GetTimestamp();
-        string share = progress.Total > 0 && !isNew
-            ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * progress.Done / progress.Total:0} %")
-            : "";
-        string remaining = Wording.Remaining(progress);
-        output.WriteLine($"{PhaseNames.Of(progress.Phase)}{share}: {progress.Message}{(remaining.Length > 0 ? "; " + remaining : "")}");
+        Write(progress, share: !isNew);
         if (!isNew && progress.Phase == CampaignPhase.Calibrate)
         {
             WriteSigmas();
         }
+    }
+
+    private void Write(Progress progress, bool share)
+    {
+        _unwritten = null;
+        string done = progress.Total > 0 && share
+            ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * progress.Done / progress.Total:0} %")
+            : "";
+        string remaining = Wording.Remaining(progress);
+        output.WriteLine($"{PhaseNames.Of(progress.Phase)}{done}: {progress.Message}{(remaining.Length > 0 ? "; " + remaining : "")}");
+    }
+
+    // What came too soon after a line, and is the last that this step had to say.
+    private void WriteEndOfStep()
+    {
+        if (_unwritten is { } last)
+        {
+            last.PhaseRemaining = null;
+            Write(last, share: true);
+        }
+
+        WriteSigmas();
     }
 
     private void WriteSigmas()

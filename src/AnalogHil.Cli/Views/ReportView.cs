@@ -17,17 +17,22 @@ internal static class ReportView
     {
         if (record.Calibration is { } calibration)
         {
-            console.Write(Noise(calibration));
+            Write(
+                console,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Noise of one read: standard deviation relative to device full scale, {100 * calibration.Level:0} % intervals, {calibration.Reads:N0} reads in all"),
+                Noise(calibration));
         }
 
         if (record.Plan is { } plan)
         {
-            console.Write(Layers(plan, record));
+            Write(console, $"Redundancy K of each layer ({plan.Mode}); ratio: noise variance of the device over the model's", Layers(plan, record));
         }
 
         if (Results(record) is { Rows.Count: > 0 } results)
         {
-            console.Write(results);
+            Write(console, "Result", results);
         }
 
         foreach (string warning in record.Warnings)
@@ -54,9 +59,7 @@ internal static class ReportView
 
     private static Table Noise(CalibrationRecord calibration)
     {
-        Table table = Start(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Noise of one read, standard deviation relative to device full scale, {100 * calibration.Level:0} % intervals ({calibration.Reads:N0} reads in all)"));
+        Table table = Start();
         table.AddColumn("noise").AddColumn("sigma").AddColumn("interval").AddColumn("unit").AddColumn("n");
         foreach (SigmaRecord sigma in calibration.Sigmas)
         {
@@ -73,7 +76,7 @@ internal static class ReportView
 
     private static Table Layers(PlanRecord plan, CampaignRecord record)
     {
-        Table table = Start($"Redundancy K of each layer ({plan.Mode}); ratio: noise variance of the device over that of the model");
+        Table table = Start();
         table.AddColumn("layer").AddColumn("N").AddColumn("MACs").AddColumn("K").AddColumn("K uniform").AddColumn("noise bits").AddColumn("ratio, 95 %");
         foreach (PlanLayerRecord layer in plan.Layers)
         {
@@ -95,7 +98,7 @@ internal static class ReportView
 
     private static Table Results(CampaignRecord record)
     {
-        Table table = Start("Result").AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
+        Table table = Start().AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
         if (record.Energy is { } energy)
         {
             table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), "", Markup.Escape(energy.Unit));
@@ -141,5 +144,13 @@ internal static class ReportView
 
     private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static Table Start(string title) => new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title));
+    private static Table Start() => new Table().Border(TableBorder.Rounded);
+
+    // A title of the table's own would be broken to the table's width.
+    private static void Write(IAnsiConsole console, string title, Table table)
+    {
+        console.MarkupLine($"[bold]{Markup.Escape(title)}[/]");
+        console.Write(table);
+        console.WriteLine();
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
     {
         // Intervals of absent terms are open above; noise bits without noise are infinite.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(), new AveragingLawConverter() },
+        Converters = { new JsonStringEnumConverter(), new AveragingLawConverter(), new IntervalConverter() },
     };
 
     /// <summary>Keeps the result of a step.</summary>

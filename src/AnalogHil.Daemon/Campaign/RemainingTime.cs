@@ -8,15 +8,18 @@ namespace AnalogHil.Daemon.Campaign;
 /// </summary>
 internal sealed class RemainingTime(TimeProvider time)
 {
-    /// <summary>Share of a campaign that a phase usually takes; measured with the embedded crossbar bench and the residual network.</summary>
+    /// <summary>Below this share of a campaign its pace says nothing about the rest.</summary>
+    private const double LeastShare = 0.05;
+
+    /// <summary>Share of a campaign that a phase usually takes; as measured with the embedded crossbar bench and the residual network.</summary>
     private static readonly Dictionary<CampaignPhase, double> UsualShare = new()
     {
-        [CampaignPhase.Open] = 0.01,
-        [CampaignPhase.Calibrate] = 0.14,
-        [CampaignPhase.Learn] = 0.45,
-        [CampaignPhase.Push] = 0.01,
-        [CampaignPhase.Twin] = 0.06,
-        [CampaignPhase.Validate] = 0.32,
+        [CampaignPhase.Open] = 0.005,
+        [CampaignPhase.Calibrate] = 0.01,
+        [CampaignPhase.Learn] = 0.57,
+        [CampaignPhase.Push] = 0.005,
+        [CampaignPhase.Twin] = 0.04,
+        [CampaignPhase.Validate] = 0.36,
         [CampaignPhase.Record] = 0.01,
     };
 
@@ -55,6 +58,6 @@ internal sealed class RemainingTime(TimeProvider time)
         double share = _finishedShare + UsualShare.GetValueOrDefault(phase);
         double later = UsualShare.Where(entry => entry.Key > phase).Sum(entry => entry.Value);
         TimeSpan soFar = _finishedTime + elapsed + phaseRemaining;
-        return (phaseRemaining, share > 0.05 ? phaseRemaining + soFar * (later / share) : null);
+        return (phaseRemaining, share > LeastShare ? phaseRemaining + soFar * (later / share) : null);
     }
 }

@@ -9,7 +9,10 @@ namespace AnalogHil.Daemon.Errors;
 public static class ErrorStatus
 {
     /// <summary>Most bytes of a status: in base64 it grows by a third and must fit into a trailer.</summary>
-    private const int MostBytes = RpcStatus.MaxTrailerLength * 3 / 4 - 8;
+    private const int MostBytes = RpcStatus.MaxTrailerLength * 3 / 4 - 64;
+
+    /// <summary>Bytes kept for the sentence that says how many errors are left out, and for what wraps the details.</summary>
+    private const int RoomForRest = 200;
 
     /// <summary>Status code of each reason.</summary>
     public static Code CodeOf(ErrorReason reason) => reason switch
@@ -79,7 +82,7 @@ public static class ErrorStatus
         {
             FieldError field = error.Fields[i];
             var violation = new BadRequest.Types.FieldViolation { Field = field.Path, Description = field.Message };
-            if (bad.CalculateSize() + violation.CalculateSize() + 120 > room)
+            if (bad.CalculateSize() + violation.CalculateSize() + RoomForRest > room)
             {
                 bad.FieldViolations.Add(new BadRequest.Types.FieldViolation
                 {

@@ -16,6 +16,7 @@ internal sealed class CampaignIntake(
         CampaignRequest request = reader.Read(asked);
         CampaignOperation operation = operations.Create(request);
         IDisposable? hold = null;
+        bool written = false;
         try
         {
             if (!asked.WaitForBench && !benches.TryAcquire(request.BenchFile, operation.Name, out hold, out string? holder))
@@ -30,6 +31,7 @@ internal sealed class CampaignIntake(
 
             PreparedCampaign prepared = factory.Prepare(request, operation.Events);
             CreateOutput(request);
+            written = !request.Resume;
             operation.Events.OnQueued();
             if (!queue.TryAdd(new QueuedCampaign(operation, prepared, hold)))
             {
@@ -43,6 +45,11 @@ internal sealed class CampaignIntake(
         {
             hold?.Dispose();
             operations.Remove(operation);
+            if (written)
+            {
+                Directory.Delete(request.OutputDirectory, recursive: true);
+            }
+
             throw;
         }
     }
