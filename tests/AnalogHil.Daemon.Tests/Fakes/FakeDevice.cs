@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Daemon.Tests.Fakes;
+
+/// <summary>A device that only knows its state; what it obeys can be set.</summary>
+internal sealed class FakeDevice : IAnalogDevice
+{
+    public DeviceState State { get; private set; } = DeviceState.Armed;
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Thrown instead of making safe.</summary>
+    public DeviceException? SafeFails { get; init; }
+
+    /// <summary>Says yes to being made safe, and stays armed.</summary>
+    public bool IgnoresSafe { get; init; }
+
+    public DeviceCapabilities Capabilities { get; } = new()
+    {
+        Rows = 4,
+        Columns = 4,
+        Tiles = 1,
+        SignedInputs = true,
+        RewritableWeights = false,
+        DacBits = 0,
+        AdcBits = 0,
+        AdcFullScale = 4,
+        PossibleNoise = [NoiseTerm.Thermal],
+        MaxRepeats = ImmutableDictionary<RedundancyMode, int>.Empty.Add(RedundancyMode.ReadAndAverage, 16),
+        RepeatsPerColumn = true,
+        MaxVectors = 16,
+        SettlingTime = TimeSpan.Zero,
+        ReadTimeNanoseconds = 1,
+        EnergyPerMac = 0,
+        EnergyPerAdcConversion = 0,
+        EnergyPerDacConversion = 0,
+    };
+
+    public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new DeviceIdentity("FAKE-1", DeviceArchitecture.Crossbar, "fake 1", "schema", "boot"));
+
+    public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken)
+    {
+        State = DeviceState.Armed;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ProgramAsync(IReadOnlyList<BlockProgram> blocks, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(RedundancySettings.Unrepeated);
+
+    public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask RollBackAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new DeviceTelemetry(State, TimeSpan.Zero, double.NaN, 0, 0, ""));
+
+    public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (SafeFails is not null)
+        {
+            throw SafeFails;
+        }
+
+        State = IgnoresSafe ? State : DeviceState.Safe;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,92 @@
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Rpc.Client;
+using AnalogHil.V1;
+using Google.LongRunning;
+using Grpc.Core;
+
+namespace AnalogHil.Functional.Tests;
+
+/// <summary>A daemon on a Unix socket of its own, with a client; benches, models and images are those that come with the program.</summary>
+internal sealed class TestDaemon : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-test-");
+    private readonly DaemonHost _host;
+    private readonly RpcChannel _channel;
+
+    private TestDaemon()
+    {
+        Benches = Directory.CreateDirectory(this["benches"]).FullName;
+        _host = DaemonHost.Build(new DaemonOptions
+        {
+            SocketPath = this["run/hil.sock"],
+            BenchDirectory = Path.Combine(AppContext.BaseDirectory, "config", "benches"),
+            HandlesSignals = false,
+        });
+        _channel = RpcChannel.ForAddress("unix:" + _host.SocketPath);
+        Invoker = _channel.CreateCallInvoker();
+        Campaigns = new CampaignService.CampaignServiceClient(Invoker);
+        Operations = new Google.LongRunning.Operations.OperationsClient(Invoker);
+    }
+
+    public string SocketPath => _host.SocketPath;
+
+    /// <summary>A directory for benches of a test.</summary>
+    public string Benches { get; }
+
+    public CallInvoker Invoker { get; }
+
+    public CampaignService.CampaignServiceClient Campaigns { get; }
+
+    public Google.LongRunning.Operations.OperationsClient Operations { get; }
+
+    public string this[string path] => Path.Combine(_directory.FullName, path);
+
+    public static string Shipped(string path) => Path.Combine(AppContext.BaseDirectory, path);
+
+    public static async Task<TestDaemon> StartAsync()
+    {
+        var daemon = new TestDaemon();
+        await daemon._host.StartAsync(CancellationToken.None);
+        return daemon;
+    }
+
+    /// <summary>A quick campaign: the small network, few images, a target that leaves room.</summary>
+    public RunRequest Quick(string output, string? bench = null) => new()
+    {
+        Bench = bench ?? "crossbar",
+        Model = Shipped("models/fashion-lenet.onnx"),
+        Data = Shipped("data/fashion-mnist"),
+        MaxDropPoints = 6,
+        MaxImages = 1000,
+        OutputDirectory = this[output],
+    };
+
+    /// <summary>Events of an operation up to the one that is wanted, or the last.</summary>
+    public async Task<CampaignEvent> WaitForAsync(Operation operation, Func<CampaignEvent, bool> wanted)
+    {
+        using AsyncServerStreamingCall<WatchOperationResponse> watch =
+            Campaigns.WatchOperation(new WatchOperationRequest { Name = operation.Name });
+        CampaignEvent? last = null;
+        while (await watch.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            last = watch.ResponseStream.Current.Event;
+            if (wanted(last))
+            {
+                break;
+            }
+        }
+
+        return last!;
+    }
+
+    /// <summary>The last event of an operation.</summary>
+    public Task<CampaignEvent> EndAsync(Operation operation) => WaitForAsync(operation, _ => false);
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _host.StopAsync(CancellationToken.None);
+        await _host.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+}
