@@ -95,6 +95,11 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.Equal(partial.Calibration!.Sigmas.AsEnumerable(), whole.Calibration!.Sigmas);
         Assert.Equal(partial.Provenance.RawFiles.AsEnumerable(), whole.Provenance.RawFiles);
         Assert.Equal(partial.Provenance.Started, whole.Provenance.Started);
+
+        RpcException again = await Assert.ThrowsAsync<RpcException>(
+            async () => await _daemon.Campaigns.RunAsync(new RunRequest { OutputDirectory = request.OutputDirectory, Resume = true }));
+        Assert.Equal(ErrorReason.NotResumable, ErrorStatus.ReasonOf(again.GetRpcStatus()!));
+        Assert.Contains("is complete", again.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,6 +121,25 @@ public sealed class CampaignTests : IAsyncLifetime
         await _daemon.WaitForAsync(second, happened => happened.Progress?.Phase == CampaignPhase.Calibrate);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = second.Name });
         Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf((await _daemon.EndAsync(second)).Error));
+    }
+
+    [Fact]
+    public async Task StopAsync_WhileACampaignRuns_EndsItFirstAndKeepsItsRecord()
+    {
+        RunRequest request = _daemon.Quick("stopped");
+        Operation operation = await _daemon.Campaigns.RunAsync(request);
+        Task? stopping = null;
+        CampaignEvent last = await _daemon.WaitForAsync(operation, happened =>
+        {
+            // The stream stays open while the daemon stops, and still brings the end of the campaign.
+            stopping ??= happened.Progress?.Phase == CampaignPhase.Learn ? _daemon.StopAsync() : null;
+            return false;
+        });
+
+        Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf(last.Error));
+        await stopping!;
+        CampaignRecord partial = RecordWriter.Read(request.OutputDirectory);
+        Assert.Equal((RecordStatus.Partial, "CANCELLED"), (partial.Status, partial.Failure?.Reason));
     }
 
     [Theory]

@@ -82,6 +82,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>The last event of an operation.</summary>
     public Task<CampaignEvent> EndAsync(Operation operation) => WaitForAsync(operation, _ => false);
 
+    public Task StopAsync() => _host.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();

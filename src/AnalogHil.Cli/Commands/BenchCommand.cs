@@ -43,17 +43,24 @@ internal static class BenchCommand
         ListBenchesResponse reply = await session.CallAsync(
             invoker => new BenchService.BenchServiceClient(invoker).ListBenchesAsync(new ListBenchesRequest(), cancellationToken: cancellationToken));
         Table table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("bench").AddColumn("architecture").AddColumn("description").AddColumn("file");
+            .AddColumn("bench").AddColumn("architecture").AddColumn("description");
         foreach (Bench bench in reply.Benches)
         {
             table.AddRow(
                 Markup.Escape(bench.Name),
                 Markup.Escape(bench.Architecture),
-                bench.Errors.Count > 0 ? $"[red]{bench.Errors.Count} errors, see: hil bench check[/]" : Markup.Escape(bench.Description),
-                Markup.Escape(bench.Path));
+                bench.Errors.Count > 0
+                    ? $"[red]{bench.Errors.Count} errors, see: hil bench check {Markup.Escape(bench.Path)}[/]"
+                    : Markup.Escape(bench.Description));
         }
 
-        terminal.CreateConsole().Write(table);
+        IAnsiConsole console = terminal.CreateConsole();
+        console.Write(table);
+        foreach (string? directory in reply.Benches.Select(bench => Path.GetDirectoryName(bench.Path)).Distinct())
+        {
+            console.WriteLine($"in {directory}");
+        }
+
         return ExitCode.Accept;
     }
 

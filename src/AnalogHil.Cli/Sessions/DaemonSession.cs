@@ -30,7 +30,16 @@ internal sealed class DaemonSession : IAsyncDisposable
     {
         if (server is not null)
         {
-            string address = server.Contains(':', StringComparison.Ordinal) ? server : "unix:" + Path.GetFullPath(server, terminal.CurrentDirectory);
+            bool isAddress = server.Contains(':', StringComparison.Ordinal);
+            string path = Path.GetFullPath(server, terminal.CurrentDirectory);
+            if (!isAddress && !File.Exists(path))
+            {
+                throw new CliException(
+                    ExitCode.Unavailable,
+                    $"no daemon listens on {path}: there is no such socket; start one with hil daemon --socket {server}, or leave --server out");
+            }
+
+            string address = isAddress ? server : "unix:" + path;
             try
             {
                 return new DaemonSession(address, null, null);

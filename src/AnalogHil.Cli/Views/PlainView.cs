@@ -42,6 +42,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
                 _sigmas = happened.Sigmas;
                 break;
             case CampaignEvent.KindOneofCase.Repeats when happened.Repeats.Chosen:
+                WriteEndOfStep();
                 foreach (LayerRepeat layer in happened.Repeats.Layers)
                 {
                     output.WriteLine(string.Create(
@@ -50,6 +51,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
 
                 break;
             case CampaignEvent.KindOneofCase.Note:
+                WriteEndOfStep();
                 output.WriteLine($"{(happened.Note.Warning ? "warning: " : "")}{happened.Note.Message}");
                 break;
             default:
@@ -89,7 +91,7 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : ICampaig
         output.WriteLine($"{PhaseNames.Of(progress.Phase)}{done}: {progress.Message}{(remaining.Length > 0 ? "; " + remaining : "")}");
     }
 
-    // What came too soon after a line, and is the last that this step had to say.
+    // What came too soon after a line, and is the last word before something else.
     private void WriteEndOfStep()
     {
         if (_unwritten is { } last)

@@ -101,7 +101,7 @@ internal static class ReportView
         Table table = Start().AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
         if (record.Energy is { } energy)
         {
-            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), "", Markup.Escape(energy.Unit));
+            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), "least K predicted to pass", Markup.Escape(energy.Unit));
             table.AddRow("energy, learned K", Wording.Number(energy.Learned), SpreadOf(energy), Markup.Escape(energy.Unit));
             table.AddRow("learned over uniform", Wording.Number(energy.Ratio), RatioOf(energy), "1");
             if (energy.JoulesPerImage is { } joules)

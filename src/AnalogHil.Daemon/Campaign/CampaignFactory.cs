@@ -1,6 +1,7 @@
 using AnalogHil.Calibration.Results;
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Campaign.Steps;
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;
@@ -17,12 +18,35 @@ internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
         var checkpoints = new CheckpointStore(request.OutputDirectory, inputs.Fingerprint);
         if (request.Resume)
         {
+            RequirePartial(request.OutputDirectory);
+
             // Read now, so that results of something else are refused before anything runs.
             _ = checkpoints.Load<CalibrationResult>(CampaignPhase.Calibrate);
             _ = checkpoints.Load<PrecisionResult>(CampaignPhase.Learn);
         }
 
         return new PreparedCampaign(cancellationToken => RunAsync(request, inputs, checkpoints, observer, cancellationToken));
+    }
+
+    /// <summary>A verdict is given once: validating again until it pleases would spoil its level.</summary>
+    private static void RequirePartial(string directory)
+    {
+        try
+        {
+            if (RecordWriter.Read(directory).Status == RecordStatus.Complete)
+            {
+                throw new CampaignException(
+                    ErrorReason.NotResumable, $"the campaign in {directory} is complete; see it with hil report {directory}, or start a new one in another directory");
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // It was stopped before its first step.
+        }
+        catch (RecordFormatException unreadable)
+        {
+            throw new CampaignException(ErrorReason.NotResumable, $"{directory}: {unreadable.Message}", unreadable);
+        }
     }
 
     private async Task<RunResponse> RunAsync(

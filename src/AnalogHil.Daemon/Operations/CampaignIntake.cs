@@ -36,7 +36,10 @@ internal sealed class CampaignIntake(
             if (!queue.TryAdd(new QueuedCampaign(operation, prepared, hold)))
             {
                 throw new CampaignException(
-                    ErrorReason.QueueFull, $"{queue.Limit} campaigns wait already, which is the limit; try again when one has ended");
+                    ErrorReason.QueueFull,
+                    queue.IsClosed
+                        ? "the daemon is stopping and takes no more campaigns; start it again first"
+                        : $"{queue.Limit} campaigns wait already, which is the limit; try again when one has ended");
             }
 
             return operation;

@@ -11,7 +11,17 @@ internal sealed class CampaignQueue(int limit)
     /// <summary>Most that may wait.</summary>
     public int Limit => limit;
 
-    /// <summary>Adds a campaign; false when as many wait as may.</summary>
+    /// <summary>Whether no more are taken because the daemon stops.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Takes no more.</summary>
+    public void Close()
+    {
+        IsClosed = true;
+        _channel.Writer.TryComplete();
+    }
+
+    /// <summary>Adds a campaign; false when as many wait as may, or none are taken any more.</summary>
     public bool TryAdd(QueuedCampaign campaign) => _channel.Writer.TryWrite(campaign);
 
     /// <summary>The campaigns in their order, as they come.</summary>

@@ -12,19 +12,21 @@ namespace AnalogHil.Daemon.Operations;
 /// waited for, so that every device is safe before the process ends.
 /// </summary>
 internal sealed partial class CampaignWorker(
-    CampaignQueue queue, BenchLedger benches, DaemonOptions options, ILogger<CampaignWorker> log) : BackgroundService
+    CampaignQueue queue, BenchLedger benches, DaemonOptions options, IHostApplicationLifetime life, ILogger<CampaignWorker> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The web server stops before this worker and waits for its open streams, which end with their campaigns: so those are told first.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, life.ApplicationStopping);
         using var turns = new SemaphoreSlim(options.ConcurrentCampaigns);
         var running = new List<Task>();
         try
         {
-            await foreach (QueuedCampaign campaign in queue.ReadAllAsync(stoppingToken).ConfigureAwait(false))
+            await foreach (QueuedCampaign campaign in queue.ReadAllAsync(stop.Token).ConfigureAwait(false))
             {
                 running.RemoveAll(task => task.IsCompleted);
-                running.Add(Task.Run(() => RunAsync(campaign, turns, stoppingToken), CancellationToken.None));
+                running.Add(Task.Run(() => RunAsync(campaign, turns, stop.Token), CancellationToken.None));
             }
         }
         catch (OperationCanceledException)
@@ -32,6 +34,7 @@ internal sealed partial class CampaignWorker(
             LogStopping(running.Count(task => !task.IsCompleted));
         }
 
+        queue.Close();
         foreach (QueuedCampaign waiting in queue.Drain())
         {
             waiting.Hold?.Dispose();

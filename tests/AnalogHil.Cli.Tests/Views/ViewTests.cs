@@ -20,11 +20,11 @@ public sealed class ViewTests : IDisposable
             [
                 "open: opening bench crossbar",
                 "calibrate: offset",
-                "  K    12  conv[1]  (N 25, 1000 MACs)",
-                "warning: layer [x] is odd",
                 "calibrate 90 %: averaging",
                 "  sigma thermal: 0.01 [0.0095, 0.0105] +-5.0 % (95 %, of full scale, n 800)",
                 "  sigma weight: not told from 0, below 0.002 (95 %, of full scale, n 800)",
+                "  K    12  conv[1]  (N 25, 1000 MACs)",
+                "warning: layer [x] is odd",
             ],
             _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')));
     }

@@ -30,14 +30,7 @@ internal sealed class CampaignRecorder : ICampaignRecord
         CampaignRecord? earlier = null;
         if (request.Resume && File.Exists(Path.Combine(request.OutputDirectory, RecordWriter.JsonName)))
         {
-            try
-            {
-                earlier = RecordWriter.Read(request.OutputDirectory);
-            }
-            catch (RecordFormatException unreadable)
-            {
-                throw new CampaignException(ErrorReason.NotResumable, unreadable.Message, unreadable);
-            }
+            earlier = RecordWriter.Read(request.OutputDirectory);
         }
 
         return new CampaignRecorder(new RecordWriter(request.OutputDirectory), archive, earlier, time);
