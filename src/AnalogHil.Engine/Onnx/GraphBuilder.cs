@@ -29,6 +29,14 @@ internal sealed class GraphBuilder
     public void Emit(ImportedNode node, Operation operation, ItemShape shape, params GraphValue[] inputs) =>
         _nodes.Add(new GraphNode(node.Name, operation, inputs, AddValue(node.Output, shape)));
 
+    /// <summary>Adds an operation that the file does not name: a part of <paramref name="node"/>.</summary>
+    public GraphValue EmitPart(ImportedNode node, Operation operation, ItemShape shape, params GraphValue[] inputs)
+    {
+        GraphValue value = Create($"part of '{node.Name}'", shape);
+        _nodes.Add(new GraphNode(node.Name, operation, inputs, value));
+        return value;
+    }
+
     /// <summary>The first output of <paramref name="node"/> is its input <paramref name="index"/> under another name.</summary>
     public void Alias(ImportedNode node, int index)
     {
@@ -47,6 +55,13 @@ internal sealed class GraphBuilder
     private GraphValue AddValue(string name, ItemShape shape)
     {
         RefuseTwice(name);
+        GraphValue value = Create(name, shape);
+        _activations.Add(name, value);
+        return value;
+    }
+
+    private GraphValue Create(string name, ItemShape shape)
+    {
         if (shape.Height < 1 || shape.Width < 1 || shape.Channels < 1
             || (long)shape.Height * shape.Width > GraphLimits.ItemValues || (long)shape.Height * shape.Width * shape.Channels > GraphLimits.ItemValues)
         {
@@ -54,9 +69,7 @@ internal sealed class GraphBuilder
                 $"value '{name}' has shape {shape}; each dimension must be at least 1 and one item at most {GraphLimits.ItemValues} values. The file is damaged or the network too large");
         }
 
-        var value = new GraphValue(_values++, name, shape);
-        _activations.Add(name, value);
-        return value;
+        return new GraphValue(_values++, name, shape);
     }
 
     private void RefuseTwice(string name)

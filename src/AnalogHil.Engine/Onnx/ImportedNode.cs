@@ -35,6 +35,9 @@ internal sealed class ImportedNode
     /// <summary>Name of the first output.</summary>
     public string Output => _proto.Output[0];
 
+    /// <summary>Number of inputs, left-out ones counted.</summary>
+    public int InputCount => _proto.Input.Count;
+
     /// <summary>Whether input <paramref name="index"/> is given; an optional input may be left out or empty.</summary>
     public bool HasInput(int index) => index < _proto.Input.Count && _proto.Input[index].Length > 0;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using AnalogHil.Engine.Onnx.Wire;
 
 namespace AnalogHil.Engine.Onnx;
@@ -57,9 +58,15 @@ internal sealed class OnnxTensor
     {
         float[] values = new float[Count];
         ReadOnlySpan<byte> raw = _proto.RawData.Span;
+        bool copied = _type == OnnxDataType.Float && !raw.IsEmpty && BitConverter.IsLittleEndian;
+        if (copied)
+        {
+            raw.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = _type switch
+            values[i] = copied ? values[i] : _type switch
             {
                 OnnxDataType.Float => raw.IsEmpty ? _proto.FloatData[i] : BinaryPrimitives.ReadSingleLittleEndian(raw[(4 * i)..]),
                 OnnxDataType.Double => (float)(raw.IsEmpty ? _proto.DoubleData[i] : BinaryPrimitives.ReadDoubleLittleEndian(raw[(8 * i)..])),

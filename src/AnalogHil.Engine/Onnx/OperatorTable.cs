@@ -13,8 +13,10 @@ internal static class OperatorTable
         new BatchNormalizationImporter(),
         new CastImporter(),
         new ClipImporter(),
+        new ConcatImporter(),
         new ConstantImporter(),
         new ConvImporter(),
+        new DivImporter(),
         new DropoutImporter(),
         new FlattenImporter(),
         new GemmImporter(),
@@ -22,9 +24,11 @@ internal static class OperatorTable
         new IdentityImporter(),
         new MatMulImporter(),
         new MaxPoolImporter(),
+        new MulImporter(),
         new PadImporter(),
         new ReluImporter(),
         new ReshapeImporter(),
+        new SubImporter(),
     }.ToFrozenDictionary(importer => importer.Operator);
 
     /// <summary>Names of all supported operators, sorted.</summary>

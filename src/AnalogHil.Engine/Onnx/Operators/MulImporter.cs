@@ -1,0 +1,12 @@
+namespace AnalogHil.Engine.Onnx.Operators;
+
+/// <summary>An activation times a constant for each channel.</summary>
+internal sealed class MulImporter : OperatorImporter
+{
+    public override string Operator => "Mul";
+
+    public override IReadOnlyList<string> Attributes => [];
+
+    public override void Import(ImportedNode node, GraphBuilder graph) =>
+        ChannelConstant.Emit(node, graph, (constant, _) => (constant, 0));
+}
