@@ -10,6 +10,7 @@ internal sealed class ReferenceNetwork(ModelProto model)
 {
     private readonly Dictionary<string, float[]> _constants = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.FloatData.ToArray());
     private readonly Dictionary<string, int[]> _integers = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.Int64Data.Select(v => (int)v).ToArray());
+    private readonly Dictionary<string, int[]> _split = [];
     private readonly Dictionary<string, long[]> _dims = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.Dims.ToArray());
 
     /// <summary>Output of the network for one image [C x H x W], optionally with one element of the output of the node <paramref name="perturbed"/> changed.</summary>
@@ -26,6 +27,10 @@ internal sealed class ReferenceNetwork(ModelProto model)
             }
 
             values[node.Output[0]] = result;
+            if (node.OpType == "Split")
+            {
+                values[node.Output[1]] = Channels(values[node.Input[0]], Enumerable.Range(_integers[node.Input[1]][0], _integers[node.Input[1]][1]));
+            }
         }
 
         return values[model.Graph.Output[0].Name].Values;
@@ -43,6 +48,19 @@ internal sealed class ReferenceNetwork(ModelProto model)
         Map x = node.Input.Where(values.ContainsKey).Select(name => values[name]).First();
         switch (node.OpType)
         {
+            case "Split":
+                return Channels(x, Enumerable.Range(0, _integers[node.Input[1]][0]));
+            case "Gather":
+                return Channels(x, _integers[node.Input[1]].Select(c => c < 0 ? c + x.C : c));
+            case "Slice":
+                int[] range = [.. node.Input.Skip(1).Select(name => _integers[name][0])];
+                return Channels(x, Enumerable.Range(0, x.C).Where(c => c >= range[0] && c < x.C + range[1] && (c - range[0]) % range[3] == 0));
+            case "Reshape":
+                _split[node.Output[0]] = _integers[node.Input[1]][1..3];
+                return x;
+            case "Transpose":
+                int[] split = _split[node.Input[0]];
+                return Channels(x, Enumerable.Range(0, x.C).Select(c => c % split[0] * split[1] + c / split[0]));
             case "Sub" or "Mul" or "Div":
                 return Arithmetic(node, x);
             case "Concat":
@@ -67,7 +85,7 @@ internal sealed class ReferenceNetwork(ModelProto model)
             case "AveragePool":
                 bool padding = Ints(node, "count_include_pad", [0])[0] != 0;
                 return Pool(node, x, taps => taps.Sum(t => t.Value) / taps.Count(t => t.Inside || padding));
-            case "GlobalAveragePool":
+            case "GlobalAveragePool" or "ReduceMean":
                 return new Map([.. Enumerable.Range(0, x.C).Select(c => x.Values.Skip(c * x.H * x.W).Take(x.H * x.W).Average())], x.C, 1, 1);
             case "Flatten":
                 return new Map([.. x.Values], x.Values.Length, 1, 1);
@@ -146,6 +164,12 @@ internal sealed class ReferenceNetwork(ModelProto model)
         }
 
         return new Map(values, c, h, w);
+    }
+
+    private static Map Channels(Map x, IEnumerable<int> channels)
+    {
+        int[] picked = [.. channels];
+        return new Map([.. picked.SelectMany(c => x.Values.Skip(c * x.H * x.W).Take(x.H * x.W))], picked.Length, x.H, x.W);
     }
 
     private Map Arithmetic(NodeProto node, Map x)

@@ -11,6 +11,11 @@ internal sealed class AddImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
+        if (ConstantArithmetic.TryFold(node, graph, (a, b) => a + b, (a, b) => checked(a + b)))
+        {
+            return;
+        }
+
         if (node.IsConstant(0) || node.IsConstant(1))
         {
             ChannelConstant.Emit(node, graph, (constant, _) => (1, constant));

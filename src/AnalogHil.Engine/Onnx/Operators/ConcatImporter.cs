@@ -11,6 +11,12 @@ internal sealed class ConcatImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
+        if (Enumerable.Range(0, node.InputCount).All(node.IsConstant))
+        {
+            graph.AddConstant(node.Output, Join(node));
+            return;
+        }
+
         GraphValue first = node.Activation(0);
         int rank = first.Shape.IsVector ? 2 : 4;
         long axis = node.Integer("axis", 1);
@@ -33,5 +39,14 @@ internal sealed class ConcatImporter : OperatorImporter
 
         ItemShape shape = first.Shape with { Channels = (int)Math.Min(channels, int.MaxValue) };
         graph.Emit(node, new ConcatOperation(), shape, inputs);
+    }
+
+    private static OnnxTensor Join(ImportedNode node)
+    {
+        OnnxTensor[] lists = [.. Enumerable.Range(0, node.InputCount).Select(node.Constant)];
+        bool integers = lists.All(list => list.Rank == 1 && list.IsInteger);
+        return integers && lists.Sum(list => (long)list.Count) <= GraphLimits.Extent
+            ? OnnxTensor.List(node.Output, [.. lists.SelectMany(list => list.ToIntegers())])
+            : throw node.Fail($"constants other than lists of up to {GraphLimits.Extent} integers cannot be concatenated", "fold constants before export, e.g. with onnxsim");
     }
 }

@@ -9,6 +9,11 @@ internal sealed class DivImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
+        if (ConstantArithmetic.TryFold(node, graph, (a, b) => a / b, (a, b) => a / b))
+        {
+            return;
+        }
+
         if (node.IsConstant(0))
         {
             throw node.Fail("a constant divided by an activation is not supported", "rewrite it without the reciprocal");

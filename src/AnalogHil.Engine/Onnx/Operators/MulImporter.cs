@@ -7,6 +7,11 @@ internal sealed class MulImporter : OperatorImporter
 
     public override IReadOnlyList<string> Attributes => [];
 
-    public override void Import(ImportedNode node, GraphBuilder graph) =>
-        ChannelConstant.Emit(node, graph, (constant, _) => (constant, 0));
+    public override void Import(ImportedNode node, GraphBuilder graph)
+    {
+        if (!ConstantArithmetic.TryFold(node, graph, (a, b) => a * b, (a, b) => checked(a * b)))
+        {
+            ChannelConstant.Emit(node, graph, (constant, _) => (constant, 0));
+        }
+    }
 }

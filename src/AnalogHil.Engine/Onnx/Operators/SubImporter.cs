@@ -7,6 +7,11 @@ internal sealed class SubImporter : OperatorImporter
 
     public override IReadOnlyList<string> Attributes => [];
 
-    public override void Import(ImportedNode node, GraphBuilder graph) =>
-        ChannelConstant.Emit(node, graph, (constant, first) => first ? (-1, constant) : (1, -constant));
+    public override void Import(ImportedNode node, GraphBuilder graph)
+    {
+        if (!ConstantArithmetic.TryFold(node, graph, (a, b) => a - b, (a, b) => checked(a - b)))
+        {
+            ChannelConstant.Emit(node, graph, (constant, first) => first ? (-1, constant) : (1, -constant));
+        }
+    }
 }
