@@ -38,11 +38,7 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Puts a daemon together; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where its log goes; nowhere when null.</param>
-    public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null) =>
-        Build(options, configureLogging, factory: null);
-
-    /// <summary>The same with another way of preparing campaigns, for tests.</summary>
-    internal static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging, ICampaignFactory? factory)
+    public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AnalogHil.Daemon" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenRpcUnixSocket(options.SocketPath));
@@ -69,7 +65,7 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton<CampaignIntake>();
         services.AddSingleton(new OperationLedger(options.Time, options.OperationsKept));
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
-        services.AddSingleton(factory ?? new CampaignFactory(options.Time));
+        services.AddSingleton<ICampaignFactory, CampaignFactory>();
         services.AddHostedService<CampaignWorker>();
 
         WebApplication application = builder.Build();

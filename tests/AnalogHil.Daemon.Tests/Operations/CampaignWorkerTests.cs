@@ -1,0 +1,136 @@
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Tests.Fakes;
+using AnalogHil.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AnalogHil.Daemon.Tests.Operations;
+
+public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
+{
+    private const string Bench = "/benches/a.json";
+
+    private readonly BenchLedger _benches = new();
+    private readonly CampaignQueue _queue = new(limit: 8);
+    private readonly StillLife _life = new();
+    private readonly CampaignWorker _worker;
+
+    public CampaignWorkerTests() => _worker = new CampaignWorker(
+        _queue,
+        _benches,
+        new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/benches", ConcurrentCampaigns = 1 },
+        _life,
+        NullLogger<CampaignWorker>.Instance);
+
+    public Task InitializeAsync() => _worker.StartAsync(CancellationToken.None);
+
+    public Task DisposeAsync() => _worker.StopAsync(CancellationToken.None);
+
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _life.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_CampaignEnds_BenchIsFreeWhenItsEndIsSeen()
+    {
+        CampaignEvent end = await EndOf(Queue(_ => Task.FromResult(new RunResponse { Verdict = Verdict.Reject })));
+
+        Assert.Equal(Verdict.Reject, end.Result.Verdict);
+        Assert.Null(_benches.HolderOf(Bench));
+    }
+
+    [Fact]
+    public async Task Run_CampaignThrowsSomethingUnexpected_IsADefectAndTheNextOneRuns()
+    {
+        CampaignEvent end = await EndOf(Queue(_ => throw new InvalidOperationException("index 7")));
+        CampaignEvent next = await EndOf(Queue(_ => Task.FromResult(new RunResponse { Verdict = Verdict.Accept })));
+
+        Assert.Equal(ErrorReason.Internal, ErrorStatus.ReasonOf(end.Error));
+        Assert.Equal(Verdict.Accept, next.Result.Verdict);
+    }
+
+    [Fact]
+    public async Task Cancel_WhileItWaitsForItsBench_EndsItWithoutRunning()
+    {
+        var release = new TaskCompletionSource<RunResponse>();
+        CampaignOperation first = Queue(_ => release.Task);
+        bool ran = false;
+        CampaignOperation second = Queue(_ =>
+        {
+            ran = true;
+            return Task.FromResult(new RunResponse());
+        });
+
+        second.Cancel();
+        CampaignEvent end = await EndOf(second);
+        release.SetResult(new RunResponse { Verdict = Verdict.Accept });
+
+        Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf(end.Error));
+        Assert.Equal(Verdict.Accept, (await EndOf(first)).Result.Verdict);
+        Assert.False(ran);
+    }
+
+    [Fact]
+    public async Task ApplicationStopping_CampaignRuns_IsCancelledBeforeTheWorkerIsStopped()
+    {
+        var begun = new TaskCompletionSource();
+        CampaignOperation operation = Queue(async token =>
+        {
+            begun.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new CampaignException(ErrorReason.Cancelled, "safe");
+            }
+
+            return new RunResponse();
+        });
+        await begun.Task;
+
+        _life.StopApplication();
+
+        Assert.Equal("safe", (await EndOf(operation)).Error.Message);
+    }
+
+    private CampaignOperation Queue(Func<CancellationToken, Task<RunResponse>> run)
+    {
+        var operation = new CampaignOperation("operations/" + Guid.NewGuid(), Campaigns.Request(), TimeProvider.System);
+        Assert.True(_queue.TryAdd(new QueuedCampaign(operation, new PreparedCampaign(run), Hold: null)));
+        return operation;
+    }
+
+    private static async Task<CampaignEvent> EndOf(CampaignOperation operation)
+    {
+        CampaignEvent? last = null;
+        await foreach (CampaignEvent happened in operation.History.WatchAsync(CancellationToken.None))
+        {
+            last = happened;
+        }
+
+        return last!;
+    }
+
+    private sealed class StillLife : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+}
