@@ -1,4 +1,6 @@
 using System.Runtime.Versioning;
+using AnalogHil.Cli;
+using AnalogHil.Cli.Commands;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Rpc.Errors;
 using AnalogHil.V1;
@@ -40,6 +42,22 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public void Socket_OfARunningDaemon_IsItsOwnersOnly() =>
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_daemon.SocketPath));
+
+    [Fact]
+    public async Task HilDaemon_OnTheSocketOfALivingOne_Is69AndLeavesItAlone()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(output, error, IsInteractive: false, _daemon.Benches, AppContext.BaseDirectory, TimeProvider.System);
+
+        int code = await HilCommand.InvokeAsync(["daemon", "--socket", _daemon.SocketPath], terminal);
+
+        Assert.Equal(69, code);
+        Assert.Contains("Another server listens", error.ToString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(_daemon.SocketPath));
+        Assert.Equal(0, await HilCommand.InvokeAsync(["bench", "list", "--server", _daemon.SocketPath], terminal));
+        Assert.Contains("homodyne", output.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task ListBenches_ShippedOnes_AreAllGood()

@@ -50,14 +50,14 @@ internal static class DaemonCommand
     private static async Task<ExitCode> ServeAsync(Terminal terminal, string socket, string? benches, CancellationToken cancellationToken)
     {
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
-        await using DaemonHost daemon = DaemonHost.Build(
+        await using DaemonHost daemon = Build(
             new DaemonOptions
             {
                 SocketPath = files.Output(socket),
                 BenchDirectory = benches is null ? files.BenchDirectory : files.Output(benches),
                 Time = terminal.Time,
             },
-            logging => logging.AddSimpleConsole(console =>
+            logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
                 console.UseUtcTimestamp = true;
@@ -69,11 +69,25 @@ internal static class DaemonCommand
         }
         catch (CampaignException refused)
         {
-            throw new CliException(ExitCode.Unavailable, refused.Message, refused);
+            throw Unavailable(refused);
         }
 
         await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
         await daemon.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Accept;
     }
+
+    private static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder> logging)
+    {
+        try
+        {
+            return DaemonHost.Build(options, logging);
+        }
+        catch (CampaignException refused)
+        {
+            throw Unavailable(refused);
+        }
+    }
+
+    private static CliException Unavailable(CampaignException refused) => new(ExitCode.Unavailable, refused.Message, refused);
 }

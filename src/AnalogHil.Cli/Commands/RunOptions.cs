@@ -11,5 +11,4 @@ internal sealed record RunOptions(
     string? Resume,
     string? Server,
     bool Json,
-    int? MaxImages,
-    double? SigmaHalfWidthPercent);
+    int? MaxImages);

@@ -59,11 +59,6 @@ internal sealed class RunSession(Terminal terminal)
             request.MaxImages = maxImages;
         }
 
-        if (options.SigmaHalfWidthPercent is { } halfWidth)
-        {
-            request.SigmaHalfWidthPercent = halfWidth;
-        }
-
         return request;
     }
 

@@ -52,21 +52,26 @@ internal sealed class DaemonSession : IAsyncDisposable
 
         // Created with mode 0700, so that only this user reaches the socket in it.
         DirectoryInfo directory = Directory.CreateTempSubdirectory("hil-");
-        DaemonHost host = DaemonHost.Build(new DaemonOptions
-        {
-            SocketPath = Path.Combine(directory.FullName, "hil.sock"),
-            BenchDirectory = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).BenchDirectory,
-            HandlesSignals = false,
-            Time = terminal.Time,
-        });
+        DaemonHost? host = null;
         try
         {
+            host = DaemonHost.Build(new DaemonOptions
+            {
+                SocketPath = Path.Combine(directory.FullName, "hil.sock"),
+                BenchDirectory = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).BenchDirectory,
+                HandlesSignals = false,
+                Time = terminal.Time,
+            });
             await host.StartAsync(cancellationToken);
             return new DaemonSession("unix:" + host.SocketPath, host, directory);
         }
         catch (CampaignException refused)
         {
-            await host.DisposeAsync();
+            if (host is not null)
+            {
+                await host.DisposeAsync();
+            }
+
             directory.Delete(recursive: true);
             throw new CliException(ExitCode.Unavailable, refused.Message, refused);
         }

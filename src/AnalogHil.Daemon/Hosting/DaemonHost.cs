@@ -25,6 +25,7 @@ public sealed class DaemonHost : IAsyncDisposable
     ];
 
     private readonly WebApplication _application;
+    private bool _listens;
 
     private DaemonHost(WebApplication application, DaemonOptions options)
     {
@@ -38,8 +39,10 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Puts a daemon together; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where its log goes; nowhere when null.</param>
+    /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
     public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
+        SocketFile.PrepareDirectory(options.SocketPath);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AnalogHil.Daemon" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenRpcUnixSocket(options.SocketPath));
         configureLogging?.Invoke(builder.Logging);
@@ -68,7 +71,17 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton<ICampaignFactory, CampaignFactory>();
         services.AddHostedService<CampaignWorker>();
 
-        WebApplication application = builder.Build();
+        WebApplication application;
+        try
+        {
+            // The server looks at its socket here already.
+            application = builder.Build();
+        }
+        catch (InvalidOperationException refused)
+        {
+            throw CannotListen(options.SocketPath, refused);
+        }
+
         application.MapRpcService<SystemEndpoint>();
         application.MapRpcService<BenchEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
@@ -81,15 +94,16 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        SocketFile.PrepareDirectory(SocketPath);
         try
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is InvalidOperationException or IOException)
         {
-            throw new CampaignException(ErrorReason.RequestInvalid, $"cannot listen on {SocketPath}: {refused.Message}", refused);
+            throw CannotListen(SocketPath, refused);
         }
+
+        _listens = true;
 
         SocketFile.Protect(SocketPath);
         HealthRegistry health = _application.Services.GetRequiredService<HealthRegistry>();
@@ -109,6 +123,12 @@ public sealed class DaemonHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
-        File.Delete(SocketPath);
+        if (_listens)
+        {
+            File.Delete(SocketPath);
+        }
     }
+
+    private static CampaignException CannotListen(string socket, Exception refused) =>
+        new(ErrorReason.RequestInvalid, $"cannot listen on {socket}: {refused.Message}", refused);
 }
