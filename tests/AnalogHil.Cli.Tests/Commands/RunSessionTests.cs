@@ -5,7 +5,7 @@ namespace AnalogHil.Cli.Tests.Commands;
 
 public sealed class RunSessionTests : IDisposable
 {
-    private static readonly RunOptions Nothing = new(null, null, null, null, null, null, null, null, false, null);
+    private static readonly RunOptions Nothing = new(null, null, null, null, null, null, null, null, false, null, null);
 
     private readonly FakeTerminal _terminal = new();
 
@@ -35,13 +35,14 @@ public sealed class RunSessionTests : IDisposable
         string mine = FakeTerminal.Touch(_terminal.Current, "models/a.onnx");
 
         RunRequest request = new RunSession(_terminal.Terminal).BuildRequest(
-            Nothing with { Model = "models/a.onnx", Data = "set", Output = "out", Seed = 0, MaxDropPoints = 1.5 });
+            Nothing with { Model = "models/a.onnx", Data = "set", Output = "out", Seed = 0, MaxDropPoints = 1.5, SigmaHalfWidthPercent = 2 });
 
         Assert.Equal(mine, request.Model);
         Assert.Equal(Path.Combine(_terminal.Program, "data/set"), request.Data);
         Assert.Equal(Path.Combine(_terminal.Current, "out"), request.OutputDirectory);
         Assert.True(request.HasSeed);
         Assert.Equal(1.5, request.MaxDropPoints);
+        Assert.Equal(2, request.SigmaHalfWidthPercent);
     }
 
     [Fact]
