@@ -8,9 +8,9 @@ namespace AnalogHil.Engine.Data;
 /// <summary>Reads NumPy .npy files, versions 1 to 3, little-endian and in C order.</summary>
 public static partial class NpyReader
 {
-    /// <summary>Reads an array of float32 ('&lt;f4'), int32 ('&lt;i4') or int64 ('&lt;i8').</summary>
+    /// <summary>Reads an array of float32 ('&lt;f4'), int32 ('&lt;i4'), int64 ('&lt;i8') or unsigned bytes ('|u1').</summary>
     /// <param name="path">The file.</param>
-    /// <typeparam name="T">float, int or long; must be the file's own type.</typeparam>
+    /// <typeparam name="T">float, int, long or byte; must be the file's own type.</typeparam>
     /// <exception cref="DataSetException">The file is missing, damaged, of another type or in Fortran order.</exception>
     public static NpyArray<T> Read<T>(string path)
         where T : unmanaged
@@ -28,7 +28,7 @@ public static partial class NpyReader
     /// <summary>Reads an array from memory.</summary>
     /// <param name="file">Bytes of a .npy file.</param>
     /// <param name="name">Name for messages.</param>
-    /// <typeparam name="T">float, int or long; must be the file's own type.</typeparam>
+    /// <typeparam name="T">float, int, long or byte; must be the file's own type.</typeparam>
     /// <exception cref="DataSetException">The bytes are damaged, of another type or in Fortran order.</exception>
     public static NpyArray<T> Parse<T>(ReadOnlySpan<byte> file, string name)
         where T : unmanaged
@@ -69,11 +69,28 @@ public static partial class NpyReader
         return new NpyArray<T>(dims, MemoryMarshal.Cast<byte, T>(data).ToArray());
     }
 
+    /// <summary>Element type as the file's header names it, e.g. "&lt;f4"; empty where the file is no .npy file, which reading it will report.</summary>
+    internal static string TypeOf(string path)
+    {
+        Span<byte> start = stackalloc byte[512];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            int length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            return DescriptionPattern().Match(Encoding.Latin1.GetString(start[..length])).Groups["type"].Value;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataSetException($"'{path}' cannot be read: {error.Message} Check that the file is there and readable", error);
+        }
+    }
+
     private static string TypeOf<T>() =>
         typeof(T) == typeof(float) ? "<f4"
         : typeof(T) == typeof(int) ? "<i4"
         : typeof(T) == typeof(long) ? "<i8"
-        : throw new ArgumentException($"{typeof(T).Name} is not read from .npy files; use float, int or long");
+        : typeof(T) == typeof(byte) ? "|u1"
+        : throw new ArgumentException($"{typeof(T).Name} is not read from .npy files; use float, int, long or byte");
 
     private static int[] ParseDims(string shape, string name)
     {
@@ -89,6 +106,9 @@ public static partial class NpyReader
 
         return dims;
     }
+
+    [GeneratedRegex(@"'descr':\s*'(?<type>[^']+)'", RegexOptions.NonBacktracking)]
+    private static partial Regex DescriptionPattern();
 
     [GeneratedRegex(@"'descr':\s*'(?<type>[^']+)'.*'fortran_order':\s*(?<order>True|False).*'shape':\s*\((?<shape>[^)]*)\)", RegexOptions.NonBacktracking)]
     private static partial Regex HeaderPattern();

@@ -55,7 +55,7 @@ public sealed class IdxTests : IDisposable
         Write("t10k-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
         Write("t10k-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 1, 10]);
 
-        Expect("label 0 is 10", () => IdxImageSet.Load(_directory, ImageSplit.Test));
+        Expect("image 0: label is 10", () => IdxImageSet.Load(_directory, ImageSplit.Test));
     }
 
     [Theory]
