@@ -66,6 +66,11 @@ internal static class RunCommand
             Description = "Use at most N test images for search and validation together, at least 250: quicker, wider intervals [default: all]",
             HelpName = "N",
         };
+        var halfWidth = new Option<double?>("--sigma-half-width")
+        {
+            Description = "Calibrate until every sigma's 95 % interval is +- this, percent of the value [default: 5]",
+            HelpName = "PERCENT",
+        };
         var command = new Command(
             "run",
             $"""
@@ -81,7 +86,7 @@ internal static class RunCommand
             {ExitCodes.Help}
             """)
         {
-            bench, model, data, maxDrop, seed, output, resume, server, json, maxImages,
+            bench, model, data, maxDrop, seed, output, resume, server, json, maxImages, halfWidth,
         };
         command.Validators.Add(result =>
         {
@@ -101,7 +106,8 @@ internal static class RunCommand
                 parsed.GetValue(resume),
                 parsed.GetValue(server),
                 parsed.GetValue(json),
-                parsed.GetValue(maxImages)),
+                parsed.GetValue(maxImages),
+                parsed.GetValue(halfWidth)),
             cancellationToken));
         return command;
     }

@@ -11,4 +11,5 @@ internal sealed record RunOptions(
     string? Resume,
     string? Server,
     bool Json,
-    int? MaxImages);
+    int? MaxImages,
+    double? SigmaHalfWidthPercent);

@@ -59,6 +59,11 @@ internal sealed class RunSession(Terminal terminal)
             request.MaxImages = maxImages;
         }
 
+        if (options.SigmaHalfWidthPercent is { } halfWidth)
+        {
+            request.SigmaHalfWidthPercent = halfWidth;
+        }
+
         return request;
     }
 

@@ -9,6 +9,7 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="OutputDirectory">Directory of the record.</param>
 /// <param name="Resume">Whether to continue the record that is there.</param>
 /// <param name="MaxImages">Most test images for search and validation together; 0 for all.</param>
+/// <param name="SigmaHalfWidthPercent">Half-width of the 95 % interval of each sigma at which calibration stops, percent of the value.</param>
 public sealed record CampaignRequest(
     string BenchFile,
     string ModelFile,
@@ -17,4 +18,5 @@ public sealed record CampaignRequest(
     ulong Seed,
     string OutputDirectory,
     bool Resume,
-    int MaxImages);
+    int MaxImages,
+    double SigmaHalfWidthPercent = 5);

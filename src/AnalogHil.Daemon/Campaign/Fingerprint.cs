@@ -9,9 +9,11 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="Seed">Seed of the campaign.</param>
 /// <param name="MaxDropPoints">Target.</param>
 /// <param name="MaxImages">Limit of test images; 0 for none.</param>
+/// <param name="SigmaHalfWidthPercent">Where calibration stops.</param>
 /// <param name="Version">Version and commit of the program.</param>
 public sealed record Fingerprint(
-    string BenchSha256, string ModelSha256, string DataSha256, ulong Seed, double MaxDropPoints, int MaxImages, string Version)
+    string BenchSha256, string ModelSha256, string DataSha256, ulong Seed, double MaxDropPoints, int MaxImages, double SigmaHalfWidthPercent,
+    string Version)
 {
     /// <summary>What differs, for a person; empty when nothing does.</summary>
     public IReadOnlyList<string> DifferencesFrom(Fingerprint earlier)
@@ -23,6 +25,7 @@ public sealed record Fingerprint(
         Compare("seed", Text(earlier.Seed), Text(Seed));
         Compare("max drop", Text(earlier.MaxDropPoints), Text(MaxDropPoints));
         Compare("max images", Text(earlier.MaxImages), Text(MaxImages));
+        Compare("sigma half-width", Text(earlier.SigmaHalfWidthPercent), Text(SigmaHalfWidthPercent));
         Compare("program", earlier.Version, Version);
         return differences;
 

@@ -53,6 +53,7 @@ internal sealed class InputReader(TimeProvider time)
                 request.Seed,
                 request.MaxDropPoints,
                 request.MaxImages,
+                request.SigmaHalfWidthPercent,
                 BuildInfo.Version + (BuildInfo.Commit.Length > 0 ? "+" + BuildInfo.Commit : "")));
 
         void Add(ErrorReason why, string field, string message)

@@ -16,6 +16,9 @@ internal sealed class RequestReader(BenchDirectory benches)
     /// <summary>Seed when none is given.</summary>
     public const ulong UsualSeed = 1;
 
+    /// <summary>Half-width of the sigmas when none is given, percent.</summary>
+    public const double UsualSigmaHalfWidthPercent = 5;
+
     /// <summary>Fewest test images: search and certification need a hundred each, fewer show no drop of a few points.</summary>
     public const int FewestImages = 250;
 
@@ -55,6 +58,16 @@ internal sealed class RequestReader(BenchDirectory benches)
             errors.Add(new FieldError("max_images", $"is {maxImages}, must be at least {FewestImages}; leave it out for all images"));
         }
 
+        double halfWidth = asked.HasSigmaHalfWidthPercent
+            ? asked.SigmaHalfWidthPercent
+            : earlier?.SigmaHalfWidthPercent ?? UsualSigmaHalfWidthPercent;
+        if (!(halfWidth is >= 0.2 and <= 50))
+        {
+            errors.Add(new FieldError(
+                "sigma_half_width_percent",
+                string.Create(CultureInfo.InvariantCulture, $"is {halfWidth}, must lie in 0.2 .. 50 percent; 5 is usual, half of it costs four times the reads")));
+        }
+
         if (errors.Count > 0)
         {
             throw new CampaignException(
@@ -72,7 +85,8 @@ internal sealed class RequestReader(BenchDirectory benches)
             asked.HasSeed ? asked.Seed : earlier?.Seed ?? UsualSeed,
             Path.TrimEndingDirectorySeparator(asked.OutputDirectory),
             asked.Resume,
-            maxImages);
+            maxImages,
+            halfWidth);
         if (earlier is not null)
         {
             SavedRequest.RequireSame(earlier, request);

@@ -47,6 +47,7 @@ internal static class SavedRequest
         Compare("max drop", Text(earlier.MaxDropPoints), Text(now.MaxDropPoints));
         Compare("seed", Text(earlier.Seed), Text(now.Seed));
         Compare("max images", Text(earlier.MaxImages), Text(now.MaxImages));
+        Compare("sigma half-width", Text(earlier.SigmaHalfWidthPercent), Text(now.SigmaHalfWidthPercent));
         if (differences.Count > 0)
         {
             throw new CampaignException(

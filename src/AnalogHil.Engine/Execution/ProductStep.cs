@@ -9,7 +9,8 @@ internal sealed unsafe class ProductStep : Step
 {
     // A chunk's results, normals and variances are 64 KiB each: they stay in a second-level cache of 512 KiB beside the weights' panels.
     private const int ElementsAtOnce = 16384;
-    private readonly RowProduct _product;
+    private readonly TapPattern _pattern;
+    private readonly Lazy<RowProduct> _product;
     private readonly PatchSums _sums;
     private readonly Lazy<InputGradient> _inputGradient;
     private readonly int _rowsAtOnce;
@@ -19,19 +20,20 @@ internal sealed unsafe class ProductStep : Step
     {
         Operation = operation;
         ProductGeometry geometry = operation.Geometry;
-        TapPattern pattern = RowProduct.ForwardPattern(geometry);
+        _pattern = RowProduct.ForwardPattern(geometry);
         int outputs = geometry.GroupOutputs;
         int inputs = geometry.GroupInputs;
         int length = geometry.DotLength;
         float[] weights = operation.Weights;
-        _product = RowProduct.Create(
-            pattern,
+        // Packed at the first pass: a model that is only looked at keeps one copy of its weights.
+        _product = new Lazy<RowProduct>(() => RowProduct.Create(
+            _pattern,
             geometry.Groups,
             inputs,
             outputs,
             (group, tap, input, output) => weights[(group * outputs + output) * length + tap * inputs + input],
-            geometry.IsPointwise);
-        _sums = new PatchSums(geometry, pattern);
+            geometry.IsPointwise));
+        _sums = new PatchSums(geometry, _pattern);
         _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
         _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 6 * 6, 48, 192);
         Node = new AnalogNode
@@ -65,7 +67,7 @@ internal sealed unsafe class ProductStep : Step
         {
             int count = Math.Min(_rowsAtOnce, rows - first);
             float* target = output + (nint)first * Channels;
-            _product.Multiply(context.Frame.Value(Input.Id), first, count, target, accumulate: false, context.Scratch);
+            _product.Value.Multiply(context.Frame.Value(Input.Id), first, count, target, accumulate: false, context.Scratch);
             if (law is not null)
             {
                 AddNoise(context, context.Noise!, law, first, count, target);
@@ -76,7 +78,7 @@ internal sealed unsafe class ProductStep : Step
     }
 
     /// <summary>The product alone, bias left out, into the step's output.</summary>
-    public void Multiply(ForwardContext context) => _product.Multiply(
+    public void Multiply(ForwardContext context) => _product.Value.Multiply(
         context.Frame.Value(Input.Id), 0, context.Images * Node.Positions, context.Frame.Value(Output.Id), accumulate: false, context.Scratch);
 
     /// <summary>Adds the noise of <paramref name="noise"/> to a product of the whole block, [images x positions x channels].</summary>
@@ -102,7 +104,7 @@ internal sealed unsafe class ProductStep : Step
     public void Gather(ForwardContext context, int group, float* patches)
     {
         ProductGeometry geometry = Operation.Geometry;
-        _product.Pattern.Gather(
+        _pattern.Gather(
             context.Frame.Value(Input.Id),
             geometry.InputChannels,
             group * geometry.GroupInputs,

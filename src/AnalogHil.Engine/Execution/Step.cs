@@ -30,6 +30,8 @@ internal abstract class Step(GraphNode source)
         PoolOperation { Kind: PoolKind.Maximum } pool => new MaxPoolStep(node, pool),
         PoolOperation pool => new MeanPoolStep(node, pool),
         FlattenOperation => new FlattenStep(node),
+        ConcatOperation => new ConcatStep(node),
+        ChannelsOperation channels => new ChannelsStep(node, channels),
         PadOperation pad => new PadStep(node, pad),
         _ => throw new InvalidOperationException($"node '{node.Name}': no step executes {node.Operation.GetType().Name}"),
     };

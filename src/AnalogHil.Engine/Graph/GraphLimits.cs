@@ -9,6 +9,12 @@ internal static class GraphLimits
     /// <summary>Values of all buffers that one item needs at the same time (1 GiB of float32).</summary>
     public const int ArenaValues = 1 << 28;
 
+    /// <summary>Weights of all products together (1 GiB of float32).</summary>
+    public const long WeightValues = 1 << 28;
+
+    /// <summary>Values of all constants that are computed while a file is read.</summary>
+    public const long ComputedValues = 1 << 24;
+
     /// <summary>Largest kernel, stride, padding or dimension.</summary>
     public const int Extent = 1 << 20;
 

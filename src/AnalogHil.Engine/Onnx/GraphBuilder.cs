@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Onnx.Views;
 
 namespace AnalogHil.Engine.Onnx;
 
@@ -7,8 +8,12 @@ internal sealed class GraphBuilder
 {
     private readonly Dictionary<string, GraphValue> _activations = [];
     private readonly Dictionary<string, OnnxTensor> _constants = [];
+    private readonly Dictionary<string, ChannelView> _views = [];
     private readonly List<GraphNode> _nodes = [];
     private int _values;
+    private long _weights;
+    private long _computed;
+    private long _channels;
 
     /// <summary>Declared size of the batch where the file fixes it; null where it is symbolic.</summary>
     public long? FixedBatch { get; set; }
@@ -17,17 +22,53 @@ internal sealed class GraphBuilder
 
     public OnnxTensor? FindConstant(string name) => _constants.GetValueOrDefault(name);
 
+    public ChannelView? FindView(string name) => _views.GetValueOrDefault(name);
+
     public GraphValue AddInput(string name, ItemShape shape) => AddValue(name, shape);
 
     public void AddConstant(string name, OnnxTensor tensor)
     {
         RefuseTwice(name);
+        _computed += tensor.HeldValues;
+        if (_computed > GraphLimits.ComputedValues)
+        {
+            throw new ModelImportException($"the constants computed up to '{name}' hold more than {GraphLimits.ComputedValues} values; the file is damaged, or fold its constants before export");
+        }
+
         _constants.Add(name, tensor);
+    }
+
+    public void AddView(string name, ChannelView view)
+    {
+        RefuseTwice(name);
+        _views.Add(name, view);
+    }
+
+    /// <summary>Counts weights before they are allocated: layers may share a constant that the file holds once, or not at all.</summary>
+    public void CountWeights(ImportedNode node, OnnxTensor weights)
+    {
+        _weights += weights.Count;
+        if (_weights > GraphLimits.WeightValues)
+        {
+            throw node.Fail($"the network's products hold more than {GraphLimits.WeightValues} weights up to weights {weights}", "the file is damaged or the network too large");
+        }
     }
 
     /// <summary>Adds an operation whose result is the first output of <paramref name="node"/>.</summary>
     public void Emit(ImportedNode node, Operation operation, ItemShape shape, params GraphValue[] inputs) =>
-        _nodes.Add(new GraphNode(node.Name, operation, inputs, AddValue(node.Output, shape)));
+        Emit(node, 0, operation, shape, inputs);
+
+    /// <summary>Adds an operation whose result is output <paramref name="index"/> of <paramref name="node"/>.</summary>
+    public void Emit(ImportedNode node, int index, Operation operation, ItemShape shape, params GraphValue[] inputs) =>
+        _nodes.Add(new GraphNode(node.Name, operation, inputs, AddValue(node.OutputName(index), shape)));
+
+    /// <summary>Adds an operation that the file does not name: a part of <paramref name="node"/>.</summary>
+    public GraphValue EmitPart(ImportedNode node, Operation operation, ItemShape shape, params GraphValue[] inputs)
+    {
+        GraphValue value = Create($"part of '{node.Name}'", shape);
+        _nodes.Add(new GraphNode(node.Name, operation, inputs, value));
+        return value;
+    }
 
     /// <summary>The first output of <paramref name="node"/> is its input <paramref name="index"/> under another name.</summary>
     public void Alias(ImportedNode node, int index)
@@ -47,6 +88,13 @@ internal sealed class GraphBuilder
     private GraphValue AddValue(string name, ItemShape shape)
     {
         RefuseTwice(name);
+        GraphValue value = Create(name, shape);
+        _activations.Add(name, value);
+        return value;
+    }
+
+    private GraphValue Create(string name, ItemShape shape)
+    {
         if (shape.Height < 1 || shape.Width < 1 || shape.Channels < 1
             || (long)shape.Height * shape.Width > GraphLimits.ItemValues || (long)shape.Height * shape.Width * shape.Channels > GraphLimits.ItemValues)
         {
@@ -54,14 +102,16 @@ internal sealed class GraphBuilder
                 $"value '{name}' has shape {shape}; each dimension must be at least 1 and one item at most {GraphLimits.ItemValues} values. The file is damaged or the network too large");
         }
 
-        var value = new GraphValue(_values++, name, shape);
-        _activations.Add(name, value);
-        return value;
+        // Many operations keep something for each channel.
+        _channels += shape.Channels;
+        return _channels <= GraphLimits.WeightValues
+            ? new GraphValue(_values++, name, shape)
+            : throw new ModelImportException($"the network's values have more than {GraphLimits.WeightValues} channels together up to '{name}'; the file is damaged");
     }
 
     private void RefuseTwice(string name)
     {
-        if (_activations.ContainsKey(name) || _constants.ContainsKey(name))
+        if (_activations.ContainsKey(name) || _constants.ContainsKey(name) || _views.ContainsKey(name))
         {
             throw new ModelImportException($"the name '{name}' is given to two values; names must be unique, export the model again");
         }

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Onnx.Views;
 using AnalogHil.Engine.Onnx.Wire;
 using AttributeType = AnalogHil.Engine.Onnx.Wire.AttributeProto.Types.AttributeType;
 
@@ -35,6 +36,15 @@ internal sealed class ImportedNode
     /// <summary>Name of the first output.</summary>
     public string Output => _proto.Output[0];
 
+    /// <summary>Number of outputs, unused ones counted.</summary>
+    public int OutputCount => _proto.Output.Count;
+
+    /// <summary>Number of inputs, left-out ones counted.</summary>
+    public int InputCount => _proto.Input.Count;
+
+    /// <summary>Name of output <paramref name="index"/>; empty where nobody uses it.</summary>
+    public string OutputName(int index) => _proto.Output[index];
+
     /// <summary>Whether input <paramref name="index"/> is given; an optional input may be left out or empty.</summary>
     public bool HasInput(int index) => index < _proto.Input.Count && _proto.Input[index].Length > 0;
 
@@ -50,9 +60,23 @@ internal sealed class ImportedNode
     {
         string name = InputName(index);
         return _graph.FindActivation(name)
-            ?? throw (_graph.FindConstant(name) is not null
+            ?? throw (_graph.FindView(name) is { } view
+                ? Fail($"input '{name}' has shape [N, {string.Join(", ", view.Dims)}], only Transpose and Reshape read such values", "join the split channels again first")
+                : _graph.FindConstant(name) is not null
                 ? Fail($"input '{name}' is a constant where an activation is needed", "fold constants before export")
                 : Fail($"reads '{name}', which no earlier node computes", "the graph has a cycle or is not in topological order; export it again"));
+    }
+
+    /// <summary>Input <paramref name="index"/>, an activation or one whose channels were split into dimensions.</summary>
+    public ChannelView View(int index)
+    {
+        if (_graph.FindView(InputName(index)) is { } view)
+        {
+            return view;
+        }
+
+        GraphValue value = Activation(index);
+        return new ChannelView(value, [value.Shape.Channels], [0]);
     }
 
     /// <summary>Input <paramref name="index"/>, a feature map.</summary>

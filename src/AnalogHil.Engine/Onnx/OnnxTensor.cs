@@ -1,47 +1,42 @@
-using System.Buffers.Binary;
+using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Onnx.Constants;
 using AnalogHil.Engine.Onnx.Wire;
 
 namespace AnalogHil.Engine.Onnx;
 
-/// <summary>A constant of the model file. Its size is checked against the bytes that are really there before anything is allocated.</summary>
+/// <summary>A constant: stored in the model file, or computed from such while it is read. Stored ones are checked against the bytes that are really there before anything is allocated.</summary>
 internal sealed class OnnxTensor
 {
-    private readonly TensorProto _proto;
-    private readonly OnnxDataType _type;
+    private readonly ConstantValues _values;
 
     public OnnxTensor(TensorProto proto, string name)
     {
-        _proto = proto;
         Name = name;
-        _type = (OnnxDataType)proto.DataType;
         if (proto.DataLocation == TensorProto.Types.DataLocation.External || proto.ExternalData.Count > 0)
         {
             throw new ModelImportException(
                 $"tensor '{name}': its data lies in another file (external data); save the model as one file, e.g. onnx.save(model, path, save_as_external_data=False)");
         }
 
-        Dims = new int[proto.Dims.Count];
-        long count = 1;
-        for (int i = 0; i < Dims.Length; i++)
-        {
-            long dim = proto.Dims[i];
-            if (dim < 0 || dim > int.MaxValue)
-            {
-                throw new ModelImportException($"tensor '{name}': dimension {i} is {dim}, outside 0 .. {int.MaxValue}; the file is damaged or was written wrongly");
-            }
-
-            Dims[i] = (int)dim;
-            count = dim == 0 ? 0 : Math.Min(long.MaxValue / dim, count) * dim;
-        }
-
-        long stored = CountStored();
-        if (count != stored)
+        (Dims, long count) = Measure(name, proto.Dims);
+        var stored = new StoredValues(proto, name);
+        long there = stored.CountStored();
+        if (count != there)
         {
             throw new ModelImportException(
-                $"tensor '{name}': shape {Describe(proto.Dims)} needs {count} values, {stored} are stored; the file is damaged or cut short, export it again");
+                $"tensor '{name}': shape {Describe(proto.Dims)} needs {count} values, {there} are stored; the file is damaged or cut short, export it again");
         }
 
         Count = (int)count;
+        _values = stored;
+    }
+
+    private OnnxTensor(string name, int[] dims, int count, ConstantValues values)
+    {
+        Name = name;
+        Dims = dims;
+        Count = count;
+        _values = values;
     }
 
     public string Name { get; }
@@ -52,83 +47,56 @@ internal sealed class OnnxTensor
 
     public int Rank => Dims.Length;
 
-    /// <summary>The values as float32, row-major.</summary>
-    public float[] ToFloats()
-    {
-        float[] values = new float[Count];
-        ReadOnlySpan<byte> raw = _proto.RawData.Span;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = _type switch
-            {
-                OnnxDataType.Float => raw.IsEmpty ? _proto.FloatData[i] : BinaryPrimitives.ReadSingleLittleEndian(raw[(4 * i)..]),
-                OnnxDataType.Double => (float)(raw.IsEmpty ? _proto.DoubleData[i] : BinaryPrimitives.ReadDoubleLittleEndian(raw[(8 * i)..])),
-                OnnxDataType.Float16 => (float)(raw.IsEmpty
-                    ? BitConverter.UInt16BitsToHalf((ushort)_proto.Int32Data[i])
-                    : BinaryPrimitives.ReadHalfLittleEndian(raw[(2 * i)..])),
-                _ => Integer(i),
-            };
-            if (!float.IsFinite(values[i]))
-            {
-                throw new ModelImportException($"tensor '{Name}': value {i} is {values[i]}; a weight must be finite, export the model again");
-            }
-        }
+    /// <summary>Whether the values are integers.</summary>
+    public bool IsInteger => _values.Type is OnnxDataType.Int64 or OnnxDataType.Int32;
 
-        return values;
+    /// <summary>Values it keeps in memory beyond the file's own.</summary>
+    public int HeldValues => _values is ComputedFloats or ComputedIntegers ? Count : 0;
+
+    /// <summary>A constant whose values are made when they are asked for.</summary>
+    /// <exception cref="ModelImportException">A dimension is out of range, or there are more values than any constant may have.</exception>
+    public static OnnxTensor Create(string name, IReadOnlyList<long> dims, ConstantValues values)
+    {
+        (int[] shape, long count) = Measure(name, dims);
+        return count <= GraphLimits.ItemValues
+            ? new OnnxTensor(name, shape, (int)count, values)
+            : throw new ModelImportException($"tensor '{name}': shape {Describe(dims)} means {count} values, a computed constant may have {GraphLimits.ItemValues} at most; the file is damaged");
     }
+
+    /// <summary>A list of integers.</summary>
+    public static OnnxTensor List(string name, params long[] values) => Create(name, [values.Length], new ComputedIntegers(values));
+
+    /// <summary>The same values in another shape of the same size.</summary>
+    public OnnxTensor As(string name, int[] dims) => new(name, dims, Count, _values);
+
+    /// <summary>The values as float32, row-major, in an array of the caller's own.</summary>
+    public float[] ToFloats() => _values.ToFloats(Count);
 
     /// <summary>The values as integers.</summary>
-    public long[] ToIntegers()
-    {
-        if (_type is not (OnnxDataType.Int64 or OnnxDataType.Int32))
-        {
-            throw new ModelImportException($"tensor '{Name}': integers are needed here, it holds {_type}");
-        }
-
-        long[] values = new long[Count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = Integer(i);
-        }
-
-        return values;
-    }
+    public long[] ToIntegers() => IsInteger
+        ? _values.ToIntegers(Count)
+        : throw new ModelImportException($"tensor '{Name}': integers are needed here, it holds {_values.Type}");
 
     public override string ToString() => $"'{Name}' [{string.Join(", ", Dims)}]";
 
+    private static (int[] Dims, long Count) Measure(string name, IReadOnlyList<long> dims)
+    {
+        int[] shape = new int[dims.Count];
+        long count = 1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            long dim = dims[i];
+            if (dim < 0 || dim > int.MaxValue)
+            {
+                throw new ModelImportException($"tensor '{name}': dimension {i} is {dim}, outside 0 .. {int.MaxValue}; the file is damaged or was written wrongly");
+            }
+
+            shape[i] = (int)dim;
+            count = dim == 0 ? 0 : Math.Min(long.MaxValue / dim, count) * dim;
+        }
+
+        return (shape, count);
+    }
+
     private static string Describe(IEnumerable<long> dims) => "[" + string.Join(", ", dims) + "]";
-
-    private long Integer(int i)
-    {
-        ReadOnlySpan<byte> raw = _proto.RawData.Span;
-        return _type == OnnxDataType.Int64
-            ? raw.IsEmpty ? _proto.Int64Data[i] : BinaryPrimitives.ReadInt64LittleEndian(raw[(8 * i)..])
-            : raw.IsEmpty ? _proto.Int32Data[i] : BinaryPrimitives.ReadInt32LittleEndian(raw[(4 * i)..]);
-    }
-
-    private long CountStored()
-    {
-        (int typed, int width) = _type switch
-        {
-            OnnxDataType.Float => (_proto.FloatData.Count, 4),
-            OnnxDataType.Double => (_proto.DoubleData.Count, 8),
-            OnnxDataType.Float16 => (_proto.Int32Data.Count, 2),
-            OnnxDataType.Int64 => (_proto.Int64Data.Count, 8),
-            OnnxDataType.Int32 => (_proto.Int32Data.Count, 4),
-            _ => throw new ModelImportException(
-                $"tensor '{Name}': element type {_proto.DataType} is not supported; supported are float32, float64, float16, int32 and int64. Export the model in float32"),
-        };
-        int bytes = _proto.RawData.Length;
-        if (bytes == 0)
-        {
-            return typed;
-        }
-
-        if (bytes % width != 0)
-        {
-            throw new ModelImportException($"tensor '{Name}': {bytes} bytes of data are no multiple of {width}; the file is damaged, export it again");
-        }
-
-        return bytes / width;
-    }
 }

@@ -9,7 +9,7 @@ internal static class Campaigns
     public static CampaignRequest Request(string output = "/nowhere", bool resume = false) =>
         new("/benches/a.json", "/models/net.onnx", "/data/images", 2, 1, output, resume, 0);
 
-    public static Fingerprint Fingerprint(ulong seed = 1) => new("b0", "a0", "d0", seed, 2, 0, "0.1.0");
+    public static Fingerprint Fingerprint(ulong seed = 1) => new("b0", "a0", "d0", seed, 2, 0, 5, "0.1.0");
 
     public static CampaignState State(FakeDevice? device = null, bool resume = false, string output = "/nowhere") => new()
     {

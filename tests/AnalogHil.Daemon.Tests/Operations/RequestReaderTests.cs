@@ -39,6 +39,15 @@ public sealed class RequestReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_SigmaHalfWidth_IsPassedOn()
+    {
+        RunRequest asked = Good();
+        asked.SigmaHalfWidthPercent = 1.5;
+
+        Assert.Equal(1.5, _reader.Read(asked).SigmaHalfWidthPercent);
+    }
+
+    [Fact]
     public void Read_SeveralBadFields_NamesThemAll()
     {
         CampaignException refused = Assert.Throws<CampaignException>(() => _reader.Read(new RunRequest
@@ -48,10 +57,11 @@ public sealed class RequestReaderTests : IDisposable
             OutputDirectory = "out",
             MaxDropPoints = double.NaN,
             MaxImages = 10,
+            SigmaHalfWidthPercent = 0.1,
         }));
 
         Assert.Equal(ErrorReason.RequestInvalid, refused.Reason);
-        Assert.Equal(["output_directory", "bench", "model", "max_drop_points", "max_images"], refused.Fields.Select(field => field.Path));
+        Assert.Equal(["output_directory", "bench", "model", "max_drop_points", "max_images", "sigma_half_width_percent"], refused.Fields.Select(field => field.Path));
     }
 
     [Fact]

@@ -69,6 +69,18 @@ internal sealed class ModelWriter
         return this;
     }
 
+    /// <summary>Adds outputs to the last node.</summary>
+    public string[] More(int outputs)
+    {
+        NodeProto node = Model.Graph.Node[^1];
+        for (int i = 0; i < outputs; i++)
+        {
+            node.Output.Add($"value{_names++}");
+        }
+
+        return [.. node.Output];
+    }
+
     /// <summary>Goes on from an earlier value.</summary>
     public ModelWriter From(string value)
     {
@@ -104,6 +116,13 @@ internal sealed class ModelWriter
         tensor.Int64Data.AddRange(values);
         Model.Graph.Initializer.Add(tensor);
         return tensor.Name;
+    }
+
+    public string Integer(long value)
+    {
+        string name = Integers(value);
+        Model.Graph.Initializer[^1].Dims.Clear();
+        return name;
     }
 
     public static AttributeProto Ints(string name, params int[] values)

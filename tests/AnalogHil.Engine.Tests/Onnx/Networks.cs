@@ -3,7 +3,7 @@ namespace AnalogHil.Engine.Tests.Onnx;
 /// <summary>Small networks that between them use every layer, with odd sizes, strides, groups and paddings.</summary>
 internal static class Networks
 {
-    public static readonly string[] Names = ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "wide"];
+    public static readonly string[] Names = ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "branched", "shuffled", "wide"];
 
     public static ModelWriter Create(string name)
     {
@@ -44,6 +44,38 @@ internal static class Networks
                 p.Pool("AveragePool", 2, 1, ModelWriter.Int("count_include_pad", 1), ModelWriter.Ints("pads", 1, 0, 0, 1)).Relu();
                 p.Conv(11, 7, 2).Pool("AveragePool", 2, 1, ModelWriter.Ints("pads", 1, 1, 0, 0));
                 return p.Flatten().Gemm(7 * 3 * 4, 5);
+            case "branched":
+                ModelWriter b = new ModelWriter(3, 6, 5);
+                b.Node("Sub", ["input", b.Constant([1, 3, 1, 1], 0.5f)]).Conv(3, 9, 3, pads: [1, 1, 1, 1]).Relu();
+                string trunk = b.Last;
+                b.Conv(9, 5, 1).Relu();
+                string narrow = b.Last;
+                b.From(trunk).Conv(9, 12, 3, stride: 1, pads: [1, 1, 1, 1]);
+                b.Node("Concat", [narrow, b.Last, trunk], ModelWriter.Int("axis", 1)).Relu();
+                // A shortcut without weights: every second pixel, then channels of zeros before and after.
+                trunk = b.Last;
+                b.Conv(26, 35, 3, stride: 2, pads: [1, 1, 1, 1]);
+                string longWay = b.Last;
+                b.From(trunk).Pool("MaxPool", 1, 2).Node("Pad", [b.Last, b.Integers(0, 4, 0, 0, 0, 5, 0, 0)]);
+                b.Node("Add", [longWay, b.Last]).Relu();
+                b.Node("Pad", [b.Last, b.Integers(0, 1, 0, 1, 0, 0, 1, 0), b.Constant([], [0.25f])]);
+                b.Node("Mul", [b.Last, b.Constant([36, 1, 1], 1)]).Node("Sub", [b.Constant([], [0.3f]), b.Last]);
+                b.Node("Div", [b.Last, b.Constant([1], [0.7f])]);
+                return b.Conv(36, 4, 2).Node("GlobalAveragePool", [b.Last]).Flatten().Gemm(4, 3);
+            case "shuffled":
+                ModelWriter s = new ModelWriter(2, 5, 4).Conv(2, 12, 3, pads: [1, 1, 1, 1]).Relu();
+                s.Node("Split", [s.Last, s.Integers(5, 7)], ModelWriter.Int("axis", 1));
+                string[] halves = s.More(1);
+                string left = s.From(halves[0]).Conv(5, 5, 3, groups: 5, pads: [1, 1, 1, 1]).Last;
+                s.From(halves[1]).Conv(7, 7, 1).Relu();
+                s.Node("Concat", [s.Last, left], ModelWriter.Int("axis", -3));
+                s.Node("Reshape", [s.Last, s.Integers(-1, 3, 4, 5, 4)]).Node("Transpose", [s.Last], ModelWriter.Ints("perm", 0, 2, 1, 3, 4));
+                s.Node("Reshape", [s.Last, s.Integers(0, 12, 5, -1)]).Conv(12, 10, 1).Relu();
+                s.Node("Gather", [s.Last, s.Integers(3, 0, 3, -1, 5)], ModelWriter.Int("axis", 1));
+                s.Conv(5, 9, 1);
+                s.Node("Slice", [s.Last, s.Integers(2), s.Integers(-1), s.Integers(1), s.Integers(2)]).Relu().Conv(3, 6, 1);
+                s.Node("ReduceMean", [s.Last], ModelWriter.Ints("axes", 2, -1), ModelWriter.Int("keepdims", 0));
+                return s.Gemm(6, 4);
             case "wide":
                 return new ModelWriter(16, 5, 5).Conv(16, 40, 3, pads: [1, 1, 1, 1]).Relu().Conv(40, 300, 1).Relu().Conv(300, 33, 3).Relu().Flatten().Gemm(33 * 9, 7);
             default:

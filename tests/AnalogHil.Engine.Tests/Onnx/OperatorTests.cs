@@ -50,6 +50,77 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void Import_ShapeArithmeticBeforeReshape_EqualsFlatten()
+    {
+        ModelWriter flatten = new ModelWriter(2, 3, 4).Relu().Flatten().Gemm(24, 3);
+        ModelWriter reshape = new ModelWriter(2, 3, 4).Relu();
+        string data = reshape.Last;
+        string shape = reshape.Node("Shape", [data]).Last;
+        string batch = reshape.Node("Gather", [shape, reshape.Integer(0)]).Node("Unsqueeze", [reshape.Last, reshape.Integers(0)]).Last;
+        string height = reshape.Node("Slice", [shape, reshape.Integers(2), reshape.Integers(3)]).Node("Squeeze", [reshape.Last]).Last;
+        string size = reshape.Node("Mul", [height, reshape.Integer(8)]).Node("Unsqueeze", [reshape.Last, reshape.Integers(0)]).Last;
+        reshape.Node("Concat", [batch, size], ModelWriter.Int("axis", 0)).Node("Reshape", [data, reshape.Last]);
+        reshape.Node("Gemm", [reshape.Last, Copy(flatten, reshape, 0), Copy(flatten, reshape, 1)], ModelWriter.Int("transB", 1));
+
+        AssertSame(flatten, reshape);
+    }
+
+    [Fact]
+    public void Import_BatchUsedAsNumber_IsRefused()
+    {
+        ModelWriter writer = new ModelWriter(2, 3, 4).Relu();
+        writer.Node("Shape", ["input"]).Node("Add", [writer.Last, writer.Integer(1)]);
+
+        Assert.Contains("computes with the batch size", Assert.Throws<ModelImportException>(() => writer.Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_FilledAndTransposedWeights_EqualStoredOnes()
+    {
+        ModelWriter stored = new ModelWriter(1, 1, 4).Conv(1, 3, 1).Flatten();
+        stored.Node("Gemm", [stored.Last, stored.Constant([12, 2], [.. Enumerable.Repeat(0.25f, 24)]), stored.Constant([2], [0.5f, -1])]);
+        stored.Node("MatMul", [stored.Last, stored.Constant([2, 3], [1, 2, 3, 4, 5, 6])]);
+        ModelWriter computed = new ModelWriter(1, 1, 4);
+        computed.Node("Conv", ["input", Copy(stored, computed, 0), Copy(stored, computed, 1)]).Flatten();
+        string data = computed.Last;
+        var value = new TensorProto { DataType = 1 };
+        value.FloatData.Add(0.25f);
+        string filled = computed.Node("ConstantOfShape", [computed.Integers(12, 2)], new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = value }).Last;
+        string sum = computed.Node("Add", [computed.Constant([2], [1, -0.5f]), computed.Constant([], [-0.5f])]).Last;
+        data = computed.Node("Gemm", [data, filled, sum]).Last;
+        computed.Node("Transpose", [computed.Constant([3, 2], [1, 4, 2, 5, 3, 6])]);
+        computed.Node("MatMul", [data, computed.Last]);
+
+        AssertSame(stored, computed);
+    }
+
+    [Fact]
+    public void Import_FilledWeightsWithoutEnd_AreRefusedBeforeTheyAreMade()
+    {
+        ModelWriter writer = new ModelWriter(1, 4, 4);
+        for (int i = 0; i < 6; i++)
+        {
+            string filled = writer.Node("ConstantOfShape", [writer.Integers(1, 1, 8000, 8000)]).Last;
+            writer.Node("Conv", ["input", filled]);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ModelImportException error = Assert.Throws<ModelImportException>(() => writer.Load());
+
+        Assert.Contains("does not fit an input of 4", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Import_SplitChannelsReadElsewhere_SaysWhatReadsThem()
+    {
+        ModelWriter writer = new ModelWriter(4, 3, 3).Conv(4, 6, 1);
+        writer.Node("Reshape", [writer.Last, writer.Integers(0, 2, 3, 3, 3)]).Relu();
+
+        Assert.Contains("[N, 2, 3, 3, 3], only Transpose and Reshape", Assert.Throws<ModelImportException>(() => writer.Load()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Import_ReshapeThatMixesItems_IsRefused()
     {
         ModelWriter writer = new ModelWriter(2, 3, 4).Relu();

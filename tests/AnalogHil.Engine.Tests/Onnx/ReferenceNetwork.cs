@@ -9,6 +9,8 @@ namespace AnalogHil.Engine.Tests.Onnx;
 internal sealed class ReferenceNetwork(ModelProto model)
 {
     private readonly Dictionary<string, float[]> _constants = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.FloatData.ToArray());
+    private readonly Dictionary<string, int[]> _integers = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.Int64Data.Select(v => (int)v).ToArray());
+    private readonly Dictionary<string, int[]> _split = [];
     private readonly Dictionary<string, long[]> _dims = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.Dims.ToArray());
 
     /// <summary>Output of the network for one image [C x H x W], optionally with one element of the output of the node <paramref name="perturbed"/> changed.</summary>
@@ -25,6 +27,10 @@ internal sealed class ReferenceNetwork(ModelProto model)
             }
 
             values[node.Output[0]] = result;
+            if (node.OpType == "Split")
+            {
+                values[node.Output[1]] = Channels(values[node.Input[0]], Enumerable.Range(_integers[node.Input[1]][0], _integers[node.Input[1]][1]));
+            }
         }
 
         return values[model.Graph.Output[0].Name].Values;
@@ -39,9 +45,26 @@ internal sealed class ReferenceNetwork(ModelProto model)
 
     private Map Compute(NodeProto node, Dictionary<string, Map> values)
     {
-        Map x = values[node.Input[0]];
+        Map x = node.Input.Where(values.ContainsKey).Select(name => values[name]).First();
         switch (node.OpType)
         {
+            case "Split":
+                return Channels(x, Enumerable.Range(0, _integers[node.Input[1]][0]));
+            case "Gather":
+                return Channels(x, _integers[node.Input[1]].Select(c => c < 0 ? c + x.C : c));
+            case "Slice":
+                int[] range = [.. node.Input.Skip(1).Select(name => _integers[name][0])];
+                return Channels(x, Enumerable.Range(0, x.C).Where(c => c >= range[0] && c < x.C + range[1] && (c - range[0]) % range[3] == 0));
+            case "Reshape":
+                _split[node.Output[0]] = _integers[node.Input[1]][1..3];
+                return x;
+            case "Transpose":
+                int[] split = _split[node.Input[0]];
+                return Channels(x, Enumerable.Range(0, x.C).Select(c => c % split[0] * split[1] + c / split[0]));
+            case "Sub" or "Mul" or "Div":
+                return Arithmetic(node, x);
+            case "Concat":
+                return new Map([.. node.Input.SelectMany(name => values[name].Values)], node.Input.Sum(name => values[name].C), x.H, x.W);
             case "Conv":
                 return Conv(node, x);
             case "Relu":
@@ -62,12 +85,14 @@ internal sealed class ReferenceNetwork(ModelProto model)
             case "AveragePool":
                 bool padding = Ints(node, "count_include_pad", [0])[0] != 0;
                 return Pool(node, x, taps => taps.Sum(t => t.Value) / taps.Count(t => t.Inside || padding));
-            case "GlobalAveragePool":
+            case "GlobalAveragePool" or "ReduceMean":
                 return new Map([.. Enumerable.Range(0, x.C).Select(c => x.Values.Skip(c * x.H * x.W).Take(x.H * x.W).Average())], x.C, 1, 1);
             case "Flatten":
                 return new Map([.. x.Values], x.Values.Length, 1, 1);
             case "Pad":
-                return Pad(x, [.. node.Attribute.First(a => a.Name == "pads").Ints.Select(v => (int)v)], node.Attribute.First(a => a.Name == "value").F);
+                return node.Input.Count == 1
+                    ? Pad(x, [.. node.Attribute.First(a => a.Name == "pads").Ints.Select(v => (int)v)], node.Attribute.First(a => a.Name == "value").F)
+                    : Pad(x, _integers[node.Input[1]], node.Input.Count > 2 ? _constants[node.Input[2]][0] : 0);
             case "Gemm":
                 float[] w = _constants[node.Input[1]];
                 float[] b = _constants[node.Input[2]];
@@ -127,16 +152,36 @@ internal sealed class ReferenceNetwork(ModelProto model)
 
     private static Map Pad(Map x, int[] pads, double value)
     {
+        int c = x.C + pads[1] + pads[5];
         int h = x.H + pads[2] + pads[6];
         int w = x.W + pads[3] + pads[7];
-        double[] values = new double[x.C * h * w];
+        double[] values = new double[c * h * w];
         for (int i = 0; i < values.Length; i++)
         {
-            (double inside, bool isInside) = x.At(i / (h * w), i / w % h - pads[2], i % w - pads[3]);
+            int channel = i / (h * w) - pads[1];
+            (double inside, bool isInside) = channel < 0 || channel >= x.C ? (0, false) : x.At(channel, i / w % h - pads[2], i % w - pads[3]);
             values[i] = isInside ? inside : value;
         }
 
-        return new Map(values, x.C, h, w);
+        return new Map(values, c, h, w);
+    }
+
+    private static Map Channels(Map x, IEnumerable<int> channels)
+    {
+        int[] picked = [.. channels];
+        return new Map([.. picked.SelectMany(c => x.Values.Skip(c * x.H * x.W).Take(x.H * x.W))], picked.Length, x.H, x.W);
+    }
+
+    private Map Arithmetic(NodeProto node, Map x)
+    {
+        bool constantFirst = _constants.ContainsKey(node.Input[0]);
+        float[] constant = _constants[node.Input[constantFirst ? 0 : 1]];
+        return new Map([.. x.Values.Select((value, i) =>
+        {
+            double c = constant[constant.Length == 1 ? 0 : i / (x.H * x.W)];
+            (double a, double b) = constantFirst ? (c, value) : (value, c);
+            return node.OpType switch { "Sub" => a - b, "Mul" => a * b, _ => a / b };
+        })], x.C, x.H, x.W);
     }
 
     private static int[] Ints(NodeProto node, string name, int[] fallback)

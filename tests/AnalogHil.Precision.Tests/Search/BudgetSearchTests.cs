@@ -41,12 +41,14 @@ public class BudgetSearchTests(ITestOutputHelper output)
         Assert.Equal(1, outcome.Energy);
     }
 
-    [Fact]
-    public void Run_WithAFloorAboveTheTarget_SaysUnreachableAndHandsOutTheQuietestPlan()
+    [Theory]
+    [InlineData(4.0, 64)] // 0.25 lost above the floor at K = 16, 0.06 at 64: repeats still pay
+    [InlineData(0.001, 16)] // nothing but floor from the first budget tried
+    public void Run_WithAFloorAboveTheTarget_SaysUnreachableAndHandsOutTheFewestRepeatsThatLoseNoMore(double scale, double expected)
     {
-        BudgetOutcome outcome = Search(new KnownCurve(1, 4000, scale: 0.3, power: 1, floor: 0.05)).Run(1, 64, 16, default);
+        BudgetOutcome outcome = Search(new KnownCurve(1, 4000, scale, power: 1, floor: 0.05)).Run(1, 64, 16, default);
         Assert.False(outcome.Reachable);
-        Assert.Equal(64, outcome.Energy);
+        Assert.Equal(expected, outcome.Energy);
         Assert.True(outcome.PredictedAcceptance < 0.01);
         Assert.Contains("even 64 repeats", outcome.Reason, StringComparison.Ordinal);
     }

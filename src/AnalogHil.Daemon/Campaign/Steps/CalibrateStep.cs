@@ -32,7 +32,13 @@ internal sealed class CalibrateStep : ICampaignStep
     /// <inheritdoc/>
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
     {
-        var options = new CalibrationOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase), Tiles = TilesOf(state.Map!), Mode = state.Mode };
+        var options = new CalibrationOptions
+        {
+            RelativeHalfWidth = state.Request.SigmaHalfWidthPercent / 100,
+            Seed = CampaignSeeds.Of(state.Request.Seed, Phase),
+            Tiles = TilesOf(state.Map!),
+            Mode = state.Mode,
+        };
         var progress = new DirectProgress<CalibrationProgress>(report =>
         {
             if (!report.Terms.IsDefaultOrEmpty)

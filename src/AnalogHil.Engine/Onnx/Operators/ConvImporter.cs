@@ -32,6 +32,7 @@ internal sealed class ConvImporter : OperatorImporter
             throw node.Fail($"kernel_shape [{string.Join(", ", kernel)}] contradicts weights {weights}", "the file is damaged, export it again");
         }
 
+        graph.CountWeights(node, weights);
         (WindowAxis vertical, WindowAxis horizontal) = WindowReader.Read(node, input.Shape, (height, width));
         var geometry = new ProductGeometry(vertical, horizontal, input.Shape.Channels, outputs, (int)groups);
         float[] bias = node.HasInput(2) ? Bias(node, outputs) : new float[outputs];

@@ -17,7 +17,7 @@ internal sealed class GemmImporter : OperatorImporter
             throw node.Fail("transA is not supported", "the batch must be the first dimension of the layer's input");
         }
 
-        (float[] weights, int outputs) = LinearWeights.Read(node, input.Shape.Channels, node.Integer("transB", 0) != 0);
+        (float[] weights, int outputs) = LinearWeights.Read(node, graph, input.Shape.Channels, node.Integer("transB", 0) != 0);
         float alpha = node.Float("alpha", 1);
         if (alpha != 1)
         {

@@ -12,14 +12,6 @@ internal sealed class GlobalAveragePoolImporter : OperatorImporter
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
         GraphValue input = node.Map(0);
-        graph.Emit(
-            node,
-            new PoolOperation(
-                PoolKind.Mean,
-                new WindowAxis(input.Shape.Height, input.Shape.Height, 1, 0, 0, 1),
-                new WindowAxis(input.Shape.Width, input.Shape.Width, 1, 0, 0, 1),
-                CountPadding: false),
-            ItemShape.Map(1, 1, input.Shape.Channels),
-            input);
+        graph.Emit(node, PoolOperation.WholeMap(input.Shape), ItemShape.Map(1, 1, input.Shape.Channels), input);
     }
 }

@@ -3,7 +3,7 @@ namespace AnalogHil.Engine.Onnx.Operators;
 /// <summary>Weights of a fully connected layer as [outputs x inputs].</summary>
 internal static class LinearWeights
 {
-    public static (float[] Weights, int Outputs) Read(ImportedNode node, int inputs, bool transposed)
+    public static (float[] Weights, int Outputs) Read(ImportedNode node, GraphBuilder graph, int inputs, bool transposed)
     {
         OnnxTensor tensor = node.Constant(1);
         if (tensor.Rank != 2 || tensor.Count == 0 || tensor.Dims[transposed ? 1 : 0] != inputs)
@@ -12,6 +12,7 @@ internal static class LinearWeights
                 $"weights {tensor} do not fit an input of {inputs} values", $"they must be {(transposed ? $"[outputs, {inputs}]" : $"[{inputs}, outputs]")}");
         }
 
+        graph.CountWeights(node, tensor);
         float[] stored = tensor.ToFloats();
         if (transposed)
         {

@@ -12,7 +12,7 @@ internal sealed class MatMulImporter : OperatorImporter
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
         GraphValue input = node.Vector(0);
-        (float[] weights, int outputs) = LinearWeights.Read(node, input.Shape.Channels, transposed: false);
+        (float[] weights, int outputs) = LinearWeights.Read(node, graph, input.Shape.Channels, transposed: false);
         graph.Emit(
             node,
             new ProductOperation(0, Operator, ProductGeometry.Linear(input.Shape.Channels, outputs), weights, new float[outputs], Clamp.None),

@@ -1,0 +1,44 @@
+using AnalogHil.Engine.Graph;
+
+namespace AnalogHil.Engine.Onnx.Operators;
+
+/// <summary>What addition, subtraction, multiplication and division by a constant share: one value for each channel.</summary>
+internal static class ChannelConstant
+{
+    /// <summary>Emits y = scale x + shift, both made from the node's constant c of the channel, whichever input it is.</summary>
+    public static void Emit(ImportedNode node, GraphBuilder graph, Func<float, bool, (float Scale, float Shift)> affine)
+    {
+        int at = node.IsConstant(0) ? 0 : 1;
+        GraphValue input = node.Activation(1 - at);
+        float[] constant = Read(node, node.Constant(at), input.Shape);
+        float[] scale = new float[constant.Length];
+        float[] shift = new float[constant.Length];
+        for (int c = 0; c < constant.Length; c++)
+        {
+            (scale[c], shift[c]) = affine(constant[c], at == 0);
+            if (!float.IsFinite(scale[c]) || !float.IsFinite(shift[c]))
+            {
+                throw node.Fail($"the constant {constant[c]} of channel {c} gives no finite result", "the file is damaged, export it again");
+            }
+        }
+
+        graph.Emit(node, new AffineOperation(scale, shift), input.Shape, input);
+    }
+
+    private static float[] Read(ImportedNode node, OnnxTensor constant, ItemShape shape)
+    {
+        if (constant.Count == 1)
+        {
+            float[] same = new float[shape.Channels];
+            Array.Fill(same, constant.ToFloats()[0]);
+            return same;
+        }
+
+        // Broadcasting aligns the last dimensions: [.., C] for vectors, [.., C, 1, 1] for feature maps.
+        int behind = shape.IsVector ? 0 : 2;
+        int at = constant.Rank - 1 - behind;
+        return constant.Count == shape.Channels && at >= 0 && constant.Rank <= behind + 2 && constant.Dims[at] == shape.Channels
+            ? constant.ToFloats()
+            : throw node.Fail($"constant {constant} cannot be applied to {shape} channel by channel", "only one value per channel is supported");
+    }
+}

@@ -1,0 +1,36 @@
+using AnalogHil.Engine.Onnx.Constants;
+using AnalogHil.Engine.Onnx.Views;
+
+namespace AnalogHil.Engine.Onnx.Operators;
+
+/// <summary>The dimensions of a value, known while the file is read but for the batch, which only a Reshape may use.</summary>
+internal sealed class ShapeImporter : OperatorImporter
+{
+    public override string Operator => "Shape";
+
+    public override IReadOnlyList<string> Attributes => ["end", "start"];
+
+    public override void Import(ImportedNode node, GraphBuilder graph)
+    {
+        long[] dims = Dims(node, graph);
+        int start = Clamp(node.Integer("start", 0), dims.Length);
+        int end = Clamp(node.Integer("end", dims.Length), dims.Length);
+        graph.AddConstant(node.Output, OnnxTensor.List(node.Output, start < end ? dims[start..end] : []));
+    }
+
+    private static long[] Dims(ImportedNode node, GraphBuilder graph)
+    {
+        if (node.IsConstant(0))
+        {
+            return [.. node.Constant(0).Dims.Select(dim => (long)dim)];
+        }
+
+        ChannelView view = node.View(0);
+        long batch = graph.FixedBatch ?? ComputedIntegers.Batch;
+        return view.Source.Shape.IsVector && view.Order.Length == 1
+            ? [batch, view.Source.Shape.Channels]
+            : [batch, .. view.Dims.Select(dim => (long)dim)];
+    }
+
+    private static int Clamp(long index, int rank) => (int)Math.Clamp(index < 0 ? index + rank : index, 0, rank);
+}
