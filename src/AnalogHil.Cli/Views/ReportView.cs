@@ -101,9 +101,9 @@ internal static class ReportView
         Table table = Start().AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
         if (record.Energy is { } energy)
         {
-            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), "least K predicted to pass", Markup.Escape(energy.Unit));
-            table.AddRow("energy, learned K", Wording.Number(energy.Learned), SpreadOf(energy), Markup.Escape(energy.Unit));
-            table.AddRow("learned over uniform", Wording.Number(energy.Ratio), RatioOf(energy), "1");
+            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
+            table.AddRow("energy, learned K", Wording.Number(energy.Learned), LimitsOf(energy.LearnedLow, energy.LearnedHigh, "G3"), Markup.Escape(energy.Unit));
+            table.AddRow("learned over uniform", Wording.Number(energy.Ratio), LimitsOf(energy.RatioLow, energy.RatioHigh, "0.000"), "1");
             if (energy.JoulesPerImage is { } joules)
             {
                 table.AddRow("declared energy of an image", Wording.Number(joules * 1e6), "declared, not measured", "uJ");
@@ -134,12 +134,8 @@ internal static class ReportView
         return table;
     }
 
-    private static string SpreadOf(EnergyRecord energy) => energy.LogStandardError is { } error
-        ? string.Create(CultureInfo.InvariantCulture, $"{energy.Learned * Math.Exp(-1.96 * error):G3} - {energy.Learned * Math.Exp(1.96 * error):G3} (95 %)")
-        : "not bounded";
-
-    private static string RatioOf(EnergyRecord energy) => energy is { RatioLow: { } low, RatioHigh: { } high }
-        ? string.Create(CultureInfo.InvariantCulture, $"{low:0.000} - {high:0.000} (95 %)")
+    private static string LimitsOf(double? low, double? high, string format) => low is { } from && high is { } to
+        ? $"{from.ToString(format, CultureInfo.InvariantCulture)} - {to.ToString(format, CultureInfo.InvariantCulture)} (95 %)"
         : "not bounded";
 
     private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

@@ -7,8 +7,17 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="Unit">"reads per MAC": mean repeats, weighted by multiply-accumulates; one read of everything is 1.</param>
 public sealed record EnergyRecord(double Uniform, double Learned, double Ratio, string Unit)
 {
-    /// <summary>Standard error of ln(energy) from the finite search split, one plan: SE(drop) / |d drop / d ln E|; null when not known.</summary>
-    public double? LogStandardError { get; init; }
+    /// <summary>Lower 95 % limit of <see cref="Uniform"/> from the finite search split: SE(ln E) = SE(drop) / |d drop / d ln E|; null when not known.</summary>
+    public double? UniformLow { get; init; }
+
+    /// <summary>Upper limit of <see cref="Uniform"/>; null when not known.</summary>
+    public double? UniformHigh { get; init; }
+
+    /// <summary>Lower 95 % limit of <see cref="Learned"/>, likewise.</summary>
+    public double? LearnedLow { get; init; }
+
+    /// <summary>Upper limit of <see cref="Learned"/>; null when not known.</summary>
+    public double? LearnedHigh { get; init; }
 
     /// <summary>Lower limit of <see cref="Ratio"/>; null when not known.</summary>
     public double? RatioLow { get; init; }

@@ -49,7 +49,7 @@ internal static class SampleRecord
             },
             Energy = new EnergyRecord(uniform, learned, learned / uniform, "reads per MAC")
             {
-                LogStandardError = 0.11, RatioLow = 0.36, RatioHigh = 0.49, JoulesPerImage = 3.4e-7,
+                UniformLow = 0.8 * uniform, UniformHigh = 1.25 * uniform, LearnedLow = 0.8 * learned, LearnedHigh = 1.25 * learned, RatioLow = 0.36, RatioHigh = 0.49, JoulesPerImage = 3.4e-7,
             },
             Search = Search(uniform, learned),
             Validation = new AccuracyRecord(7000, 93.01, 93.01 - 100 * counts.Drop, 100 * counts.Drop, 100 * decision.Limits.Low, 100 * decision.Limits.High, 0.9, 131, 74, counts.Discordance, null)

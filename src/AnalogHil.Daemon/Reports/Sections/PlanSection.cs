@@ -37,10 +37,9 @@ internal static class PlanSection
             ])));
         html.Append(Html.Facts(
         [
-            ("energy, learned", energy is null ? null : $"{Figures.Significant(energy.Learned)} {energy.Unit}"),
-            ("energy, uniform", energy is null ? null : $"{Figures.Significant(energy.Uniform)} {energy.Unit}"),
-            ("learned / uniform", energy is null ? null : energy is { RatioLow: { } low, RatioHigh: { } high } ? Figures.WithInterval(energy.Ratio, low, high) : Figures.Significant(energy.Ratio)),
-            ("standard error of ln(energy), one plan", energy?.LogStandardError is { } error ? Figures.Significant(error, 2) : null),
+            ("energy, learned (95 %)", energy is null ? null : $"{Limited(energy.Learned, energy.LearnedLow, energy.LearnedHigh)} {energy.Unit}"),
+            ("energy, uniform (95 %)", energy is null ? null : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
+            ("learned / uniform (95 %)", energy is null ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
             ("declared energy of one image", energy?.JoulesPerImage is { } joules ? $"{Figures.Significant(joules)} J" : null),
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
             ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),
@@ -49,6 +48,9 @@ internal static class PlanSection
         ]));
         return Html.Section("Learned redundancy", html.ToString());
     }
+
+    private static string Limited(double value, double? low, double? high) =>
+        low is { } from && high is { } to ? Figures.WithInterval(value, from, to) : $"{Figures.Significant(value)} (not bounded)";
 
     private static LayerBars.Bar Bar(PlanLayerRecord layer, double scale) => new(
         layer.Name,
