@@ -11,14 +11,7 @@ internal sealed unsafe class PointwiseProduct : RowProduct
         : base(pattern, inputs, outputs)
     {
         float[] matrix = new float[inputs * outputs];
-        for (int input = 0; input < inputs; input++)
-        {
-            for (int output = 0; output < outputs; output++)
-            {
-                matrix[input * outputs + output] = weight(0, 0, input, output);
-            }
-        }
-
+        FillTransposed(matrix, 0, 0, inputs, outputs, weight);
         _weights = PackedMatrix.FromRows(matrix, inputs, outputs);
     }
 

@@ -43,5 +43,22 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
         Offsets(geometry.Vertical),
         Offsets(geometry.Horizontal));
 
+    /// <summary>Writes the weights of one tap as [source channels x result channels]. A strip of result channels at a time: the weights of each lie far apart, and a strip's lines stay in the cache.</summary>
+    protected static void FillTransposed(Span<float> matrix, int group, int tap, int inputs, int outputs, Func<int, int, int, int, float> weight)
+    {
+        const int Strip = 16;
+        for (int first = 0; first < outputs; first += Strip)
+        {
+            int end = Math.Min(first + Strip, outputs);
+            for (int input = 0; input < inputs; input++)
+            {
+                for (int output = first; output < end; output++)
+                {
+                    matrix[input * outputs + output] = weight(group, tap, input, output);
+                }
+            }
+        }
+    }
+
     private static int[] Offsets(WindowAxis axis) => [.. Enumerable.Range(-axis.PadBefore, axis.Kernel)];
 }

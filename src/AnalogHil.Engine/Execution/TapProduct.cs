@@ -24,13 +24,7 @@ internal sealed unsafe class TapProduct : RowProduct
         {
             for (int tap = 0; tap < pattern.Taps; tap++)
             {
-                for (int input = 0; input < groupInputs; input++)
-                {
-                    for (int output = 0; output < groupOutputs; output++)
-                    {
-                        matrix[(tap * groupInputs + input) * groupOutputs + output] = weight(group, tap, input, output);
-                    }
-                }
+                FillTransposed(matrix.AsSpan(tap * groupInputs * groupOutputs), group, tap, groupInputs, groupOutputs, weight);
             }
 
             _weights[group] = PackedMatrix.FromRows(matrix, pattern.Taps * groupInputs, groupOutputs);

@@ -23,10 +23,18 @@ internal sealed class StoredValues : ConstantValues
     {
         float[] values = new float[count];
         ReadOnlySpan<byte> raw = _proto.RawData.Span;
-        bool copied = Type == OnnxDataType.Float && !raw.IsEmpty && BitConverter.IsLittleEndian;
-        if (copied)
+        bool copied = BitConverter.IsLittleEndian && !raw.IsEmpty && (Type is OnnxDataType.Float or OnnxDataType.Float16);
+        if (copied && Type == OnnxDataType.Float)
         {
             raw.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+        else if (copied)
+        {
+            ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(raw);
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)halves[i];
+            }
         }
 
         for (int i = 0; i < values.Length; i++)

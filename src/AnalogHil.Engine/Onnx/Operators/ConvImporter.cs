@@ -52,6 +52,11 @@ internal sealed class ConvImporter : OperatorImporter
     // ONNX keeps the taps of one input channel together, the engine the channels of one tap.
     private static float[] PatchOrder(float[] weights, int outputs, int channels, int taps)
     {
+        if (taps == 1)
+        {
+            return weights;
+        }
+
         float[] ordered = new float[weights.Length];
         for (int output = 0; output < outputs; output++)
         {
