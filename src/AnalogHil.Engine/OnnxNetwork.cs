@@ -5,6 +5,7 @@ using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Graph.Passes;
 using AnalogHil.Engine.Noise;
 using AnalogHil.Engine.Onnx;
+using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine;
 
@@ -16,6 +17,7 @@ namespace AnalogHil.Engine;
 /// </remarks>
 public sealed class OnnxNetwork : INetwork
 {
+    private readonly EngineOptions _options;
     private readonly Executor _executor;
     private readonly GradientPass _gradients;
     private readonly RoutePass _route;
@@ -23,6 +25,7 @@ public sealed class OnnxNetwork : INetwork
 
     private OnnxNetwork(string name, string sha256, NetworkGraph graph, EngineOptions options)
     {
+        _options = options;
         Name = name;
         Sha256 = sha256;
         ItemShape input = graph.Input.Shape;
@@ -152,6 +155,29 @@ public sealed class OnnxNetwork : INetwork
         });
         return ranges;
     }
+
+    /// <summary>Runs the clean network and shows what enters every analog node.</summary>
+    /// <param name="images">[count x C x H x W].</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="observer">Called for every node and block of images, from several threads at once.</param>
+    public void ObserveInputs(ReadOnlySpan<float> images, int count, NodeInputObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        CheckImages(images.Length, count);
+        _executor.Observe(images, count, (product, context) => product.ShowInput(context, observer));
+    }
+
+    /// <summary>The same network with inputs and weights of its analog nodes on the grids of a plan.</summary>
+    /// <remarks>
+    /// Noise laws and device routes see the quantised patches, and <see cref="AnalogNodes"/> holds the quantised weights. Backwards, gradients pass
+    /// rounding straight through and are zero where an input is clipped. This network stays as it is.
+    /// </remarks>
+    /// <param name="plan">One entry per analog node.</param>
+    /// <param name="learnRanges">Whether <see cref="Differentiate"/> also computes <see cref="NetworkGradients.Ranges"/>.</param>
+    /// <exception cref="ArgumentException">The plan was made for another network.</exception>
+    /// <exception cref="InvalidOperationException">This network is already quantised.</exception>
+    public OnnxNetwork Quantised(QuantisationPlan plan, bool learnRanges = false) =>
+        new(Name, Sha256, QuantiseProducts.Run(Graph, plan, learnRanges), _options);
 
     private NoiseLaw[]? PrepareSensitivity(IReadOnlyList<ElementVariance>? laws)
     {

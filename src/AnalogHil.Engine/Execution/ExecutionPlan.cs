@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Execution;
 
@@ -61,7 +62,7 @@ internal sealed class ExecutionPlan
         bool[] needed = new bool[graph.ValueCount];
         foreach (GraphNode node in graph.Nodes)
         {
-            needed[node.Output.Id] = node.Operation is ProductOperation || node.Inputs.Any(input => needed[input.Id]);
+            needed[node.Output.Id] = node.Operation is ProductOperation or QuantiseOperation { LearnsRange: true } || node.Inputs.Any(input => needed[input.Id]);
         }
 
         return needed;

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Noise;
+using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Execution;
 
@@ -11,6 +12,8 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
     private readonly PinnedBuffer _lossGradient = new();
     private readonly List<Frame> _tapes = [];
     private GradientSums? _sums;
+
+    private bool LearnsRanges { get; } = executor.Plan.Graph.Nodes.Any(node => node.Operation is QuantiseOperation { LearnsRange: true });
 
     public NetworkGradients Run(ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt)
     {
@@ -48,6 +51,7 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
             loss(new ReadOnlySpan<float>(logits, count * classes), count, lossGradient);
 
             var total = new NetworkGradients([.. nodes.Select(n => new double[n.Channels])], [.. nodes.Select(n => new double[n.Channels])]);
+            RangeGradient[]? ranges = LearnsRanges ? new RangeGradient[nodes.Count] : null;
             GradientSums sums = Sums(Math.Min(count, ImagesAtOnce));
             for (int first = 0; first < count; first += ImagesAtOnce)
             {
@@ -73,14 +77,18 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
                     Return(context, worker, sums, image, sensitivityAt, gradient + (nint)(offset + image) * classes);
                 });
                 sums.Drain(part, nodes, total.LogEnergy, total.Sensitivity);
+                if (ranges is not null)
+                {
+                    sums.Drain(part, ranges);
+                }
             }
 
-            return total;
+            return total with { Ranges = ranges };
         }
     }
 
     private GradientSums Sums(int images) =>
-        _sums is { } sums && sums.Images >= images ? sums : _sums = new GradientSums(nodes, images);
+        _sums is { } sums && sums.Images >= images ? sums : _sums = new GradientSums(nodes, images, LearnsRanges);
 
     private void Return(ForwardContext forward, Worker worker, GradientSums sums, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
     {

@@ -1,3 +1,5 @@
+using AnalogHil.Engine.Quantisation;
+
 namespace AnalogHil.Engine.Execution;
 
 /// <summary>Per-channel sums of each image, kept apart so that their total does not depend on which thread had which image.</summary>
@@ -7,8 +9,10 @@ internal sealed class GradientSums
     private readonly int _channels;
     private readonly double[] _logEnergy;
     private readonly double[] _sensitivity;
+    private readonly double[] _ranges;
+    private readonly int _nodes;
 
-    public GradientSums(IReadOnlyList<AnalogNode> nodes, int images)
+    public GradientSums(IReadOnlyList<AnalogNode> nodes, int images, bool learnsRanges)
     {
         Images = images;
         _starts = new int[nodes.Count];
@@ -20,6 +24,8 @@ internal sealed class GradientSums
 
         _logEnergy = new double[(long)images * _channels];
         _sensitivity = new double[(long)images * _channels];
+        _nodes = nodes.Count;
+        _ranges = new double[learnsRanges ? 2L * images * _nodes : 0];
     }
 
     /// <summary>Images there is room for.</summary>
@@ -31,11 +37,15 @@ internal sealed class GradientSums
     /// <summary>Sensitivity of one image's channels.</summary>
     public Span<double> Sensitivity(int image, AnalogNode node) => _sensitivity.AsSpan(image * _channels + _starts[node.Index], node.Channels);
 
+    /// <summary>dL / d low and high end of the clipping range of one image and node; only where ranges are learned.</summary>
+    public Span<double> Range(int image, int node) => _ranges.AsSpan(2 * (image * _nodes + node), 2);
+
     /// <summary>Zeroes the first <paramref name="images"/> images.</summary>
     public void Clear(int images)
     {
         Array.Clear(_logEnergy, 0, images * _channels);
         Array.Clear(_sensitivity, 0, images * _channels);
+        Array.Clear(_ranges);
     }
 
     /// <summary>Adds the first <paramref name="images"/> images, in order.</summary>
@@ -47,6 +57,19 @@ internal sealed class GradientSums
             {
                 Add(logEnergy[node.Index], LogEnergy(image, node));
                 Add(sensitivity[node.Index], Sensitivity(image, node));
+            }
+        }
+    }
+
+    /// <summary>Adds the range gradients of the first <paramref name="images"/> images, in order.</summary>
+    public void Drain(int images, RangeGradient[] ranges)
+    {
+        for (int image = 0; image < images; image++)
+        {
+            for (int node = 0; node < ranges.Length; node++)
+            {
+                Span<double> part = Range(image, node);
+                ranges[node] = new RangeGradient(ranges[node].Low + part[0], ranges[node].High + part[1]);
             }
         }
     }

@@ -125,6 +125,10 @@ internal sealed unsafe class ProductStep : Step
         }
     }
 
+    /// <summary>Shows the step's input over the block.</summary>
+    public void ShowInput(ForwardContext context, NodeInputObserver observer) =>
+        observer(Node, context.Images, new ReadOnlySpan<float>(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size));
+
     /// <summary>Range of the step's input over the block.</summary>
     public InputRange Range(ForwardContext context)
     {

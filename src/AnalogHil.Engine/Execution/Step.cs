@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Execution;
 
@@ -33,6 +34,7 @@ internal abstract class Step(GraphNode source)
         ConcatOperation => new ConcatStep(node),
         ChannelsOperation channels => new ChannelsStep(node, channels),
         PadOperation pad => new PadStep(node, pad),
+        QuantiseOperation quantise => new QuantiseStep(node, quantise),
         _ => throw new InvalidOperationException($"node '{node.Name}': no step executes {node.Operation.GetType().Name}"),
     };
 }
