@@ -87,7 +87,7 @@ internal static class OnnxImporter
         if (inputs.Length != 1)
         {
             throw new ModelImportException(
-                $"the model has {inputs.Length} inputs ({string.Join(", ", inputs.Take(8).Select(i => $"'{i.Name}'"))}), exactly one is supported: the images");
+                $"the model has {inputs.Length} inputs ({string.Join(", ", inputs.Take(8).Select(i => $"'{i.Name}'"))}), exactly one is supported: the images. Token inputs of text models are not supported; give an image classifier");
         }
 
         TypeProto.Types.Tensor? type = inputs[0].Type?.TensorType;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Onnx.Operators;
 
 namespace AnalogHil.Engine.Onnx;
@@ -19,11 +20,13 @@ internal static class OperatorTable
         new ConvImporter(),
         new DivImporter(),
         new DropoutImporter(),
+        new CurveImporter("Erf", Curve.Erf),
         new FlattenImporter(),
         new GatherImporter(),
         new GemmImporter(),
         new GlobalAveragePoolImporter(),
         new IdentityImporter(),
+        new CurveImporter("LeakyRelu", Curve.LeakyRelu, "alpha"),
         new MatMulImporter(),
         new MaxPoolImporter(),
         new MulImporter(),
@@ -32,10 +35,13 @@ internal static class OperatorTable
         new ReluImporter(),
         new ReshapeImporter(),
         new ShapeImporter(),
+        new CurveImporter("Sigmoid", Curve.Sigmoid),
         new SliceImporter(),
+        new SoftmaxImporter(),
         new SplitImporter(),
         new SqueezeImporter(),
         new SubImporter(),
+        new CurveImporter("Tanh", Curve.Tanh),
         new TransposeImporter(),
         new UnsqueezeImporter(),
     }.ToFrozenDictionary(importer => importer.Operator);

@@ -7,7 +7,7 @@ namespace AnalogHil.Engine.Tests.Execution;
 
 public sealed class DifferentiateTests
 {
-    public static TheoryData<string> Names => ["plain", "strided", "grouped", "depthwise", "residual", "pooled"];
+    public static TheoryData<string> Names => ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "branched", "shuffled", "curved"];
 
     // Gradients at every element of two channels of every node by central differences of a double-precision network (exact, as the
     // networks are piecewise linear); from them both sums as their definitions say. The noise is so small that it does not move the

@@ -3,7 +3,7 @@ namespace AnalogHil.Engine.Tests.Onnx;
 /// <summary>Small networks that between them use every layer, with odd sizes, strides, groups and paddings.</summary>
 internal static class Networks
 {
-    public static readonly string[] Names = ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "branched", "shuffled", "wide"];
+    public static readonly string[] Names = ["plain", "strided", "grouped", "depthwise", "residual", "pooled", "branched", "shuffled", "curved", "wide"];
 
     public static ModelWriter Create(string name)
     {
@@ -76,6 +76,14 @@ internal static class Networks
                 s.Node("Slice", [s.Last, s.Integers(2), s.Integers(-1), s.Integers(1), s.Integers(2)]).Relu().Conv(3, 6, 1);
                 s.Node("ReduceMean", [s.Last], ModelWriter.Ints("axes", 2, -1), ModelWriter.Int("keepdims", 0));
                 return s.Gemm(6, 4);
+            case "curved":
+                ModelWriter c = new ModelWriter(2, 5, 4).Conv(2, 10, 3, pads: [1, 1, 1, 1]);
+                string halved = c.Node("Mul", [c.Last, c.Constant([], [0.7f])]).Last;
+                c.Node("Erf", [halved]).Node("Add", [c.Last, c.Constant([], [1f])]).Node("Mul", [halved, c.Last]).Conv(10, 9, 1);
+                string features = c.Node("LeakyRelu", [c.Last], ModelWriter.Float("alpha", 0.3f)).Last;
+                string attention = c.Node("GlobalAveragePool", [features]).Conv(9, 4, 1).Node("Tanh", [c.Last]).Conv(4, 9, 1).Node("Sigmoid", [c.Last]).Last;
+                c.Node("Mul", [attention, features]).Conv(9, 8, 2).Node("Softmax", [c.Last], ModelWriter.Int("axis", 1));
+                return c.Node("Mul", [c.Last, c.Constant([], [8f])]).Flatten().Gemm(8 * 4 * 3, 5).Node("Softmax", [c.Last]);
             case "wide":
                 return new ModelWriter(16, 5, 5).Conv(16, 40, 3, pads: [1, 1, 1, 1]).Relu().Conv(40, 300, 1).Relu().Conv(300, 33, 3).Relu().Flatten().Gemm(33 * 9, 7);
             default:

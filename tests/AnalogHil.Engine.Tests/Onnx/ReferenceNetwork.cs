@@ -36,11 +36,11 @@ internal sealed class ReferenceNetwork(ModelProto model)
         return values[model.Graph.Output[0].Name].Values;
     }
 
-    /// <summary>The node whose output is the folded product of <paramref name="product"/>: the normalisation behind it, or itself.</summary>
+    /// <summary>The node whose output is the folded product of <paramref name="product"/>: the normalisation or constant factor behind it, or itself.</summary>
     public string Folded(string product)
     {
         string output = model.Graph.Node.First(node => node.Name == product).Output[0];
-        return model.Graph.Node.FirstOrDefault(node => node.OpType == "BatchNormalization" && node.Input[0] == output)?.Name ?? product;
+        return model.Graph.Node.FirstOrDefault(node => (node.OpType == "BatchNormalization" || node.OpType == "Mul" && _constants.ContainsKey(node.Input[1])) && node.Input[0] == output)?.Name ?? product;
     }
 
     private Map Compute(NodeProto node, Dictionary<string, Map> values)
@@ -61,6 +61,22 @@ internal sealed class ReferenceNetwork(ModelProto model)
             case "Transpose":
                 int[] split = _split[node.Input[0]];
                 return Channels(x, Enumerable.Range(0, x.C).Select(c => c % split[0] * split[1] + c / split[0]));
+            case "Erf":
+                return x.Each(MathNet.Numerics.SpecialFunctions.Erf);
+            case "LeakyRelu":
+                return x.Each(v => v > 0 ? v : node.Attribute[0].F * v);
+            case "Sigmoid":
+                return x.Each(v => 1 / (1 + Math.Exp(-v)));
+            case "Tanh":
+                return x.Each(Math.Tanh);
+            case "Softmax":
+                double[] sums = [.. Enumerable.Range(0, x.H * x.W).Select(p => x.Values.Where((_, i) => i % (x.H * x.W) == p).Sum(Math.Exp))];
+                return new Map([.. x.Values.Select((v, i) => Math.Exp(v) / sums[i % (x.H * x.W)])], x.C, x.H, x.W);
+            case "Mul" when node.Input.All(values.ContainsKey):
+                Map[] both = [.. node.Input.Select(name => values[name]).OrderByDescending(map => map.Values.Length)];
+                return new Map([.. both[0].Values.Select((v, i) => v * both[1].Values[both[1].Values.Length == both[0].Values.Length ? i : i / (both[0].H * both[0].W)])], both[0].C, both[0].H, both[0].W);
+            case "Add" when node.Input.Any(_constants.ContainsKey):
+                return x.Each(v => v + _constants[node.Input[1]][0]);
             case "Sub" or "Mul" or "Div":
                 return Arithmetic(node, x);
             case "Concat":

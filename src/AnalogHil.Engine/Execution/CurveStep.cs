@@ -1,0 +1,55 @@
+using AnalogHil.Engine.Graph;
+using MathNet.Numerics;
+
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>Executes a <see cref="CurveOperation"/>.</summary>
+internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation) : Step(node)
+{
+    // 2 / sqrt(pi), the error function's slope at zero.
+    private const float ErfSlope = 1.1283792f;
+
+    public override void Forward(ForwardContext context)
+    {
+        int count = context.Images * Output.Shape.Size;
+        float* input = context.Frame.Value(Input.Id);
+        float* output = context.Frame.Value(Output.Id);
+        for (int i = 0; i < count; i++)
+        {
+            float x = input[i];
+            output[i] = operation.Curve switch
+            {
+                Curve.Erf => (float)SpecialFunctions.Erf(x),
+                Curve.LeakyRelu => x > 0 ? x : operation.Slope * x,
+                Curve.Sigmoid => 1 / (1 + MathF.Exp(-x)),
+                _ => MathF.Tanh(x),
+            };
+        }
+    }
+
+    public override void Backward(BackwardContext context)
+    {
+        if (!context.Needs(Input))
+        {
+            return;
+        }
+
+        int count = context.Forward.Images * Output.Shape.Size;
+        float* gradient = context.Gradient(Output);
+        float* input = context.Forward.Frame.Value(Input.Id);
+        float* output = context.Forward.Frame.Value(Output.Id);
+        float* target = context.Contribute(Input, out bool accumulate);
+        for (int i = 0; i < count; i++)
+        {
+            (float x, float y) = (input[i], output[i]);
+            float slope = operation.Curve switch
+            {
+                Curve.Erf => ErfSlope * MathF.Exp(-x * x),
+                Curve.LeakyRelu => x > 0 ? 1 : operation.Slope,
+                Curve.Sigmoid => y * (1 - y),
+                _ => 1 - y * y,
+            };
+            target[i] = (accumulate ? target[i] : 0) + slope * gradient[i];
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace AnalogHil.Engine.Graph;
+
+/// <summary>A smooth or bent function of one value; straight clamps are <see cref="Clamp"/>.</summary>
+internal enum Curve
+{
+    /// <summary>Gauss error function.</summary>
+    Erf,
+
+    /// <summary>x for positive x, a small slope times x else.</summary>
+    LeakyRelu,
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    Sigmoid,
+
+    /// <summary>Hyperbolic tangent.</summary>
+    Tanh,
+}

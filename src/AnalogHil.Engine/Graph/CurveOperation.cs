@@ -1,0 +1,6 @@
+namespace AnalogHil.Engine.Graph;
+
+/// <summary>A function of every single value.</summary>
+/// <param name="Curve">Which.</param>
+/// <param name="Slope">Of <see cref="Curve.LeakyRelu"/> below zero; unused else.</param>
+internal sealed record CurveOperation(Curve Curve, float Slope) : Operation;
