@@ -17,6 +17,23 @@ public sealed class HostileFileTests(ITestOutputHelper output)
     public void Parse_MutatedRealModel_FailsCleanly() => Fuzz(File.ReadAllBytes(Repository.Lenet), seed: 2, mutations: 100);
 
     [Fact]
+    public void Parse_MutatedComputedConstants_FailsCleanly()
+    {
+        ModelWriter writer = new ModelWriter(2, 3, 4).Conv(2, 2, 1);
+        string data = writer.Last;
+        string shape = writer.Node("Shape", [data]).Last;
+        string batch = writer.Node("Gather", [shape, writer.Integer(0)]).Node("Unsqueeze", [writer.Last, writer.Integers(0)]).Last;
+        string height = writer.Node("Slice", [shape, writer.Integers(2), writer.Integers(3)]).Node("Squeeze", [writer.Last]).Last;
+        string size = writer.Node("Mul", [height, writer.Integer(8)]).Node("Unsqueeze", [writer.Last, writer.Integers(0)]).Last;
+        data = writer.Node("Concat", [batch, size], ModelWriter.Int("axis", 0)).Node("Reshape", [data, writer.Last]).Last;
+        string filled = writer.Node("ConstantOfShape", [writer.Integers(24, 3)]).Node("Transpose", [writer.Last]).Last;
+        writer.Node("Gemm", [data, filled, writer.Constant([3], 1)], ModelWriter.Int("transB", 1));
+
+        Assert.Equal(3, writer.Load().Classes);
+        Fuzz(writer.Bytes(), seed: 4, mutations: 1500);
+    }
+
+    [Fact]
     [Trait("Category", "Long")]
     public void Parse_ManyMutatedFiles_FailsCleanly()
     {
