@@ -44,7 +44,7 @@ if ! command -v dotnet >/dev/null; then
   exit 69
 fi
 
-install_from_debian python3-grpcio
+install_from_debian python3-grpcio libturbojpeg0
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -159,13 +159,12 @@ internal sealed class BudgetSearch(
         double psi = curve.Discordance(chosen);
         double error = Nearest(chosen).StandardError;
         double slope = curve.Slope(chosen);
-        double spread = slope < 0 ? Math.Exp(1.96 * error / -slope) : double.PositiveInfinity;
         double probability = rule.Probability(drop, psi, error);
         return new BudgetOutcome(
             true,
             plan,
             plan.MeanRepeatsPerMac,
-            new Interval(plan.MeanRepeatsPerMac / spread, plan.MeanRepeatsPerMac * spread),
+            EnergyInterval.Around(plan.MeanRepeatsPerMac, error, slope),
             drop,
             error,
             psi,
@@ -181,12 +180,13 @@ internal sealed class BudgetSearch(
     private BudgetOutcome Unreachable(double highest)
     {
         DropSample quietest = Sample(family(highest));
-        DropSample kept = _samples.Values
+        SearchPoint limit = quietest.ToPoint();
+        bool floor = limit.Drop - 1.645 * limit.StandardError > rule.Target;
+        DropSample kept = !floor ? quietest : _samples.Values
             .Where(sample => sample.Images > 0)
             .OrderBy(sample => sample.ToPoint().Energy)
             .First(sample => sample == quietest || !ClearlyWorse(sample, quietest));
         PrecisionPlan plan = kept.Plan;
-        SearchPoint limit = quietest.ToPoint();
         SearchPoint point = kept.ToPoint();
         double probability = rule.Probability(point.Drop, point.Discordance, point.StandardError);
         return new BudgetOutcome(
@@ -200,10 +200,7 @@ internal sealed class BudgetSearch(
             probability,
             0,
             Points(),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"even {limit.Energy:0.##} repeats of everything, the device's limit, leave a drop of {100 * limit.Drop:0.00} points (95 %: {100 * limit.Interval.Low:0.00} to {100 * limit.Interval.High:0.00}, {limit.Images} images) against a target of {100 * rule.Target:0.00}; a noise floor or too small a limit of K is in the way: allow a larger drop or use a quieter device. "
-                + $"Validated with {point.Energy:0.##} repeats per MAC, the fewest tried whose loss these images do not tell from that"));
+            floor ? UnreachableReason.Floor(rule, limit, point) : UnreachableReason.TooFewExamples(rule, limit));
     }
 
     // One-sided at 5 % on the images both saw, with the same normals.

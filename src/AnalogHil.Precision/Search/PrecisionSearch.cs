@@ -99,10 +99,12 @@ public sealed class PrecisionSearch(
             squares += difference * difference;
         }
 
-        double error = Math.Sqrt(Math.Max(0, squares - n * mean * mean) / ((double)n * Math.Max(n - 1, 1)));
+        // Where no image tells the plans apart, up to 3 of n might (95 %): their distance is not known exactly.
+        double error = Math.Sqrt(Math.Max(Math.Max(0, squares - n * mean * mean), 3) / ((double)n * Math.Max(n - 1, 1)));
         double slope = -0.5 * (uniform.Slope + learned.Slope);
-        double spread = slope > 0 ? Math.Exp(1.96 * error / slope) : double.PositiveInfinity;
-        return new Estimate(value, new Interval(value / spread, value * spread), "1", n);
+        bool bounded = double.IsFinite(uniform.EnergyInterval.High) && double.IsFinite(learned.EnergyInterval.High);
+        Interval interval = bounded ? EnergyInterval.Around(value, error, -slope) : new Interval(0, double.PositiveInfinity);
+        return new Estimate(value, interval, "1", n);
     }
 
     private ImmutableArray<double> MeanOfLayers(double[] energy) => [.. layout.Spread(energy).Select(layer => layer.Average())];

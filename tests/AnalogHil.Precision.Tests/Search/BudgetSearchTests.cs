@@ -54,6 +54,40 @@ public class BudgetSearchTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Run_WithTooFewExamplesToCertifyEvenNoLoss_SaysHowManyWouldDo()
+    {
+        var rule = new AcceptanceRule(0.02, 60, 0.9);
+        BudgetOutcome outcome = Search(new KnownCurve(1, 100, scale: 0.001, power: 1, floor: 0), rule).Run(1, 64, 16, default);
+        output.WriteLine(outcome.Reason);
+        Assert.False(outcome.Reachable);
+        Assert.Equal(64, outcome.Energy);
+        Assert.Contains("60 examples are too few", outcome.Reason, StringComparison.Ordinal);
+        Assert.Contains("give more images", outcome.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("noise floor", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 0.003, -0.02, true)]
+    [InlineData(8, 0.003, -0.001, false)]
+    [InlineData(8, 0.003, 0.0, false)]
+    public void EnergyInterval_IsBoundedOnlyWhereTheDropFallsWithEnergy(double energy, double error, double slope, bool bounded)
+    {
+        Interval interval = EnergyInterval.Around(energy, error, slope);
+        Assert.Equal(bounded, double.IsFinite(interval.High));
+        Assert.True(interval.Contains(energy));
+    }
+
+    [Fact]
+    public void ExamplesNeeded_AtThatSize_AreAcceptedAndOneLessIsNot()
+    {
+        var rule = new AcceptanceRule(0.02, 100, 0.9);
+        int needed = rule.ExamplesNeeded(0.01, 0.05, 500)!.Value;
+        Assert.True((rule with { Examples = needed }).Accepts(0.01, 0.05, 0));
+        Assert.False((rule with { Examples = needed - 1 }).Accepts(0.01, 0.05, 0));
+        Assert.Null(rule.ExamplesNeeded(0.02, 0.05, 500));
+    }
+
+    [Fact]
     public void Run_WithClearlyGoodAndBadBudgets_SpendsFewImagesOnThem()
     {
         var source = new KnownCurve(5, 4000, scale: 2, power: 1.1, floor: 0);
@@ -71,11 +105,11 @@ public class BudgetSearchTests(ITestOutputHelper output)
         Assert.Throws<OperationCanceledException>(() => Search(new KnownCurve(1, 4000, 0.3, 1, 0)).Run(1, 64, 16, cancelled.Token));
     }
 
-    private static BudgetSearch Search(KnownCurve source) => new(
+    private static BudgetSearch Search(KnownCurve source, AcceptanceRule? rule = null) => new(
         source,
         budget => KnownCurve.Layout.Uniform((int)Math.Round(budget)),
-        Rule,
-        new SearchOptions { CertificationExamples = Certification },
+        rule ?? Rule,
+        new SearchOptions { CertificationExamples = (rule ?? Rule).Examples },
         (_, _) => { });
 
     /// <summary>Images whose answers flip with known probabilities under common random numbers: clean-right ones get lost, clean-wrong ones won.</summary>
