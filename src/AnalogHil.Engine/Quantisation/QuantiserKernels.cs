@@ -8,6 +8,9 @@ internal static unsafe class QuantiserKernels
 {
     private const int Lanes = 8;
 
+    // Values summed in float32 before the sum goes on in double precision.
+    private const int FloatSum = 1024;
+
     /// <summary>points = nearest points of the grid; may be in place.</summary>
     public static void FakeQuantise(AffineQuantiser grid, ReadOnlySpan<float> values, Span<float> points)
     {
@@ -96,28 +99,60 @@ internal static unsafe class QuantiserKernels
             return default;
         }
 
-        double low = 0;
-        double high = 0;
-        double inside = 0;
-        for (int i = 0; i < count; i++)
+        (double low, double high, double inside) = (0, 0, 0);
+        for (int start = 0; start < count; start += FloatSum)
         {
-            if (x[i] < grid.Low)
-            {
-                low += gradient[i];
-            }
-            else if (x[i] > grid.High)
-            {
-                high += gradient[i];
-            }
-            else
-            {
-                float steps = x[i] / grid.Scale;
-                inside += (double)gradient[i] * (Math.Clamp(MathF.Round(steps), grid.LowestStep, grid.HighestStep) - steps);
-            }
+            (float below, float above, float between) = RangeSums(grid, x + start, gradient + start, Math.Min(FloatSum, count - start));
+            low += below;
+            high += above;
+            inside += between;
         }
 
         // Scale = (High - Low) / (2^bits - 1) moves with both ends.
         inside /= (1 << grid.Bits) - 1;
         return (low - inside, high + inside);
+    }
+
+    // Sums of gradients below and above the range, and of gradient times rounding error in steps within it.
+    private static (float Below, float Above, float Between) RangeSums(AffineQuantiser grid, float* x, float* gradient, int count)
+    {
+        var step = Vector256.Create(grid.Scale);
+        var low = Vector256.Create(grid.Low);
+        var high = Vector256.Create(grid.High);
+        Vector256<float> below = Vector256<float>.Zero;
+        Vector256<float> above = below;
+        Vector256<float> between = below;
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            Vector256<float> value = Vector256.Load(x + i);
+            Vector256<float> g = Vector256.Load(gradient + i);
+            Vector256<float> isBelow = Vector256.LessThan(value, low);
+            Vector256<float> isAbove = Vector256.GreaterThan(value, high);
+            Vector256<float> steps = value / step;
+            below += g & isBelow;
+            above += g & isAbove;
+            between += Vector256.AndNot(g * (Vector256.Round(steps) - steps), isBelow | isAbove);
+        }
+
+        (float sumBelow, float sumAbove, float sumBetween) = (Vector256.Sum(below), Vector256.Sum(above), Vector256.Sum(between));
+        for (; i < count; i++)
+        {
+            float steps = x[i] / grid.Scale;
+            if (x[i] < grid.Low)
+            {
+                sumBelow += gradient[i];
+            }
+            else if (x[i] > grid.High)
+            {
+                sumAbove += gradient[i];
+            }
+            else
+            {
+                sumBetween += gradient[i] * (MathF.Round(steps) - steps);
+            }
+        }
+
+        return (sumBelow, sumAbove, sumBetween);
     }
 }
