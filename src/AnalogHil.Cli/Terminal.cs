@@ -24,6 +24,19 @@ internal sealed record Terminal(
         AppContext.BaseDirectory,
         TimeProvider.System);
 
+    /// <summary>A line for the person. Never fails: the terminal may be closed, and what is under way matters more than the line.</summary>
+    public void Say(string line)
+    {
+        try
+        {
+            Error.WriteLine(line);
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // Nobody reads it any more, and there is no other place to say so.
+        }
+    }
+
     /// <summary>A Spectre console on the output: colours only for a person who has not set NO_COLOR.</summary>
     public IAnsiConsole CreateConsole()
     {

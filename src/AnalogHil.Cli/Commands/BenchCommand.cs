@@ -41,7 +41,7 @@ internal static class BenchCommand
     {
         await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
         ListBenchesResponse reply = await session.CallAsync(
-            invoker => new BenchService.BenchServiceClient(invoker).ListBenchesAsync(new ListBenchesRequest(), cancellationToken: cancellationToken));
+            (invoker, options) => new BenchService.BenchServiceClient(invoker).ListBenchesAsync(new ListBenchesRequest(), options), cancellationToken);
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn("bench").AddColumn("architecture").AddColumn("description");
         foreach (Bench bench in reply.Benches)
@@ -69,7 +69,7 @@ internal static class BenchCommand
         string path = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Bench(given);
         await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
         GetBenchResponse reply = await session.CallAsync(
-            invoker => new BenchService.BenchServiceClient(invoker).GetBenchAsync(new GetBenchRequest { Name = path }, cancellationToken: cancellationToken));
+            (invoker, options) => new BenchService.BenchServiceClient(invoker).GetBenchAsync(new GetBenchRequest { Name = path }, options), cancellationToken);
         Bench bench = reply.Bench;
         if (bench.Errors.Count == 0)
         {

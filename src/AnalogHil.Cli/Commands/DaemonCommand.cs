@@ -25,8 +25,8 @@ internal static class DaemonCommand
         var command = new Command(
             "daemon",
             """
-            Runs the daemon: owns the devices, runs campaigns, serves gRPC on a Unix socket that only its owner can use. SIGTERM and Ctrl-C
-            stop it; running campaigns make their devices safe first and can be resumed.
+            Runs the daemon: owns the devices, runs campaigns, serves gRPC on a Unix socket that only its owner can use. SIGTERM,
+            SIGHUP and Ctrl-C stop it; running campaigns make their devices safe first and can be resumed.
 
             Example:
               hil daemon --socket ~/.hil/hil.sock &
@@ -49,12 +49,15 @@ internal static class DaemonCommand
 
     private static async Task<ExitCode> ServeAsync(Terminal terminal, string socket, string? benches, CancellationToken cancellationToken)
     {
+        using var interrupts = new Interrupts(terminal);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Requested, cancellationToken);
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         await using DaemonHost daemon = Build(
             new DaemonOptions
             {
                 SocketPath = files.Output(socket),
                 BenchDirectory = benches is null ? files.BenchDirectory : files.Output(benches),
+                HandlesSignals = false,
                 Time = terminal.Time,
             },
             logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
@@ -65,7 +68,7 @@ internal static class DaemonCommand
             }));
         try
         {
-            await daemon.StartAsync(cancellationToken);
+            await daemon.StartAsync(CancellationToken.None);
         }
         catch (CampaignException refused)
         {
@@ -73,8 +76,8 @@ internal static class DaemonCommand
         }
 
         await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
-        await daemon.WaitForShutdownAsync(cancellationToken);
-        return ExitCode.Accept;
+        await daemon.WaitForShutdownAsync(stop.Token);
+        return daemon.CampaignsEnded ? ExitCode.Accept : throw new CliException(ExitCode.DeviceFault, DaemonHost.UnfinishedMessage);
     }
 
     private static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder> logging)

@@ -54,15 +54,15 @@ internal static class HilCommand
         }
         catch (CliException failure)
         {
-            await terminal.Error.WriteLineAsync($"hil: {failure.Message}");
+            terminal.Say($"hil: {failure.Message}");
             return (int)failure.ExitCode;
         }
 #pragma warning disable CA1031 // Scripts tell a defect by its exit code; a person gets one line and where to go with it.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
-            await terminal.Error.WriteLineAsync($"hil: {defect}");
-            await terminal.Error.WriteLineAsync("hil: this is a defect of the program, please report it with the lines above");
+            terminal.Say($"hil: {defect}");
+            terminal.Say("hil: this is a defect of the program, please report it with the lines above");
             return (int)ExitCode.Internal;
         }
     }

@@ -2,10 +2,8 @@ using System.Globalization;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.Cli.Views;
-using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
-using Google.LongRunning;
 using Grpc.Core;
 
 namespace AnalogHil.Cli.Commands;
@@ -19,16 +17,35 @@ internal sealed class RunSession(Terminal terminal)
     /// <summary>Runs the campaign and shows it.</summary>
     public async Task<ExitCode> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
+        // Before anything else: from here on a signal ends the program in order, with nothing left behind and the device safe.
+        using var interrupts = new Interrupts(terminal);
         RunRequest request = BuildRequest(options);
         await using DaemonSession session = await DaemonSession.OpenAsync(options.Server, terminal, cancellationToken);
+        if (interrupts.Requested.IsCancellationRequested)
+        {
+            terminal.Say("hil: stopped on request before the campaign began; nothing was done, start it again");
+            return ExitCode.Stopped;
+        }
+
+        var watch = new CampaignWatch(terminal, session, interrupts);
+        CampaignEvent last;
         try
         {
-            return await RunAsync(session, request, options.Json);
+            last = await watch.RunAsync(request, options.Json);
         }
         catch (RpcException failure)
         {
-            return WriteFailure(RpcFailure.StatusOf(failure));
+            Google.Rpc.Status status = RpcFailure.StatusOf(failure);
+            ExitCode code = WriteFailure(status);
+            if (watch.MayStillRun && RpcFailure.IsWithoutReason(status))
+            {
+                terminal.Say(Lost(request, options.Server));
+            }
+
+            return code;
         }
+
+        return last.KindCase == CampaignEvent.KindOneofCase.Error ? WriteFailure(last.Error) : WriteResult(last.Result, options.Json);
     }
 
     /// <summary>The request, with every path absolute.</summary>
@@ -67,40 +84,39 @@ internal sealed class RunSession(Terminal terminal)
         return request;
     }
 
-    private async Task<ExitCode> RunAsync(DaemonSession session, RunRequest request, bool json)
+    private static string Lost(RunRequest request, string? server) =>
+        $"hil: the device may still be armed: restart the daemon, which makes a device safe when it opens it, and continue with: hil run --resume {request.OutputDirectory}"
+            + (server is null ? "" : $" --server {server}");
+
+    private ExitCode WriteResult(RunResponse result, bool json)
     {
-        var campaigns = new CampaignService.CampaignServiceClient(session.Invoker);
-        Operation operation = await campaigns.RunAsync(request);
-        using var interrupts = new Interrupts(terminal, () => campaigns.CancelAsync(new CancelRequest { Name = operation.Name }).ResponseAsync);
-        using AsyncServerStreamingCall<WatchOperationResponse> watch =
-            campaigns.WatchOperation(new WatchOperationRequest { Name = operation.Name });
-        ICampaignView view = json ? new PlainView(terminal.Error, terminal.Time)
-            : terminal.IsInteractive ? new LiveView(terminal.CreateConsole())
-            : new PlainView(terminal.Output, terminal.Time);
-        CampaignEvent last = await view.FollowAsync(Events(watch.ResponseStream));
-        if (last.KindCase == CampaignEvent.KindOneofCase.Error)
+        try
         {
-            return WriteFailure(last.Error);
+            if (json)
+            {
+                terminal.Output.WriteLine(result.ReportJson);
+            }
+            else
+            {
+                ReportView.Write(RecordJson.Deserialize(result.ReportJson), result.OutputDirectory, terminal.CreateConsole());
+            }
+        }
+        catch (IOException gone)
+        {
+            throw new CliException(
+                ExitCode.CannotWrite,
+                $"the campaign ended with {result.Verdict}, but the report cannot be printed: {gone.Message.TrimEnd('.')}; print it again with: hil report {result.OutputDirectory}",
+                gone);
         }
 
-        if (json)
-        {
-            await terminal.Output.WriteLineAsync(last.Result.ReportJson);
-        }
-        else
-        {
-            ReportView.Write(RecordJson.Deserialize(last.Result.ReportJson), last.Result.OutputDirectory, terminal.CreateConsole());
-        }
-
-        return ExitCodes.Of(last.Result.Verdict);
+        return ExitCodes.Of(result.Verdict);
     }
 
     private ExitCode WriteFailure(Google.Rpc.Status status)
     {
-        terminal.Error.WriteLine($"hil: {status.Message}");
-        foreach (FieldError field in ErrorStatus.FieldsOf(status))
+        foreach (string line in RpcFailure.LinesOf(status))
         {
-            terminal.Error.WriteLine($"  {field.Path}{(field.Path.Length > 0 ? ": " : "")}{field.Message}");
+            terminal.Say(line);
         }
 
         return RpcFailure.ExitCodeOf(status);
@@ -111,12 +127,4 @@ internal sealed class RunSession(Terminal terminal)
         string.Create(
             CultureInfo.InvariantCulture,
             $"{terminal.Time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Path.GetFileNameWithoutExtension(benchFile)}"));
-
-    private static async IAsyncEnumerable<CampaignEvent> Events(IAsyncStreamReader<WatchOperationResponse> stream)
-    {
-        while (await stream.MoveNext(CancellationToken.None))
-        {
-            yield return stream.Current.Event;
-        }
-    }
 }

@@ -9,13 +9,18 @@ namespace AnalogHil.Cli.Sessions;
 /// <summary>A connection to a daemon: a running one, or one inside this process on a private Unix socket.</summary>
 internal sealed class DaemonSession : IAsyncDisposable
 {
+    /// <summary>Longest unary call that only asks or tells.</summary>
+    public static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time;
     private readonly RpcChannel _channel;
     private readonly DaemonHost? _host;
     private readonly DirectoryInfo? _socketDirectory;
 
-    private DaemonSession(string address, DaemonHost? host, DirectoryInfo? socketDirectory)
+    private DaemonSession(string address, TimeProvider time, DaemonHost? host, DirectoryInfo? socketDirectory)
     {
-        _channel = RpcChannel.ForAddress(address);
+        _time = time;
+        _channel = RpcChannel.ForAddress(address, new RpcChannelOptions { TimeProvider = time });
         _host = host;
         _socketDirectory = socketDirectory;
         Invoker = _channel.CreateCallInvoker();
@@ -42,7 +47,7 @@ internal sealed class DaemonSession : IAsyncDisposable
             string address = isAddress ? server : "unix:" + path;
             try
             {
-                return new DaemonSession(address, null, null);
+                return new DaemonSession(address, terminal.Time, null, null);
             }
             catch (ArgumentException unknown)
             {
@@ -63,9 +68,9 @@ internal sealed class DaemonSession : IAsyncDisposable
                 Time = terminal.Time,
             });
             await host.StartAsync(cancellationToken);
-            return new DaemonSession("unix:" + host.SocketPath, host, directory);
+            return new DaemonSession("unix:" + host.SocketPath, terminal.Time, host, directory);
         }
-        catch (CampaignException refused)
+        catch (Exception failure)
         {
             if (host is not null)
             {
@@ -73,22 +78,31 @@ internal sealed class DaemonSession : IAsyncDisposable
             }
 
             directory.Delete(recursive: true);
-            throw new CliException(ExitCode.Unavailable, refused.Message, refused);
+            if (failure is CampaignException refused)
+            {
+                throw new CliException(ExitCode.Unavailable, refused.Message, refused);
+            }
+
+            throw;
         }
     }
 
-    /// <summary>One unary call; a refusal becomes an error with its exit code.</summary>
-    public async Task<T> CallAsync<T>(Func<CallInvoker, AsyncUnaryCall<T>> call)
+    /// <summary>Options of a call that must end within a time.</summary>
+    public CallOptions Within(TimeSpan limit, CancellationToken cancellationToken = default) =>
+        new(deadline: _time.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);
+
+    /// <summary>One unary call, at most <see cref="CallLimit"/> long; a refusal becomes an error with its exit code.</summary>
+    public async Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            using AsyncUnaryCall<T> pending = call(Invoker);
+            using AsyncUnaryCall<T> pending = call(Invoker, Within(CallLimit, cancellationToken));
             return await pending.ResponseAsync;
         }
         catch (RpcException refused)
         {
             Google.Rpc.Status status = RpcFailure.StatusOf(refused);
-            throw new CliException(RpcFailure.ExitCodeOf(status), status.Message, refused);
+            throw new CliException(RpcFailure.ExitCodeOf(status), RpcFailure.MessageOf(status), refused);
         }
     }
 
@@ -99,9 +113,13 @@ internal sealed class DaemonSession : IAsyncDisposable
         if (_host is not null)
         {
             await _host.StopAsync(CancellationToken.None);
+            bool ended = _host.CampaignsEnded;
             await _host.DisposeAsync();
+            _socketDirectory?.Delete(recursive: true);
+            if (!ended)
+            {
+                throw new CliException(ExitCode.DeviceFault, DaemonHost.UnfinishedMessage);
+            }
         }
-
-        _socketDirectory?.Delete(recursive: true);
     }
 }

@@ -12,6 +12,42 @@ internal static class RpcFailure
     public static Google.Rpc.Status StatusOf(RpcException failure) =>
         failure.GetRpcStatus() ?? new Google.Rpc.Status { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
 
+    /// <summary>Whether the status is not one of the daemon's own: the call failed on its way.</summary>
+    public static bool IsWithoutReason(Google.Rpc.Status status) => ErrorStatus.ReasonOf(status) == ErrorReason.Unspecified;
+
+    /// <summary>What a person reads: the message, then every bad field that the message does not name already.</summary>
+    public static IEnumerable<string> LinesOf(Google.Rpc.Status status)
+    {
+        FieldError[] fields = [.. ErrorStatus.FieldsOf(status)];
+        if (fields is [{ Path.Length: > 0 } only] && only.Message == status.Message)
+        {
+            yield return $"hil: {only.Path}: {only.Message}";
+            yield break;
+        }
+
+        yield return $"hil: {MessageOf(status)}";
+        foreach (FieldError field in fields)
+        {
+            if (!status.Message.Contains(field.Message, StringComparison.Ordinal) || !status.Message.Contains(field.Path, StringComparison.Ordinal))
+            {
+                yield return $"  {field.Path}{(field.Path.Length > 0 ? ": " : "")}{field.Message}";
+            }
+        }
+    }
+
+    /// <summary>The message, with what to do about it where only this side knows.</summary>
+    public static string MessageOf(Google.Rpc.Status status)
+    {
+        if (ErrorStatus.ReasonOf(status) == ErrorReason.BenchBusy)
+        {
+            return $"{status.Message} (hil run --wait)";
+        }
+
+        return IsWithoutReason(status) && (StatusCode)status.Code == StatusCode.DeadlineExceeded
+            ? $"{status.Message.TrimEnd('.')}; the daemon hangs or is stopped: look at its log, and restart it"
+            : status.Message;
+    }
+
     /// <summary>Exit code of a status: by its reason, or by its code where it has none of ours.</summary>
     public static ExitCode ExitCodeOf(Google.Rpc.Status status)
     {

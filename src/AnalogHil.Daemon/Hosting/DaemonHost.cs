@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
@@ -19,6 +20,10 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Largest message in either direction, bytes.</summary>
     public const int MessageLimitBytes = 4 * 1024 * 1024;
 
+    /// <summary>For a person, when a stop ran out of time: see <see cref="CampaignsEnded"/>.</summary>
+    public const string UnfinishedMessage =
+        "a campaign did not end within the time that the stop allows, so its device may still be armed; check the device and start the daemon again, which makes a device safe when it opens it";
+
     private static readonly string[] Served =
     [
         "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.CampaignService", "google.longrunning.Operations",
@@ -26,6 +31,7 @@ public sealed class DaemonHost : IAsyncDisposable
 
     private readonly WebApplication _application;
     private bool _listens;
+    private CampaignWorker? _worker;
 
     private DaemonHost(WebApplication application, DaemonOptions options)
     {
@@ -98,14 +104,14 @@ public sealed class DaemonHost : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception refused) when (refused is InvalidOperationException or IOException)
+        catch (Exception refused) when (refused is InvalidOperationException or IOException or SocketException or UnauthorizedAccessException)
         {
             throw CannotListen(SocketPath, refused);
         }
 
         _listens = true;
-
-        SocketFile.Protect(SocketPath);
+        _worker = _application.Services.GetServices<IHostedService>().OfType<CampaignWorker>().Single();
+        Protect();
         HealthRegistry health = _application.Services.GetRequiredService<HealthRegistry>();
         foreach (string service in Served.Prepend(""))
         {
@@ -113,11 +119,20 @@ public sealed class DaemonHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the process is told to stop, or the token is cancelled; the daemon is stopped then.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _application.WaitForShutdownAsync(cancellationToken);
+    /// <summary>
+    /// Whether no campaign is under way. False after a stop that took longer than <see cref="DaemonOptions.ShutdownTimeout"/>: a device may
+    /// still be armed.
+    /// </summary>
+    public bool CampaignsEnded => _worker?.ExecuteTask is not { IsCompleted: false };
 
-    /// <summary>Stops: running campaigns are cancelled and make their devices safe first.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _application.StopAsync(cancellationToken);
+    /// <summary>Ends when the process is told to stop, or the token is cancelled; the daemon is stopped then, see <see cref="StopAsync"/>.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => EndAsync(_application.WaitForShutdownAsync(cancellationToken));
+
+    /// <summary>
+    /// Stops: running campaigns are cancelled and make their devices safe first. It waits for them as long as
+    /// <see cref="DaemonOptions.ShutdownTimeout"/>; <see cref="CampaignsEnded"/> says whether that was enough.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken) => EndAsync(_application.StopAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -129,6 +144,30 @@ public sealed class DaemonHost : IAsyncDisposable
         }
     }
 
+    private async Task EndAsync(Task stop)
+    {
+        try
+        {
+            await stop.ConfigureAwait(false);
+        }
+        catch (Exception late) when (!CampaignsEnded && late is (OperationCanceledException or AggregateException))
+        {
+            // Out of time: CampaignsEnded tells, and the caller decides what that means for the process.
+        }
+    }
+
+    private void Protect()
+    {
+        try
+        {
+            SocketFile.Protect(SocketPath);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw CannotListen(SocketPath, refused);
+        }
+    }
+
     private static CampaignException CannotListen(string socket, Exception refused) =>
-        new(ErrorReason.RequestInvalid, $"cannot listen on {socket}: {refused.Message}", refused);
+        new(ErrorReason.RequestInvalid, $"cannot listen on {socket}: {refused.Message.TrimEnd('.')}; choose another with --socket", refused);
 }
