@@ -14,5 +14,9 @@ internal sealed class FileBench(Bench bench, TimeProvider time) : IBench
     public bool IsSimulated => true;
 
     /// <inheritdoc/>
-    public ValueTask<IAnalogDevice> OpenAsync(CancellationToken cancellationToken) => bench.OpenAsync(time, seed: null, cancellationToken);
+    public double? ProgrammingError => bench.ProgrammingError;
+
+    /// <inheritdoc/>
+    public ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>
+        bench.OpenAsync(time, seed: null, noiseSeed, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using AnalogHil.Calibration.Results;
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
@@ -21,7 +20,7 @@ internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
             RequirePartial(request.OutputDirectory);
 
             // Read now, so that results of something else are refused before anything runs.
-            _ = checkpoints.Load<CalibrationResult>(CampaignPhase.Calibrate);
+            _ = checkpoints.Load<KeptCalibration>(CampaignPhase.Calibrate);
             _ = checkpoints.Load<PrecisionResult>(CampaignPhase.Learn);
         }
 
@@ -73,6 +72,7 @@ internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
                 Checkpoints = checkpoints,
                 Archive = archive,
                 Started = time.GetUtcNow(),
+                Resumptions = recorder.Resumptions,
             };
             ICampaignStep[] steps =
             [

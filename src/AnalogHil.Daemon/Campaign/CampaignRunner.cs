@@ -29,7 +29,7 @@ internal sealed class CampaignRunner(
                 phase = step.Phase;
                 cancellationToken.ThrowIfCancellationRequested();
                 record.WritePartial(state, phase);
-                if (state.Request.Resume && step.TryRestore(state, observer))
+                if (state.Request.Resume && step.TryRestore(state, keeper))
                 {
                     observer.OnNote(warning: false, $"{PhaseNames.Of(phase)}: taken from the record, finished in an earlier run");
                     continue;

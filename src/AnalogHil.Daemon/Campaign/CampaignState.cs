@@ -30,6 +30,9 @@ internal sealed class CampaignState
     /// <summary>When the campaign began, UTC.</summary>
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>How often the campaign was resumed; 0 in its first run.</summary>
+    public int Resumptions { get; init; }
+
     /// <summary>What a person should know before trusting the figures.</summary>
     public List<string> Warnings { get; } = [];
 

@@ -11,6 +11,11 @@ internal interface IBench
     /// <summary>Whether a simulation answers instead of hardware.</summary>
     bool IsSimulated { get; }
 
+    /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; null for hardware, where it is not known.</summary>
+    double? ProgrammingError { get; }
+
     /// <summary>Opens the device; it is safe.</summary>
-    ValueTask<IAnalogDevice> OpenAsync(CancellationToken cancellationToken);
+    /// <param name="noiseSeed">Seed of the noise of a simulated device; hardware brings its own noise.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken);
 }

@@ -8,6 +8,9 @@ public sealed record ProvenanceRecord
     /// <summary>Seed of every random number that the campaign drew.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>How often the campaign was resumed; together with the seed it sets the noise of a simulated device.</summary>
+    public int Resumptions { get; init; }
+
     /// <summary>SHA-256 of the model file, lower-case hex.</summary>
     public string? ModelSha256 { get; init; }
 

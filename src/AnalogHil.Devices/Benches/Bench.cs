@@ -30,6 +30,9 @@ public sealed record Bench(
     GuardOptions Guard,
     ImmutableArray<ProfileValue> Values)
 {
+    /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; 0 for cells that take what is written.</summary>
+    public double ProgrammingError => Device.Physics.ProgrammingError;
+
     /// <summary>Reads a bench file; its profile is looked for in <c>../profiles</c> beside the file's folder.</summary>
     /// <param name="path">The file.</param>
     /// <param name="profiles">Folder of the profiles, when it is another one.</param>
@@ -53,10 +56,12 @@ public sealed record Bench(
     /// <summary>Powers the device up and returns it safe, identified, guarded, and with the bench's faults in its link.</summary>
     /// <param name="time">Clock of deadlines and delays.</param>
     /// <param name="seed">Another individual of the same kind; null for the file's own.</param>
+    /// <param name="noiseSeed">Seed of its read noise; null for the individual's. The same device with another one draws other noise.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public async ValueTask<IAnalogDevice> OpenAsync(TimeProvider time, ulong? seed = null, CancellationToken cancellationToken = default)
+    public async ValueTask<IAnalogDevice> OpenAsync(
+        TimeProvider time, ulong? seed = null, ulong? noiseSeed = null, CancellationToken cancellationToken = default)
     {
-        IAnalogDevice device = new SimulatedDevice(seed is { } other ? Device with { Seed = other } : Device);
+        IAnalogDevice device = new SimulatedDevice(Device with { Seed = seed ?? Device.Seed, NoiseSeed = noiseSeed ?? Device.NoiseSeed });
         if (!Faults.Rules.IsEmpty)
         {
             device = new FaultyDevice(device, Faults, time);

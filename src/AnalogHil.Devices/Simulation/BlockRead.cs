@@ -54,7 +54,7 @@ internal sealed class BlockRead
                 for (int column = 0; column < block.Columns; column++)
                 {
                     keys[copy][column] = GaussianKey.Derive(
-                        options.Seed, (ulong)purpose, boot, execution, (ulong)block.Block, (ulong)copy, (ulong)column).Value;
+                        options.NoiseSeed ?? options.Seed, (ulong)purpose, boot, execution, (ulong)block.Block, (ulong)copy, (ulong)column).Value;
                 }
             }
 

@@ -10,8 +10,11 @@ public sealed record SimulatedDeviceOptions
     /// <summary>What happens in a tile.</summary>
     public required TilePhysics Physics { get; init; }
 
-    /// <summary>Seed of static errors and of all noise.</summary>
+    /// <summary>Seed of what makes this individual: gains, offsets and the errors of every programming.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Seed of what differs from read to read and from vector to vector; null for <see cref="Seed"/>. Other values are other days with the same device.</summary>
+    public ulong? NoiseSeed { get; init; }
 
     /// <summary>R, rows of a tile.</summary>
     /// <value>256</value>

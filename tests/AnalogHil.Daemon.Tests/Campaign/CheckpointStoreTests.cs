@@ -23,9 +23,12 @@ public sealed class CheckpointStoreTests : IDisposable
     public void Load_CalibrationSavedBefore_EveryFigureComesBack()
     {
         var store = new CheckpointStore(_directory.Location, Campaigns.Fingerprint());
-        store.Save(CampaignPhase.Calibrate, Calibration());
+        store.Save(CampaignPhase.Calibrate, new KeptCalibration("XB-7", "boot-3", Calibration()));
 
-        CalibrationResult back = store.Load<CalibrationResult>(CampaignPhase.Calibrate)!;
+        KeptCalibration kept = store.Load<KeptCalibration>(CampaignPhase.Calibrate)!;
+
+        Assert.Equal(("XB-7", "boot-3"), (kept.DeviceUid, kept.BootId));
+        CalibrationResult back = kept.Result;
 
         CalibrationResult told = Calibration();
         Assert.Equal(told.Profile.FullScale, back.Profile.FullScale);
@@ -86,7 +89,7 @@ public sealed class CheckpointStoreTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private static CalibrationResult Calibration() => new(
+    internal static CalibrationResult Calibration() => new(
         new NoiseProfile(
             new DeviceFullScale(2, 1, 4, 0.25),
             [
@@ -101,7 +104,7 @@ public sealed class CheckpointStoreTests : IDisposable
         new CalibrationDiagnostics([], 3.5, double.PositiveInfinity, true, 0, 1, 0.2, 0.05, 0.001, 0.002, 0),
         ["a warning"]);
 
-    private static PrecisionResult Learned()
+    internal static PrecisionResult Learned()
     {
         var plan = new PrecisionPlan([new LayerPlan("fc1", 8, 16, [3, 5], RedundancyMode.ReadAndAverage)]);
         var outcome = new BudgetOutcome(

@@ -22,6 +22,9 @@ internal sealed class CampaignRecorder : ICampaignRecord
         _time = time;
     }
 
+    /// <summary>How often the campaign was resumed, this run included; 0 in its first run.</summary>
+    public int Resumptions => _earlier is null ? 0 : _earlier.Provenance.Resumptions + 1;
+
     /// <summary>Opens the record of a campaign, with what an earlier run of it left when it is resumed.</summary>
     /// <exception cref="IOException">The directory cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">Writing there is not permitted.</exception>

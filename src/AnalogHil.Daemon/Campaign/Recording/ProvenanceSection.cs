@@ -22,6 +22,7 @@ internal static class ProvenanceSection
         return new ProvenanceRecord
         {
             Seed = state.Request.Seed,
+            Resumptions = state.Resumptions,
             ModelSha256 = state.Inputs.Fingerprint.ModelSha256,
             BenchSha256 = state.Inputs.Fingerprint.BenchSha256,
             DataSha256 = state.Inputs.Fingerprint.DataSha256,

@@ -19,13 +19,21 @@ internal sealed class CalibrateStep : ICampaignStep
     /// <inheritdoc/>
     public bool TryRestore(CampaignState state, ICampaignObserver observer)
     {
-        if (state.Checkpoints.Load<CalibrationResult>(Phase) is not { } kept)
+        if (state.Checkpoints.Load<KeptCalibration>(Phase) is not { } kept)
         {
             return false;
         }
 
-        state.Calibration = kept;
-        observer.OnSigmas(kept.Profile.Terms, kept.Reads);
+        kept.RequireSameDevice(state.Identity!);
+        state.Calibration = kept.Result;
+        Tell(kept.Result, observer);
+        if (kept.BootId != state.Identity!.BootId)
+        {
+            observer.OnNote(
+                warning: true,
+                $"calibration: taken from an earlier run; since then device {kept.DeviceUid} was powered up anew (boot id was {kept.BootId}, is {state.Identity.BootId}) and may have changed; the twin check is made again on it as it is now, a new campaign would calibrate again");
+        }
+
         return true;
     }
 
@@ -53,12 +61,8 @@ internal sealed class CalibrateStep : ICampaignStep
         {
             CalibrationResult result = await new Calibrator(state.Device!, options, state.Archive).RunAsync(progress, cancellationToken).ConfigureAwait(false);
             state.Calibration = result;
-            state.Checkpoints.Save(Phase, result);
-            observer.OnSigmas(result.Profile.Terms, result.Reads);
-            foreach (string warning in result.Warnings)
-            {
-                observer.OnNote(warning: true, $"calibration: {warning}");
-            }
+            state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result));
+            Tell(result, observer);
         }
         catch (CalibrationException failed)
         {
@@ -66,6 +70,15 @@ internal sealed class CalibrateStep : ICampaignStep
             {
                 Metadata = ImmutableDictionary<string, string>.Empty.Add("calibration_fault", failed.Fault.ToString()),
             };
+        }
+    }
+
+    private static void Tell(CalibrationResult result, ICampaignObserver observer)
+    {
+        observer.OnSigmas(result.Profile.Terms, result.Reads);
+        foreach (string warning in result.Warnings)
+        {
+            observer.OnNote(warning: true, $"calibration: {warning}");
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
 
         state.Network = NetworkLayout.Of(state);
-        observer.OnPlan(state.Learned.Plan, chosen: true);
+        Tell(state.Learned, observer);
         return true;
     }
 
@@ -72,10 +72,15 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
 
         state.Checkpoints.Save(Phase, state.Learned);
-        observer.OnPlan(state.Learned.Plan, chosen: true);
-        if (!state.Learned.Reachable)
+        Tell(state.Learned, observer);
+    }
+
+    private static void Tell(PrecisionResult learned, ICampaignObserver observer)
+    {
+        observer.OnPlan(learned.Plan, chosen: true);
+        if (!learned.Reachable)
         {
-            observer.OnNote(warning: true, $"learning: {state.Learned.Learned.Reason}");
+            observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}");
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class OpenStep(TimeProvider time) : ICampaignStep
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
     {
         observer.OnProgress(Phase, 0, 3, $"opening bench {state.Inputs.Bench.Name}");
-        IAnalogDevice device = await state.Inputs.Bench.OpenAsync(cancellationToken).ConfigureAwait(false);
+        ulong noiseSeed = CampaignSeeds.OfDeviceNoise(state.Request.Seed, state.Resumptions);
+        IAnalogDevice device = await state.Inputs.Bench.OpenAsync(noiseSeed, cancellationToken).ConfigureAwait(false);
         state.Device = device;
         DeviceIdentity identity = await device.IdentifyAsync(cancellationToken).ConfigureAwait(false);
         state.Identity = identity;

@@ -7,17 +7,11 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign.Steps;
 
 /// <summary>Compares the noise of every layer on the device with what the model says: the licence for what was learned on the model.</summary>
+/// <remarks>Never taken from an earlier run: it is about the device as it is programmed now, and takes seconds.</remarks>
 internal sealed class TwinStep(TimeProvider time) : ICampaignStep
 {
     /// <inheritdoc/>
     public CampaignPhase Phase => CampaignPhase.Twin;
-
-    /// <inheritdoc/>
-    public bool TryRestore(CampaignState state, ICampaignObserver observer)
-    {
-        state.Twin = state.Checkpoints.Load<TwinResult>(Phase);
-        return state.Twin is not null;
-    }
 
     /// <inheritdoc/>
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
@@ -36,7 +30,6 @@ internal sealed class TwinStep(TimeProvider time) : ICampaignStep
             throw PrecisionFailures.Explain(failed);
         }
 
-        state.Checkpoints.Save(Phase, state.Twin);
         if (!state.Twin.Agrees)
         {
             observer.OnNote(warning: true, TwinVerdict.Reason(state.Twin));

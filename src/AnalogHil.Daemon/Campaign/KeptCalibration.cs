@@ -1,0 +1,25 @@
+using AnalogHil.Calibration.Results;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Contract;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Campaign;
+
+/// <summary>A calibration kept for resumption, and which device it is of.</summary>
+/// <param name="DeviceUid">Serial number of the device.</param>
+/// <param name="BootId">Its power-up.</param>
+/// <param name="Result">What was measured.</param>
+internal sealed record KeptCalibration(string DeviceUid, string BootId, CalibrationResult Result)
+{
+    /// <summary>Refuses to go on with the calibration of one device on another.</summary>
+    /// <exception cref="CampaignException">NotResumable: another device answers.</exception>
+    public void RequireSameDevice(DeviceIdentity now)
+    {
+        if (DeviceUid != now.Uid)
+        {
+            throw new CampaignException(
+                ErrorReason.NotResumable,
+                $"the calibration was made on device {DeviceUid}, now {now.Uid} answers; put {DeviceUid} back, or start a new campaign without --resume");
+        }
+    }
+}
