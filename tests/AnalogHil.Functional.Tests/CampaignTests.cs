@@ -94,6 +94,7 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.Equal(RecordStatus.Complete, whole.Status);
         Assert.Equal(partial.Calibration!.Sigmas.AsEnumerable(), whole.Calibration!.Sigmas);
         Assert.Equal(partial.Provenance.RawFiles.AsEnumerable(), whole.Provenance.RawFiles);
+        Assert.Equal((0, 1), (partial.Provenance.Resumptions, whole.Provenance.Resumptions));
         Assert.Equal(partial.Provenance.Started, whole.Provenance.Started);
 
         RpcException again = await Assert.ThrowsAsync<RpcException>(

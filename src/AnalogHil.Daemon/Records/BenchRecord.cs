@@ -12,4 +12,8 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="DacBits">Bits of the input converter; 0 for an ideal one.</param>
 /// <param name="AdcBits">Bits of the output converter; 0 for an ideal one.</param>
 public sealed record BenchRecord(
-    string Name, string Architecture, bool Simulated, string Uid, string Firmware, int Rows, int Columns, int Tiles, int DacBits, int AdcBits);
+    string Name, string Architecture, bool Simulated, string Uid, string Firmware, int Rows, int Columns, int Tiles, int DacBits, int AdcBits)
+{
+    /// <summary>What the device said of itself after the campaign told it to be safe: "safe", "armed" or "faulted"; null while it runs, or when it did not answer.</summary>
+    public string? FinalState { get; init; }
+}

@@ -18,7 +18,7 @@ internal static class RecordSections
         Status = RecordStatus.Partial,
         Phase = PhaseNames.Of(phase),
         Warnings = [.. state.Warnings],
-        Assumptions = [.. Assumptions(state)],
+        Assumptions = [.. AssumptionsSection.Of(state)],
         Target = new TargetRecord(state.Request.MaxDropPoints, "percentage points", OneSidedAlpha, LearningTargets.Acceptance),
         Bench = BenchOf(state),
         Model = ModelOf(state.Inputs.Network),
@@ -57,8 +57,19 @@ internal static class RecordSections
             can.Columns,
             can.Tiles,
             can.DacBits,
-            can.AdcBits);
+            can.AdcBits)
+        {
+            FinalState = state.EndState is { } end ? NameOf(end) : null,
+        };
     }
+
+    private static string NameOf(DeviceState end) => end switch
+    {
+        DeviceState.Safe => "safe",
+        DeviceState.Armed => "armed",
+        DeviceState.Faulted => "faulted",
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "this state has no name yet"),
+    };
 
     private static ModelRecord ModelOf(INetwork network) =>
         new(network.Name, network.Classes, network.AnalogNodes.Count, network.AnalogNodes.Sum(node => node.Macs));
@@ -68,18 +79,5 @@ internal static class RecordSections
         (int search, int certification) = CampaignSplits.SizesOf(state);
         return new DataRecord(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(state.Request.DataDirectory)), state.Inputs.Calibration.Count, search, certification);
-    }
-
-    private static IEnumerable<string> Assumptions(CampaignState state)
-    {
-        if (state.Inputs.Bench.IsSimulated)
-        {
-            yield return "The device is simulated: its figures say how the method works, not how any hardware does.";
-        }
-
-        yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";
-        yield return "Sigma is the standard deviation of one read relative to device full scale; intervals hold for the state of the device during calibration.";
-        yield return "Energy counts reads per multiply-accumulate, one read of everything is 1; converters, weight writing and digital operations are not in it. Joules per image are the device's declared figures, not a measurement.";
-        yield return "The verdict holds for the device as it was programmed here: one programming, one state of drift, fresh read noise for every image.";
     }
 }

@@ -1,0 +1,47 @@
+using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Plans;
+
+namespace AnalogHil.Daemon.Campaign.Recording;
+
+/// <summary>What the figures of a campaign take for granted.</summary>
+internal static class AssumptionsSection
+{
+    /// <summary>One sentence each, as far as the campaign has come.</summary>
+    public static IEnumerable<string> Of(CampaignState state)
+    {
+        if (state.Inputs.Bench.IsSimulated)
+        {
+            yield return "The device is simulated: its figures say how the method works, not how any hardware does.";
+        }
+
+        if (state.Inputs.Bench.ProgrammingError is 0)
+        {
+            yield return "Cells take exactly the weights that are written (the bench's programming error is 0): what imperfect programming costs is not in these figures.";
+        }
+
+        yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";
+        yield return "Sigma is the standard deviation of one read relative to device full scale; intervals hold for the state of the device during calibration.";
+        if (state.Calibration is { } calibration)
+        {
+            yield return Averaging(calibration, state.Learned?.Plan);
+        }
+
+        yield return "Energy counts reads per multiply-accumulate, one read of everything is 1; converters, weight writing and digital operations are not in it. Joules per image are the device's declared figures, not a measurement.";
+        yield return "The verdict holds for the device as it was programmed here: one programming, one state of drift, fresh read noise for every image.";
+    }
+
+    private static string Averaging(CalibrationResult calibration, PrecisionPlan? plan)
+    {
+        const string law = "The mean of K reads has variance V1 / K + V0, without correlation from read to read";
+        if (calibration.Averaging.IsDefaultOrEmpty)
+        {
+            return $"{law}; it was not measured.";
+        }
+
+        int measured = calibration.Averaging.Max(point => point.K);
+        int used = plan?.Layers.Max(layer => layer.Repeats.Max()) ?? 0;
+        return used > measured
+            ? $"{law}; it was measured up to K = {measured} and is extrapolated to K = {used}, the largest in the plan."
+            : $"{law}; it was measured up to K = {measured}{(plan is null ? "" : $", the plan uses no more than {used}")}.";
+    }
+}
