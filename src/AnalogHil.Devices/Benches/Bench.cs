@@ -39,11 +39,13 @@ public sealed record Bench(
     /// <exception cref="BenchFileException">The file or its profile is missing or wrong; holds every error.</exception>
     public static Bench Load(string path, string? profiles = null)
     {
-        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Open(path);
+        // Read once: the hash is of the very bytes that were understood, even when somebody is writing the file.
+        byte[] bytes = BenchJson.Read(path);
+        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Parse(path, bytes);
         string folder = profiles
             ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, "..", "profiles");
         Bench? bench = new BenchReader(root, name => FindProfile(root, folder, name))
-            .Read(path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+            .Read(path, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         if (bench is not null && errors.Count == 0)
         {
             errors.AddRange(bench.Device.Problems().Select(problem => new BenchFileError("", problem, "change it")));

@@ -7,23 +7,20 @@ internal static class BenchJson
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Reader of the whole file and the list its errors go to.</summary>
-    public static (JsonNodeReader Root, List<BenchFileError> Errors) Open(string path)
+    /// <summary>The bytes of a file.</summary>
+    public static byte[] Read(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new BenchFileException(path, [new BenchFileError("", $"cannot be read ({error.Message})", "check the path and its permissions")]);
         }
-
-        return Parse(path, bytes);
     }
 
-    /// <summary>The same for bytes that were read already; <paramref name="path"/> is for messages.</summary>
+    /// <summary>Reader of a whole file and the list its errors go to; <paramref name="path"/> is for messages.</summary>
     public static (JsonNodeReader Root, List<BenchFileError> Errors) Parse(string path, ReadOnlyMemory<byte> bytes)
     {
         try

@@ -17,7 +17,7 @@ public sealed record DeviceProfile(
     /// <exception cref="BenchFileException">The file is missing or wrong; holds every error.</exception>
     public static DeviceProfile Load(string path)
     {
-        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Open(path);
+        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Parse(path, BenchJson.Read(path));
         DeviceProfile profile = Read(root);
         if (profile.Name.Length > 0 && profile.Name != Path.GetFileNameWithoutExtension(path))
         {
