@@ -217,6 +217,8 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         var guard = new GuardOptions
         {
             Deadline = TimeSpan.FromSeconds(node.Number("deadlineSeconds", 1e-3, 86400, "s", standard.Deadline.TotalSeconds)),
+            SafeDeadline = TimeSpan.FromSeconds(node.Number("safeDeadlineSeconds", 1e-3, 60, "s", standard.SafeDeadline.TotalSeconds)),
+            SafeAttempts = (int)node.Integer("safeAttempts", 1, 10, standard.SafeAttempts),
             Retries = (int)node.Integer("retries", 0, 100, standard.Retries),
             MaxSaturatedShare = node.Number("maxSaturatedShare", 0, 1, "", standard.MaxSaturatedShare),
         };

@@ -78,6 +78,8 @@ public sealed class FaultyDevice : IAnalogDevice
             case InjectedFault.Reboot:
                 ((IRebootable)_inner).Reboot();
                 break;
+            case InjectedFault.Hang:
+                return await new TaskCompletionSource<ExecuteReply>().Task.ConfigureAwait(false);
         }
 
         ExecuteReply reply = await Connected().ExecuteAsync(request, cancellationToken).ConfigureAwait(false);

@@ -32,4 +32,7 @@ public enum InjectedFault
 
     /// <summary>The connection is gone from this execution on.</summary>
     Disconnect,
+
+    /// <summary>The execution is never answered, and the driver does not stop when it is told to.</summary>
+    Hang,
 }

@@ -7,11 +7,17 @@ namespace AnalogHil.Devices.Guarding;
 /// Watches a driver: every call has a deadline, every reply is checked, failures in passing are repeated within limits and counted, a
 /// reboot is recognised, and disposal makes the device safe.
 /// </summary>
+/// <remarks>
+/// A driver that neither answers nor stops when told to is left behind, with memory of its own to write to. From then on only identifying,
+/// arming (which identifies), telemetry and making safe pass; everything else is <see cref="DeviceFault.Disconnected"/> until the device was
+/// identified again. What an abandoned call was to change counts as lost: program again.
+/// </remarks>
 public sealed class GuardedDevice : IAnalogDevice
 {
     private readonly IAnalogDevice _inner;
     private readonly GuardOptions _options;
-    private readonly TimeProvider _time;
+    private readonly DriverCalls _calls;
+    private readonly CheckedReads _reads;
     private readonly DeviceMirror _mirror = new();
     private DeviceIdentity? _identity;
     private GuardCounts _counts;
@@ -25,7 +31,8 @@ public sealed class GuardedDevice : IAnalogDevice
     {
         _inner = inner;
         _options = options;
-        _time = time;
+        _calls = new DriverCalls(options, time);
+        _reads = new CheckedReads(inner, _calls, _mirror);
     }
 
     /// <summary>What was seen so far.</summary>
@@ -36,11 +43,12 @@ public sealed class GuardedDevice : IAnalogDevice
 
     /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
-        RepeatedAsync("identify", async token =>
+        RepeatedAsync(async token =>
         {
-            DeviceIdentity identity = await _inner.IdentifyAsync(token).ConfigureAwait(false);
+            DeviceIdentity identity = await _calls.RunAsync("identify", _inner.IdentifyAsync, token).ConfigureAwait(false);
             VerifyUid(identity);
             _identity ??= identity;
+            _calls.Identified();
             return identity;
         }, cancellationToken);
 
@@ -74,7 +82,11 @@ public sealed class GuardedDevice : IAnalogDevice
 
     /// <inheritdoc/>
     public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken) =>
-        RepeatedAsync("read back", token => _inner.ReadBackAsync(bank, token), cancellationToken);
+        RepeatedAsync(token =>
+        {
+            _calls.RequireKnownState("read back");
+            return _calls.RunAsync("read back", stop => _inner.ReadBackAsync(bank, stop), token);
+        }, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken)
@@ -93,20 +105,7 @@ public sealed class GuardedDevice : IAnalogDevice
     /// <inheritdoc/>
     public async ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken)
     {
-        ExecuteReply reply = await RepeatedAsync("execute", async token =>
-        {
-            ExecuteReply answer = await _inner.ExecuteAsync(request, token).ConfigureAwait(false);
-            int outputs = _mirror.OutputsOf(request);
-            if (outputs < 0)
-            {
-                throw new DeviceException(
-                    DeviceFault.Contradiction, $"the device executed block {request.Block}, which was never programmed in this session; program it");
-            }
-
-            ReplyCheck.Verify(request, answer, request.Outputs.Span[..outputs], _mirror.ReadsOf(request), Capabilities);
-            return answer;
-        }, cancellationToken).ConfigureAwait(false);
-
+        ExecuteReply reply = await RepeatedAsync(token => _reads.RunAsync(request, token), cancellationToken).ConfigureAwait(false);
         _counts = _counts with
         {
             Executions = _counts.Executions + 1, Reads = _counts.Reads + reply.Reads, SaturatedReads = _counts.SaturatedReads + reply.SaturatedReads,
@@ -125,31 +124,37 @@ public sealed class GuardedDevice : IAnalogDevice
 
     /// <inheritdoc/>
     public ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken) =>
-        RepeatedAsync("read telemetry", _inner.ReadTelemetryAsync, cancellationToken);
+        RepeatedAsync(token => _calls.RunAsync("read telemetry", _inner.ReadTelemetryAsync, token), cancellationToken);
 
-    /// <summary>Turns the drive off, whatever else was cancelled: the caller's token is not heeded, only the deadline.</summary>
+    /// <summary>
+    /// Turns the drive off, whatever else was cancelled, in at most <see cref="GuardOptions.SafeDeadline"/> x <see cref="GuardOptions.SafeAttempts"/>.
+    /// A cancelled token only saves the attempts after the first.
+    /// </summary>
     /// <inheritdoc/>
     public async ValueTask EnterSafeStateAsync(CancellationToken cancellationToken)
     {
-        for (int attempt = 0; ; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await LimitedAsync("make safe", async token =>
-                {
-                    await _inner.EnterSafeStateAsync(token).ConfigureAwait(false);
-                    return true;
-                }, CancellationToken.None).ConfigureAwait(false);
+                await _calls.EndAsync("make safe", _inner.EnterSafeStateAsync).ConfigureAwait(false);
                 return;
             }
-            catch (DeviceException error) when (error.IsTransient && attempt < _options.Retries)
+            catch (DeviceException error) when (error.IsTransient)
             {
                 Count(error);
+                if (attempt >= _options.SafeAttempts || cancellationToken.IsCancellationRequested)
+                {
+                    throw;
+                }
             }
         }
     }
 
-    /// <summary>Makes the device safe and closes it; a device that no longer answers is closed all the same.</summary>
+    /// <summary>
+    /// Makes the device safe and closes it; a device that no longer answers is closed all the same. Closing, too, is waited for no longer than
+    /// <see cref="GuardOptions.SafeDeadline"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -166,19 +171,25 @@ public sealed class GuardedDevice : IAnalogDevice
         {
             // Closing the driver is the second way to make it safe; an exception here would hide the one that led to closing.
         }
-        finally
+
+        try
         {
-            await _inner.DisposeAsync().ConfigureAwait(false);
+            await _calls.EndAsync("close", _ => _inner.DisposeAsync()).ConfigureAwait(false);
+        }
+        catch (DeviceException error) when (error.Fault == DeviceFault.Timeout)
+        {
+            // The driver hangs: it is left behind, like any other call that it does not end.
+            Count(error);
         }
     }
 
-    private async ValueTask<T> RepeatedAsync<T>(string what, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> RepeatedAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         for (int attempt = 0; ; attempt++)
         {
             try
             {
-                return await LimitedAsync(what, call, cancellationToken).ConfigureAwait(false);
+                return await call(cancellationToken).ConfigureAwait(false);
             }
             catch (DeviceException error) when (error.IsTransient)
             {
@@ -189,6 +200,11 @@ public sealed class GuardedDevice : IAnalogDevice
                 }
 
                 await ThrowIfRebootedAsync(cancellationToken).ConfigureAwait(false);
+                if (_calls.StateUnknown)
+                {
+                    throw;
+                }
+
                 _counts = _counts with { Retries = _counts.Retries + 1 };
             }
             catch (DeviceException error) when (error.Fault is DeviceFault.NotArmed or DeviceFault.InvalidRequest)
@@ -201,13 +217,10 @@ public sealed class GuardedDevice : IAnalogDevice
 
     private async ValueTask OnceAsync(string what, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken)
     {
+        _calls.RequireKnownState(what);
         try
         {
-            await LimitedAsync(what, async token =>
-            {
-                await call(token).ConfigureAwait(false);
-                return true;
-            }, cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(what, call, cancellationToken).ConfigureAwait(false);
         }
         catch (DeviceException error) when (error.Fault is not (DeviceFault.Disconnected or DeviceFault.Fenced or DeviceFault.Contradiction))
         {
@@ -217,20 +230,18 @@ public sealed class GuardedDevice : IAnalogDevice
         }
     }
 
-    private async ValueTask<T> LimitedAsync<T>(string what, Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    private async Task ChangeAsync(string what, Func<CancellationToken, ValueTask> call, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(_options.Deadline, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await call(either.Token).ConfigureAwait(false);
+            await _calls.RunAsync(what, call, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+        finally
         {
-            throw new DeviceException(
-                DeviceFault.Timeout,
-                string.Create(CultureInfo.InvariantCulture, $"{what}: no answer within {_options.Deadline.TotalSeconds} s; check the link, or raise guard.deadlineSeconds of the bench"),
-                error);
+            if (_calls.StateUnknown)
+            {
+                _mirror.Clear();
+            }
         }
     }
 
@@ -244,7 +255,7 @@ public sealed class GuardedDevice : IAnalogDevice
         DeviceIdentity now;
         try
         {
-            now = await LimitedAsync("identify", _inner.IdentifyAsync, cancellationToken).ConfigureAwait(false);
+            now = await _calls.RunAsync("identify", _inner.IdentifyAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (DeviceException error) when (error.IsTransient)
         {
@@ -254,6 +265,7 @@ public sealed class GuardedDevice : IAnalogDevice
         }
 
         VerifyUid(now);
+        _calls.Identified();
         if (now.BootId != _identity.BootId)
         {
             _mirror.Clear();

@@ -104,6 +104,7 @@ public sealed class GuardedDeviceTests
         var time = new ManualTime();
         await using GuardedDevice device = await OpenAsync(time, new FaultRule(InjectedFault.LateReply, [0], 0, TimeSpan.FromSeconds(4)));
         Task<(float[] Outputs, ExecuteReply Reply)> pending = SimulatedBench.DriveAsync(device, Block, 10, _ => 1);
+        await time.RunningAsync(2);
         time.Advance(TimeSpan.FromSeconds(4.5));
         await pending;
         Assert.Equal(0, device.Counts.Retries);

@@ -5,6 +5,7 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(int Timers, TaskCompletionSource Reached)> _waiting = [];
     private long _ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -40,19 +41,49 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Ends as soon as <paramref name="timers"/> timers run: what is to be late has begun to wait.</summary>
+    public Task RunningAsync(int timers)
+    {
+        lock (_gate)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((timers, reached));
+            Tell();
+            return reached.Task;
+        }
+    }
+
+    private void Tell()
+    {
+        int running = _timers.Count(timer => timer.Due != long.MaxValue);
+        foreach ((int timers, TaskCompletionSource reached) in _waiting.Where(each => each.Timers <= running))
+        {
+            reached.TrySetResult();
+        }
+    }
+
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         public long Due { get; private set; } = long.MaxValue;
 
         public void Fire()
         {
-            Due = long.MaxValue;
+            lock (time._gate)
+            {
+                Due = long.MaxValue;
+            }
+
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime < TimeSpan.Zero ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
+            lock (time._gate)
+            {
+                Due = dueTime < TimeSpan.Zero ? long.MaxValue : time._ticks + dueTime.Ticks;
+                time.Tell();
+            }
+
             return true;
         }
 
