@@ -164,10 +164,10 @@ internal sealed class BlockRead
             return saturated;
         }
 
-        // The capacitor's charge is scaled back by the integration gain 1 / K and converted once.
+        // The capacitor's charge is scaled back by the integration gain 1 / K and converted once; a clipped conversion loses all K reads behind it.
         for (int v = 0; v < count; v++)
         {
-            saturated += ReadAccumulator.Convert(_converter, sum[v] / repeats, out float code);
+            saturated += repeats * (long)ReadAccumulator.Convert(_converter, sum[v] / repeats, out float code);
             sum[v] = code * repeats;
         }
 

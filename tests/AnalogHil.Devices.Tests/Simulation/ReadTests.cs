@@ -98,6 +98,20 @@ public sealed class ReadTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Execute_AccumulateThenReadClipped_CountsEveryReadBehindTheConversion()
+    {
+        SimulatedDeviceOptions options = SimulatedBench.Options(Quiet, 1) with { AdcBits = 4, AdcFullScale = 8 };
+        BlockProgram block = SimulatedBench.Block(0, 12, 3, (row, column) => column switch { 0 => row < 3 ? 0.75f : 0, 1 => 1, _ => -1 });
+        await using SimulatedDevice device = await SimulatedBench.ArmedAsync(options, block);
+        await SimulatedBench.CommitAsync(device, new BlockRedundancy(0, RedundancyMode.AccumulateThenRead, [8]));
+        (_, ExecuteReply reply) = await SimulatedBench.DriveAsync(device, block, 20, _ => 1);
+
+        // Two of three columns clip: two thirds of the reads, as of the conversions.
+        Assert.Equal(20 * 3 * 8, reply.Reads);
+        Assert.Equal(20 * 2 * 8, reply.SaturatedReads);
+    }
+
+    [Fact]
     public async Task Execute_ReadAndAverage_ConvertsEveryReadSoThatNoiseDithers()
     {
         const ulong seed = 2;
