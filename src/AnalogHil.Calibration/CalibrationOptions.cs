@@ -6,11 +6,17 @@ namespace AnalogHil.Calibration;
 /// <summary>What a calibration is to reach and what it may spend. Immutable; checked by <see cref="Validate"/> before the device is touched.</summary>
 public sealed record CalibrationOptions
 {
-    /// <summary>Half-width of the 95 % interval of every present sigma, divided by its value, at which reading stops. In [0.001, 1].</summary>
+    /// <summary>
+    /// Half-width of the 95 % interval of every present sigma, divided by its value, at which reading stops. In [0.001, 1]. A present term that is
+    /// smaller than <see cref="AbsentShare"/> may end wider, and so may all when <see cref="MaxReads"/> is reached; either is warned of.
+    /// </summary>
     /// <value>The default is 0.05: 769 independent reads in the ideal case of one term and known mean.</value>
     public double RelativeHalfWidth { get; init; } = 0.05;
 
-    /// <summary>A term not told from zero stops once the upper limit of its share of the variance at the full corner is below this. In (0, 1).</summary>
+    /// <summary>
+    /// A term is read no further once the upper limit of its share of the variance is below this at every design point: at the dark point for thermal
+    /// noise, whose share is largest there. It holds for terms told from zero too, with a warning when their interval is still too wide. In (0, 1).
+    /// </summary>
     /// <value>The default is 0.02.</value>
     public double AbsentShare { get; init; } = 0.02;
 

@@ -23,6 +23,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
     private const double SuspectScore = 4;
     private const double SuspectKurtosis = 0.5;
     private const double PoorCondition = 100;
+    private const double UnlikeTiles = 0.01;
 
     /// <summary>Runs the whole calibration.</summary>
     /// <param name="progress">Told after every call or look; may be null.</param>
@@ -113,7 +114,10 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
             sigma.Spreads.Max(spread => spread.ExcessKurtosis),
             correction.OffsetStandardError,
             correction.GainStandardError,
-            reader.RepeatedCalls);
+            reader.RepeatedCalls)
+        {
+            Tiles = sigma.Tiles,
+        };
     }
 
     private DesignPointSummary Summary(DesignPoint point, SpreadSum spread) => new(
@@ -122,7 +126,7 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         point.WeightAmplitude,
         point.Regressors(device.Capabilities),
         spread.Variance,
-        ConverterPart.Variance(device.Capabilities, spread, 1),
+        ConverterPart.OneConversion(device.Capabilities, spread),
         spread.Samples,
         (long)spread.EffectiveDof);
 
@@ -137,6 +141,13 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         if (d.ExcessKurtosis > SuspectKurtosis)
         {
             yield return $"reads have heavy tails, or columns differ in noise: excess kurtosis {d.ExcessKurtosis:F2}, 0 for Gaussian noise; the intervals are widened for it";
+        }
+
+        if (d.Tiles.Probability < UnlikeTiles)
+        {
+            yield return $"tiles differ in noise: chi-square {d.Tiles.ChiSquare:F0} with {d.Tiles.DegreesOfFreedom} degrees of freedom (probability {d.Tiles.Probability:G2}, limit {UnlikeTiles}); "
+                + $"tile {d.Tiles.WorstTile} is the noisiest, its standard deviation is {d.Tiles.WorstRatio - 1:P1} above the tiles' average; sigma is the average, so a layer on a noisy tile gets "
+                + "fewer repeats than it needs: repair the tile, or move the network off it";
         }
 
         if (d.ConditionNumber > PoorCondition)

@@ -90,6 +90,30 @@ public sealed class CalibratorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task RunAsync_ThermalSmallAtTheFullCorner_IsStillReadToTheTarget()
+    {
+        // Thermal noise makes 1 % of the variance at the full corner and all of it in the dark.
+        var truth = new GaussianTruth { Sigma = new() { [NoiseTerm.Thermal] = 0.007, [NoiseTerm.Weight] = 0.13 } };
+        CalibrationResult result = await Run(new GaussianDevice(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight), truth, seed: 18));
+        output.WriteLine($"{result.Profile.Terms[0]}, seed 18");
+        Assert.InRange(result.Profile.Terms[0].Sigma.RelativeHalfWidth, 0, 0.05);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public async Task RunAsync_PresentTermBelowItsShare_StopsWithAWarning()
+    {
+        // Weight noise makes 20 % of the variance; the share at which reading stops is set above it.
+        var truth = new GaussianTruth { Sigma = new() { [NoiseTerm.Thermal] = 0.04, [NoiseTerm.Weight] = 0.04 } };
+        CalibrationResult result = await Run(
+            new GaussianDevice(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight), truth, seed: 19), QuickOptions.Create(1) with { AbsentShare = 0.3 });
+        output.WriteLine($"{result.Profile.Terms[1]}; {string.Join("; ", result.Warnings)}, seed 19");
+        Assert.True(result.Profile.Terms[1].Present);
+        Assert.InRange(result.Profile.Terms[1].Sigma.RelativeHalfWidth, 0.05, 1);
+        Assert.Contains(result.Warnings, warning => warning.Contains("lower AbsentShare", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_MostReadsReached_SaysWhichTermFellShort()
     {
         CalibrationResult result = await Run(

@@ -119,6 +119,37 @@ public sealed class FaultTests
         Assert.Contains("dither", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.05, false)]
+    [InlineData(0.01, true)]
+    public async Task RunAsync_NoiseJustAboveHalfAStep_IsTooLittleForNarrowIntervals(double halfWidth, bool refused)
+    {
+        // 0.54 of a step: the worst place within a step puts sigma off by 0.9 %. The gates are 0.5 and 0.57; sampling moves the look by 0.01.
+        GaussianTruth truth = new() { Sigma = new() { [NoiseTerm.Thermal] = 0.54 * 0.125 / 16 } };
+        Task<CalibrationResult> run = Run(new GaussianDevice(FakeCapabilities.Small(NoiseTerm.Thermal), truth, seed: 3), QuickOptions.Create(1) with { RelativeHalfWidth = halfWidth });
+        if (refused)
+        {
+            CalibrationException error = await Assert.ThrowsAsync<CalibrationException>(() => run);
+            Assert.Equal(CalibrationFault.DeadZone, error.Fault);
+            Assert.Contains("wider interval", error.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.InRange((await run).Diagnostics.DitherSteps, 0.5, 0.58);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_PatternsSaturateOnASecondTile_IsSaturated()
+    {
+        // Offset 7.5 and products of 8 meet a range of 16; the pilot reads tile 0.
+        GaussianDevice device = Device();
+        device.Offset[1].AsSpan().Fill(7.5);
+        CalibrationException error = await Assert.ThrowsAsync<CalibrationException>(() => Run(device));
+        Assert.Equal(CalibrationFault.Saturated, error.Fault);
+        Assert.Contains("tile 1, gain patterns", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_StuckColumn_IsNamed()
     {
@@ -127,6 +158,7 @@ public sealed class FaultTests
         CalibrationException error = await Assert.ThrowsAsync<CalibrationException>(() => Run(device));
         Assert.Equal(CalibrationFault.DeadColumn, error.Fault);
         Assert.Contains("tile 1 column 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("repair the column", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,11 @@ internal static class ProbeDesign
             }
 
             double determinant = Math.Abs(Scaled(device, candidates, points).Determinant());
-            if (determinant > largest * (1 + 1e-9))
+
+            // Among equals the one with the full corner: there the averaging law covers all noise that weights and inputs can make, declared or not.
+            bool better = determinant > largest * (1 + 1e-9);
+            bool equal = determinant >= largest * (1 - 1e-9) && points.Contains(candidates[^1]) && !best.Contains(candidates[^1]);
+            if (better || equal)
             {
                 largest = determinant;
                 best = points;
@@ -63,9 +67,10 @@ internal static class ProbeDesign
     }
 
     // A level of the input converter, so that the amplitude is exact; near half of the largest one separates u^2 from |u| best.
+    // One bit with sign leaves no step to round to; the contract says nothing of such a converter and the amplitude is taken as asked for.
     private static double Level(DeviceCapabilities device, double amplitude)
     {
         double levels = Math.Pow(2, device.SignedInputs ? device.DacBits - 1 : device.DacBits) - 1;
-        return device.DacBits == 0 || levels < 2 ? amplitude : Math.Max(1, Math.Round(amplitude * levels)) / levels;
+        return device.DacBits == 0 || levels < 1 ? amplitude : Math.Max(1, Math.Round(amplitude * levels)) / levels;
     }
 }

@@ -5,6 +5,7 @@ using AnalogHil.Calibration.Reading;
 using AnalogHil.Calibration.Results;
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Devices.Contract;
 using MathNet.Numerics.Distributions;
@@ -36,28 +37,46 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
     public async Task<ImmutableArray<NoiseTermEstimate>> RunAsync(
         ImmutableArray<NoiseTermEstimate> terms, Action<double> report, CancellationToken cancellationToken)
     {
-        int calls = (int)Math.Ceiling((double)options.AveragingSamples / pointReader.SamplesPerCall);
+        int calls = Math.Max((int)Math.Ceiling((double)options.AveragingSamples / pointReader.SamplesPerCall), pointReader.CallsForAllTiles);
         _spreads = [.. points.Select(_ => _repeats.Select(_ => new SpreadSum()).ToArray())];
         double done = 0;
-        double all = (double)calls * points.Length * _repeats.Length;
+        double all = (double)calls * pointReader.Batch * points.Length * _repeats.Length;
         await pointReader.ReadAsync(
             static (point, k) => $"averaging-{point.Name}-k{k}",
             [.. points.Select(_ => calls)],
             _repeats,
-            (i, k) => _spreads[i][k],
-            () => report(++done / all),
+            (i, k, _) => _spreads[i][k],
+            vectors => report((done += vectors) / all),
             cancellationToken).ConfigureAwait(false);
 
         VarianceObservation[] corner = [.. _repeats.Select((k, n) => Observation([1.0 / k, 1], points.Length - 1, n))];
         Points = [.. _repeats.Select((k, n) => Point(k, n, corner[n]))];
         Fit = FitCorner(corner);
-        return FitTerms(terms);
+        return WithConversion(FitTerms(terms));
+    }
+
+    /// <summary>
+    /// Noise models add q^2 / 12 / K for the converter. Where K accumulations are converted once, the rest, q^2 / 12 (1 - 1 / K), goes to the thermal
+    /// law: both are one constant a tile read, and noise that dithers the converter in the dark is thermal.
+    /// </summary>
+    private ImmutableArray<NoiseTermEstimate> WithConversion(ImmutableArray<NoiseTermEstimate> terms)
+    {
+        int thermal = terms.IndexOf(terms.FirstOrDefault(term => term.Present && term.Term == NoiseTerm.Thermal)!);
+        if (options.Mode != RedundancyMode.AccumulateThenRead || thermal < 0)
+        {
+            return terms;
+        }
+
+        NoiseTermEstimate found = terms[thermal];
+        double variance = found.Sigma.Value * found.Sigma.Value * points[0].Regressors(_device)[thermal];
+        double conversion = Math.Min(found.Averaging.V1, ConverterPart.OneConversion(_device, _spreads[0][0]) / variance);
+        return terms.SetItem(thermal, found with { Averaging = new AveragingLaw(found.Averaging.V1 - conversion, found.Averaging.V0 + conversion) });
     }
 
     private VarianceObservation Observation(double[] regressors, int point, int n)
     {
         SpreadSum spread = _spreads[point][n];
-        return new(regressors, ConverterPart.Variance(_device, spread, _repeats[n]), spread.Variance, spread.EffectiveDof);
+        return new(regressors, ConverterPart.Variance(_device, spread, _repeats[n], options.Mode), spread.Variance, spread.EffectiveDof);
     }
 
     private AveragingPoint Point(int k, int n, VarianceObservation observation)

@@ -39,7 +39,9 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
         double gainSquares = 0;
         for (int i = 0; i < tiles.Length; i++)
         {
+            (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
             PatternMeans means = await ReadMeansAsync(tiles[i], new float[_device.Rows], 1, dark, cancellationToken).ConfigureAwait(false);
+            SaturationLimit.Check($"tile {tiles[i]}, dark", reader.Reads - reads, reader.SaturatedReads - saturated, options.MaxSaturatedShare, _device);
             for (int c = 0; c < _device.Columns; c++)
             {
                 correction.Offset[tiles[i]][c] = (float)means.Mean(0, c);
@@ -51,7 +53,9 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
 
         for (int i = 0; i < tiles.Length; i++)
         {
+            (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
             PatternMeans means = await ReadMeansAsync(tiles[i], patterns.Inputs, patterns.Count, rounds, cancellationToken).ConfigureAwait(false);
+            SaturationLimit.Check($"tile {tiles[i]}, gain patterns", reader.Reads - reads, reader.SaturatedReads - saturated, options.MaxSaturatedShare, _device);
             for (int c = 0; c < _device.Columns; c++)
             {
                 (double gain, double variance) = Slope(patterns, means, c);
@@ -59,7 +63,8 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
                 {
                     throw new CalibrationException(
                         CalibrationFault.DeadColumn,
-                        $"tile {tiles[i]} column {c}: gain {gain:G4} is outside [{LowestGain}, {HighestGain}]; the column is stuck or badly wired: leave the tile out");
+                        $"tile {tiles[i]} column {c}: gain {gain:G4} is outside [{LowestGain}, {HighestGain}]; the column is stuck, badly wired or outside what a gain corrects. "
+                        + "A network is laid out over all columns of the tiles it takes, so calibration cannot leave it out: repair the column, give the bench fewer tiles so that this one is not used, or, on a simulated bench, lower its gain spread");
                 }
 
                 correction.Gain[tiles[i]][c] = (float)gain;
@@ -106,7 +111,6 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
         int batch = Math.Min(vectors, _device.MaxVectors);
         float[] drive = new float[batch * _device.Rows];
         float[] outputs = new float[batch * _device.Columns];
-        (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
         for (int first = 0; first < vectors; first += batch)
         {
             int size = Math.Min(batch, vectors - first);
@@ -118,11 +122,6 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
             await reader.ReadAsync(tile, size, drive.AsMemory(0, size * _device.Rows), outputs.AsMemory(0, size * _device.Columns), cancellationToken)
                 .ConfigureAwait(false);
             means.Add(outputs.AsSpan(0, size * _device.Columns), first);
-        }
-
-        if (count == 1)
-        {
-            SaturationLimit.Check($"tile {tile}, dark", reader.Reads - reads, reader.SaturatedReads - saturated, options.MaxSaturatedShare, _device);
         }
 
         return means;

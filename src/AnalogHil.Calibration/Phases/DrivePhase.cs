@@ -26,7 +26,7 @@ internal sealed class DrivePhase(ProbeReader reader, CalibrationOptions options,
             var pilot = new PointReader(reader, options with { MaxSaturatedShare = 1 }, points, tiles, correction, new DiscardingArchive());
             SpreadSum[] spreads = [.. points.Select(_ => new SpreadSum())];
             (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
-            await pilot.ReadAsync(static (_, _) => "", [.. points.Select(_ => 2)], [1], (i, _) => spreads[i], static () => { }, cancellationToken)
+            await pilot.ReadAsync(static (_, _) => "", [.. points.Select(_ => Math.Max(2, pilot.CallsForAllTiles))], [1], (i, _, _) => spreads[i], static _ => { }, cancellationToken)
                 .ConfigureAwait(false);
             (reads, saturated) = (reader.Reads - reads, reader.SaturatedReads - saturated);
             if (!SaturationLimit.Exceeded(reads, saturated, options.MaxSaturatedShare)

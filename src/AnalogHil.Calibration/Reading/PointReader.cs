@@ -5,7 +5,10 @@ using AnalogHil.Devices.Mapping;
 
 namespace AnalogHil.Calibration.Reading;
 
-/// <summary>Reads design points with identical vectors, going round the tiles so that none speaks for all longer than it must.</summary>
+/// <summary>
+/// Reads design points with identical vectors. Every point of a round is read on the same tiles, in equal parts: what is estimated from differences
+/// between points must not contain differences between tiles. Rounds too short for all tiles go on where the last one ended.
+/// </summary>
 internal sealed class PointReader
 {
     private const int SmallBatch = 32;
@@ -13,6 +16,9 @@ internal sealed class PointReader
 
     // Batches grow with the reads that are wanted, but a point is never read in fewer calls than this.
     private const int FewestCalls = 16;
+
+    // A call of n vectors spends one in n on its mean: fewer a tile waste reads.
+    private const int FewestVectors = 4;
     private readonly ProbeReader _reader;
     private readonly CalibrationOptions _options;
     private readonly ReadoutCorrection _correction;
@@ -24,6 +30,8 @@ internal sealed class PointReader
     private readonly float[] _outputs;
     private readonly HashSet<int> _tilesRead = [];
     private readonly Dictionary<string, long> _archived = [];
+    private int[] _programmed = [];
+    private int _programmedAmplitude = -1;
     private int _nextTile;
 
     public PointReader(
@@ -56,25 +64,31 @@ internal sealed class PointReader
     /// <summary>Samples in the smallest call: vectors x columns.</summary>
     public int SamplesPerCall => Batch * _reader.Capabilities.Columns;
 
+    /// <summary>Calls' worth of vectors that a point takes to be read on every tile.</summary>
+    public int CallsForAllTiles => (FewestVectors * _tiles.Length + Batch - 1) / Batch;
+
     /// <summary>Physical columns read so far.</summary>
     public int ColumnsRead => _tilesRead.Count * _reader.Capabilities.Columns;
 
-    /// <summary>Reads <paramref name="calls"/>[i] times <see cref="Batch"/> vectors at point i for each K and adds them to <paramref name="spreads"/>(i, K index).</summary>
+    /// <summary>Reads <paramref name="calls"/>[i] x <see cref="Batch"/> vectors at point i for each K, spread over the tiles of the round.</summary>
     /// <param name="series">Name of the archive's series for (point, K).</param>
     /// <param name="calls">One per point; 0 leaves a point out.</param>
     /// <param name="repeats">The K to read at.</param>
-    /// <param name="spreads">Where a call's reads are added.</param>
-    /// <param name="called">Told after every call.</param>
+    /// <param name="spreads">Where the reads of (point, K index, tile) are added.</param>
+    /// <param name="called">Told the vectors of every call after it.</param>
     /// <param name="cancellationToken">Honoured before every call.</param>
     public async Task ReadAsync(
         Func<DesignPoint, int, string> series,
         IReadOnlyList<int> calls,
         IReadOnlyList<int> repeats,
-        Func<int, int, SpreadSum> spreads,
-        Action called,
+        Func<int, int, int, SpreadSum> spreads,
+        Action<int> called,
         CancellationToken cancellationToken)
     {
-        for (int amplitude = 0; amplitude < _weights.Length; amplitude++)
+        int[] tiles = NextTiles(calls.Where(n => n > 0).DefaultIfEmpty().Min() * Batch / FewestVectors);
+
+        // Beginning with the weights that are programmed already spares every other programming.
+        foreach (int amplitude in _programmedAmplitude == 1 ? (int[])[1, 0] : [0, 1])
         {
             int[] group = [.. Enumerable.Range(0, _points.Length).Where(i => _points[i].WeightAmplitude == amplitude && calls[i] > 0)];
             if (group.Length == 0)
@@ -82,28 +96,41 @@ internal sealed class PointReader
                 continue;
             }
 
-            int[] tiles = NextTiles(group.Max(i => calls[i]));
-            _tilesRead.UnionWith(tiles);
-            await _reader.ProgramAsync(tiles, _weights[amplitude], cancellationToken).ConfigureAwait(false);
+            await ProgramAsync(tiles, amplitude, cancellationToken).ConfigureAwait(false);
             for (int k = 0; k < repeats.Count; k++)
             {
                 await _reader.RepeatAsync(repeats[k], cancellationToken).ConfigureAwait(false);
                 foreach (int i in group)
                 {
                     (long reads, long saturated) = (_reader.Reads, _reader.SaturatedReads);
-                    int together = Math.Clamp(calls[i] / FewestCalls, 1, _outputs.Length / SamplesPerCall);
-                    for (int call = 0; call < calls[i]; call += together)
+                    string name = series(_points[i], repeats[k]);
+                    long pairs = (long)calls[i] * Batch / 2;
+                    int longest = Math.Clamp(calls[i] / FewestCalls, 1, _outputs.Length / SamplesPerCall) * Batch;
+                    for (int t = 0; t < tiles.Length; t++)
                     {
-                        int vectors = Math.Min(together, calls[i] - call) * Batch;
-                        await ReadBatchAsync(i, tiles[call / together % tiles.Length], vectors, series(_points[i], repeats[k]), spreads(i, k), cancellationToken)
-                            .ConfigureAwait(false);
-                        called();
+                        int here = 2 * (int)((t + 1) * pairs / tiles.Length - t * pairs / tiles.Length);
+                        int parts = (here + longest - 1) / longest;
+                        for (int part = 0; part < parts; part++)
+                        {
+                            int size = (int)((part + 1L) * here / parts - (long)part * here / parts);
+                            await ReadBatchAsync(i, tiles[t], size, name, spreads(i, k, tiles[t]), cancellationToken).ConfigureAwait(false);
+                            called(size);
+                        }
                     }
 
                     SaturationLimit.Check(
                         $"design point {_points[i].Name}", _reader.Reads - reads, _reader.SaturatedReads - saturated, _options.MaxSaturatedShare, _reader.Capabilities);
                 }
             }
+        }
+    }
+
+    private async Task ProgramAsync(int[] tiles, int amplitude, CancellationToken cancellationToken)
+    {
+        if (amplitude != _programmedAmplitude || !tiles.AsSpan().SequenceEqual(_programmed))
+        {
+            await _reader.ProgramAsync(tiles, _weights[amplitude], cancellationToken).ConfigureAwait(false);
+            (_programmed, _programmedAmplitude) = (tiles, amplitude);
         }
     }
 
@@ -114,6 +141,7 @@ internal sealed class PointReader
         Memory<float> outputs = _outputs.AsMemory(0, vectors * columns);
         await _reader.ReadAsync(tile, vectors, _inputs[point].AsMemory(0, vectors * rows), outputs, cancellationToken).ConfigureAwait(false);
         spread.Add(outputs.Span, vectors, _correction.Gain[tile]);
+        _tilesRead.Add(tile);
 
         int left = (int)Math.Min(vectors, (_options.ArchivedReads - _archived.GetValueOrDefault(series)) / columns);
         if (left > 0)
@@ -123,11 +151,13 @@ internal sealed class PointReader
         }
     }
 
-    private int[] NextTiles(int wanted)
+    // Every tile named here is read at every point of the round, so the cursor moves by what is read.
+    private int[] NextTiles(int most)
     {
-        int[] tiles = [.. Enumerable.Range(0, Math.Min(wanted, _tiles.Length)).Select(i => _tiles[(_nextTile + i) % _tiles.Length])];
-        _nextTile = (_nextTile + tiles.Length) % _tiles.Length;
-        return tiles;
+        int count = Math.Clamp(most, 1, _tiles.Length);
+        int first = count == _tiles.Length ? 0 : _nextTile;
+        _nextTile = (first + count) % _tiles.Length;
+        return [.. Enumerable.Range(0, count).Select(i => _tiles[(first + i) % _tiles.Length])];
     }
 
     private static float[] Filled(int length, float value)

@@ -44,6 +44,26 @@ internal sealed class SpreadSum
     /// <summary>Variance of <see cref="VonNeumannRatio"/> under independence.</summary>
     public double VonNeumannVariance => Dof > 0 ? _scoreWeight / ((double)Dof * Dof) : 0;
 
+    /// <summary>All of <paramref name="parts"/> together.</summary>
+    public static SpreadSum Pooled(IEnumerable<SpreadSum> parts)
+    {
+        var all = new SpreadSum();
+        foreach (SpreadSum part in parts)
+        {
+            all._squares += part._squares;
+            all._fourths += part._fourths;
+            all._fourthWeight += part._fourthWeight;
+            all._squareWeight += part._squareWeight;
+            all._successive += part._successive;
+            all._converterWeight += part._converterWeight;
+            all._scoreWeight += part._scoreWeight;
+            all.Samples += part.Samples;
+            all.Dof += part.Dof;
+        }
+
+        return all;
+    }
+
     /// <summary>Adds one call's reads.</summary>
     /// <param name="reads">[vectors x gain.Length] row-major, identical inputs.</param>
     /// <param name="vectors">n, at least 2.</param>

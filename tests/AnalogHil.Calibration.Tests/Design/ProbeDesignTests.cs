@@ -7,11 +7,11 @@ namespace AnalogHil.Calibration.Tests.Design;
 public sealed class ProbeDesignTests
 {
     [Theory]
-    [InlineData(new[] { NoiseTerm.Thermal }, "dark")]
-    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight }, "dark,input")]
+    [InlineData(new[] { NoiseTerm.Thermal }, "full")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight }, "dark,full")]
     [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.ShotBalanced }, "dark,full")]
     [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced }, "dark,input,full")]
-    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotDirect }, "dark,part,input")]
+    [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotDirect }, "dark,part,full")]
     [InlineData(new[] { NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced, NoiseTerm.ShotDirect }, "dark,part,input,full")]
     public void Choose_PossibleTerms_GivesOnePointEach(NoiseTerm[] terms, string expected) =>
         Assert.Equal(expected, string.Join(',', ProbeDesign.Choose(FakeCapabilities.Small(terms)).Select(point => point.Name)));
@@ -38,5 +38,15 @@ public sealed class ProbeDesignTests
     {
         DesignPoint part = ProbeDesign.Choose(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotDirect) with { SignedInputs = bipolar })[1];
         Assert.Equal(expected, part.InputAmplitude, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(2, true, 0.5, 1)]
+    [InlineData(1, false, 0.5, 1)]
+    [InlineData(2, false, 0.5, 2.0 / 3)]
+    public void Choose_CoarseInputConverter_StatesTheDriveThatTheDeviceMakes(int bits, bool bipolar, double drive, double expected)
+    {
+        DesignPoint full = ProbeDesign.Choose(FakeCapabilities.Small(NoiseTerm.Thermal, NoiseTerm.Weight) with { DacBits = bits, SignedInputs = bipolar }, drive)[^1];
+        Assert.Equal(expected, full.InputAmplitude, 1e-12);
     }
 }

@@ -30,7 +30,7 @@ public sealed class SequentialStopTests(ITestOutputHelper output)
             double[] squares = new double[2];
             double[] dof = new double[2];
             int[] calls = [2, 2];
-            var allocation = new ReadAllocation(new CalibrationOptions(), [1, 1]);
+            var allocation = new ReadAllocation(new CalibrationOptions(), [[1, 0], [1, 1]]);
             while (true)
             {
                 looks++;
@@ -46,7 +46,7 @@ public sealed class SequentialStopTests(ITestOutputHelper output)
                 VarianceObservation[] observations = [.. regressors.Select((x, i) => new VarianceObservation(x, 0, squares[i] / dof[i], dof[i]))];
                 ImmutableArray<NoiseTermEstimate> estimates = TermEstimator.Estimate(terms, observations, 0, 0);
                 var mix = new VarianceMix(observations);
-                if (estimates.Select((term, j) => allocation.Excess(term, j, mix.Fitted(1))).Max() <= 1)
+                if (estimates.Select((term, j) => allocation.Excess(term, j, mix)).Max() <= 1)
                 {
                     hits[0] += estimates[0].Sigma.Interval.Contains(Math.Sqrt(theta[0])) ? 1 : 0;
                     hits[1] += estimates[1].Sigma.Interval.Contains(Math.Sqrt(theta[1])) ? 1 : 0;

@@ -12,6 +12,9 @@ internal sealed record GaussianTruth
     /// <summary>Share of each term's variance that is common to the K reads of an execution.</summary>
     public Dictionary<NoiseTerm, double> Floor { get; init; } = [];
 
+    /// <summary>Standard deviation of each tile's noise over sigma; empty for 1 everywhere.</summary>
+    public double[] TileNoise { get; init; } = [];
+
     public double GainSpread { get; init; } = 0.02;
 
     public double OffsetSpread { get; init; } = 0.5;
@@ -51,6 +54,9 @@ internal sealed class GaussianDevice : IAnalogDevice
     public RedundancySettings Active => _active;
 
     public int Executions { get; private set; }
+
+    /// <summary>Vectors executed so far with K = 1 on each tile.</summary>
+    public Dictionary<int, int> SingleReads { get; } = [];
 
     /// <summary>Called with the number of the execution before it runs; may throw.</summary>
     public Action<int>? BeforeExecute { get; set; }
@@ -107,7 +113,10 @@ internal sealed class GaussianDevice : IAnalogDevice
         BeforeExecute?.Invoke(Executions++);
         (BlockProgram program, float[] weights) = _blocks[request.Block];
         int tile = program.Copies[0].Tile;
-        int k = _active.Blocks.FirstOrDefault(b => b.Block == request.Block)?.Repeats[0] ?? 1;
+        BlockRedundancy? redundancy = _active.Blocks.FirstOrDefault(b => b.Block == request.Block);
+        int k = redundancy?.Repeats[0] ?? 1;
+        bool once = redundancy?.Mode == RedundancyMode.AccumulateThenRead;
+        SingleReads[tile] = SingleReads.GetValueOrDefault(tile) + (k == 1 ? request.Vectors : 0);
         int saturated = 0;
         Span<float> outputs = request.Outputs.Span;
         for (int v = 0; v < request.Vectors; v++)
@@ -116,7 +125,7 @@ internal sealed class GaussianDevice : IAnalogDevice
             _vectors++;
             for (int c = 0; c < program.Columns; c++)
             {
-                outputs[v * program.Columns + c] = (float)Mean(program, weights, u, tile, c, k, ref saturated);
+                outputs[v * program.Columns + c] = (float)Mean(program, weights, u, tile, c, k, once, ref saturated);
             }
         }
 
@@ -131,7 +140,7 @@ internal sealed class GaussianDevice : IAnalogDevice
 
     public ValueTask DisposeAsync() => default;
 
-    private double Mean(BlockProgram program, float[] weights, ReadOnlySpan<float> u, int tile, int c, int k, ref int saturated)
+    private double Mean(BlockProgram program, float[] weights, ReadOnlySpan<float> u, int tile, int c, int k, bool once, ref int saturated)
     {
         double product = 0;
         double weightSquares = 0;
@@ -153,7 +162,8 @@ internal sealed class GaussianDevice : IAnalogDevice
         foreach ((NoiseTerm term, double sigma) in _truth.Sigma)
         {
             double spanSquare = full.WeightSpan * full.WeightSpan;
-            double variance = sigma * sigma * term switch
+            double here = sigma * (_truth.TileNoise.Length > 0 ? _truth.TileNoise[tile] : 1);
+            double variance = here * here * term switch
             {
                 NoiseTerm.Thermal => Capabilities.Rows * spanSquare * full.InputSpan * full.InputSpan,
                 NoiseTerm.Weight => spanSquare * inputSquares,
@@ -168,6 +178,11 @@ internal sealed class GaussianDevice : IAnalogDevice
         double slow = common > 0 ? Math.Sqrt(common) * Normal() : 0;
         double sum = 0;
         double deviation = Math.Sqrt(fresh);
+        if (once)
+        {
+            return Convert(Gain[tile][c] * (product + slow + deviation / Math.Sqrt(k) * Normal()) + Offset[tile][c], ref saturated);
+        }
+
         for (int repeat = 0; repeat < k; repeat++)
         {
             sum += Convert(Gain[tile][c] * (product + slow + deviation * Normal()) + Offset[tile][c] + _truth.Drift * _vectors, ref saturated);

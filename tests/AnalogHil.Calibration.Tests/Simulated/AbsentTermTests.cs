@@ -38,7 +38,7 @@ public sealed class AbsentTermTests(ITestOutputHelper output)
                 claimed += term.Present ? 1 : 0;
                 DesignPointSummary full = result.Diagnostics.Design[^1];
                 double share = term.Sigma.Interval.High * term.Sigma.Interval.High * full.Regressors[j] / full.Variance;
-                Assert.True(term.Present || share < 0.022, $"seed {seed + i}: share up to {share:P2}");
+                Assert.True(term.Present || share < 0.022, $"seed {seed + i}: share up to {share:P2} after {term.Sigma.N} reads; {string.Join(", ", result.Diagnostics.Design.Select(point => $"{point.Name} {point.DegreesOfFreedom} of {point.Reads}"))}; {string.Join("; ", result.Warnings)}");
             }
         }
 

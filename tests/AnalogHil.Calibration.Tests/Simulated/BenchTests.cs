@@ -36,6 +36,27 @@ public sealed class BenchTests(ITestOutputHelper output)
         Assert.Equal(expected, string.Join(',', result.Profile.Terms.Where(term => term.Present).Select(term => term.Term)));
     }
 
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("crossbar")]
+    [InlineData("crossbar-weight")]
+    [InlineData("crossbar-floor")]
+    [InlineData("homodyne")]
+    [InlineData("broadcast-and-weight")]
+    public async Task RunAsync_DefaultOptionsOnEightTiles_MeetsTheTargetWithoutComplaint(string name)
+    {
+        Bench bench = Bench.Load(Path.Combine(Root(), "config", "benches", name + ".json"));
+        await using IAnalogDevice device = await bench.OpenAsync(TimeProvider.System);
+        await device.ArmAsync(1, default);
+        long start = TimeProvider.System.GetTimestamp();
+        CalibrationResult result = await new Calibrator(
+            device, new CalibrationOptions { Seed = 2, Tiles = [0, 1, 2, 3, 4, 5, 6, 7] }, new DiscardingArchive()).RunAsync(null, default);
+        output.WriteLine(
+            $"{name}: {result.Reads:N0} reads, {result.Profile.Terms[0].Sigma.N:N0} of them for sigma, {TimeProvider.System.GetElapsedTime(start).TotalSeconds:F1} s, {result.Diagnostics.Tiles}; "
+            + string.Join("; ", result.Warnings));
+        Assert.All(result.Profile.Terms.Where(term => term.Present), term => Assert.InRange(term.Sigma.RelativeHalfWidth, 0, 0.05));
+    }
+
     private static string Root([CallerFilePath] string here = "")
     {
         string folder = Path.GetDirectoryName(here)!;

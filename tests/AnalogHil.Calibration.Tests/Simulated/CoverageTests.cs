@@ -40,6 +40,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
         var ratios = new Dictionary<NoiseTerm, List<double>>();
         var claimed = new Dictionary<NoiseTerm, int>();
         double reads = 0;
+        int unlike = 0;
         for (int i = 0; i < count; i++)
         {
             await using SimulatedDevice device = await RandomBench.OpenAsync(architecture, seed + i);
@@ -61,6 +62,7 @@ public sealed class CoverageTests(ITestOutputHelper output)
                 Assert.True(term.Sigma.RelativeHalfWidth <= options.RelativeHalfWidth, $"seed {seed + i}: stopped early, {term}");
             }
 
+            unlike += result.Diagnostics.Tiles.Probability < 0.01 ? 1 : 0;
             reads += result.Diagnostics.Design.Sum(point => point.Reads) / (double)count;
         }
 
@@ -83,6 +85,10 @@ public sealed class CoverageTests(ITestOutputHelper output)
             output.WriteLine($"{architecture} {term}: absent, claimed in {claims} of {count}");
         }
 
+        // Equal tiles are called unlike at the 1 % level; more than this in one of ten thousand suites.
+        int mostUnlike = BinomialBand.TwoSided(count, 0.01, 0.9998).High;
+        output.WriteLine($"{architecture}: tiles called unlike in {unlike} of {count}, at most {mostUnlike} expected");
+        failures.AddRange(unlike > mostUnlike ? [$"tiles called unlike in {unlike} of {count}, at most {mostUnlike} expected"] : []);
         Assert.Empty(failures);
     }
 
