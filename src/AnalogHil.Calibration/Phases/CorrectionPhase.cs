@@ -64,7 +64,7 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
                     throw new CalibrationException(
                         CalibrationFault.DeadColumn,
                         $"tile {tiles[i]} column {c}: gain {gain:G4} is outside [{LowestGain}, {HighestGain}]; the column is stuck, badly wired or outside what a gain corrects. "
-                        + "A network is laid out over all columns of the tiles it takes, so calibration cannot leave it out: repair the column, give the bench fewer tiles so that this one is not used, or, on a simulated bench, lower its gain spread");
+                        + "Calibration takes every column of the tiles that the network's map names, used or not: repair the column or, on a simulated bench, lower its gain spread");
                 }
 
                 correction.Gain[tiles[i]][c] = (float)gain;
