@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Faults;
 using AnalogHil.Devices.Guarding;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Devices.Simulation;
@@ -133,6 +134,24 @@ public sealed class BenchTests
         BenchFileError only = Assert.Single(error.Errors);
         Assert.Equal("/physics/readNoiseMicrosiemens", only.Location);
         Assert.Contains("profile pcm-90nm holds from 0 to 6 uS", only.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_GuardAndHang_AreRead()
+    {
+        string text = File.ReadAllText(Repository.Config("benches", "crossbar.json")).TrimEnd().TrimEnd('}') + """
+            , "guard": { "deadlineSeconds": 20, "safeDeadlineSeconds": 1.5, "safeAttempts": 3, "retries": 2, "maxSaturatedShare": 0.5 },
+              "faults": { "rules": [ { "fault": "hang", "calls": [7] } ] } }
+            """;
+        using var folder = new TemporaryBench(text);
+        Bench bench = Bench.Load(folder.Path, Repository.Config("profiles"));
+        Assert.Equal(
+            new GuardOptions
+            {
+                Deadline = TimeSpan.FromSeconds(20), SafeDeadline = TimeSpan.FromSeconds(1.5), SafeAttempts = 3, Retries = 2, MaxSaturatedShare = 0.5,
+            },
+            bench.Guard);
+        Assert.Equal(InjectedFault.Hang, Assert.Single(bench.Faults.Rules).Fault);
     }
 
     [Fact]
