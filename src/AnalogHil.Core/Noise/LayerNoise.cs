@@ -5,29 +5,41 @@ namespace AnalogHil.Core.Noise;
 /// <summary>Turns a measured noise profile into the variance of every output element of one layer (Garg et al. 2021, eq. 9 to 11, with tiles, floors and measured averaging).</summary>
 public static class LayerNoise
 {
-    /// <summary>Variance of every element with redundancy <paramref name="repeats"/>.</summary>
+    /// <summary>Variance of every element about the exact product with redundancy <paramref name="repeats"/>, <see cref="InputRounding"/> included.</summary>
     /// <param name="profile">Measured noise.</param>
     /// <param name="layer">The layer on the device.</param>
     /// <param name="repeats">K: one entry for all channels, or one per channel; real values allowed, each at least 1.</param>
     /// <returns>Units of the layer's output, squared.</returns>
     /// <exception cref="ArgumentException">K does not fit the layer, or the layer's arrays do not fit each other.</exception>
     public static ElementVariance Variance(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
-        Build(profile, layer, repeats, static (law, k) => law.Factor(k));
+        Build(profile, layer, repeats, static (law, k) => law.Factor(k), profile.FullScale);
 
     /// <summary>-dVariance / d ln K of every element: the part that more repeats would remove, correlation between reads included.</summary>
     /// <inheritdoc cref="Variance" path="/*"/>
     public static ElementVariance EnergySlope(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
-        Build(profile, layer, repeats, static (law, k) => law.LogSlope(k));
+        Build(profile, layer, repeats, static (law, k) => law.LogSlope(k), profile.FullScale with { InputStep = 0 });
+
+    /// <summary>Variance that rounding the inputs adds to one output channel: d^2/12 x_fs^2 sum_k w_k^2 with the input converter's step d.</summary>
+    /// <remarks>
+    /// No K divides it: repeats, and copies too, are driven by the same rounded inputs. Rounding errors are taken as white over inputs and independent of them.
+    /// An upper bound where inputs are exactly 0 (after a ReLU, in padding, in the other pass of split signs), for 0 is driven without error.
+    /// </remarks>
+    /// <param name="full">Spans of the device.</param>
+    /// <param name="layer">The layer on the device.</param>
+    /// <param name="channel">Output channel.</param>
+    /// <returns>Square of the layer's output unit.</returns>
+    public static double InputRounding(DeviceFullScale full, LayerScale layer, int channel) =>
+        QuantiserNoise.Variance(full.InputStep) * layer.InputFullScale * layer.InputFullScale
+            * SumOfSquares(layer.Weights.Span.Slice(channel * layer.DotLength, layer.DotLength));
 
     private static ElementVariance Build(
-        NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats, Func<AveragingLaw, double, double> factor)
+        NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats, Func<AveragingLaw, double, double> factor, DeviceFullScale full)
     {
         int channels = layer.Channels;
         int blocks = layer.RowBlocks;
         CheckRepeats(repeats, channels);
         var variance = new ElementVariance(
             layer.RowStarts, new float[channels], new float[blocks * channels], new float[channels]);
-        DeviceFullScale full = profile.FullScale;
         double x = layer.InputFullScale;
         ReadOnlySpan<float> weights = layer.Weights.Span;
 
@@ -63,7 +75,7 @@ public static class LayerNoise
                 }
             }
 
-            variance.Constant[i] = (float)(layer.Passes * blocks * constant * w * w * x * x);
+            variance.Constant[i] = (float)(layer.Passes * blocks * constant * w * w * x * x + InputRounding(full, layer, i));
             variance.AbsoluteSlope[i] = (float)(absolute * w * w * x);
             for (int b = 0; b < blocks; b++)
             {

@@ -22,7 +22,7 @@ public sealed record DeviceCapabilities
     /// <summary>Whether weights can be rewritten at the input rate, so that activation products may run on the device.</summary>
     public required bool RewritableWeights { get; init; }
 
-    /// <summary>Bits of the input converter over its span; 0 means ideal.</summary>
+    /// <summary>Bits of the input converter: 2^(b - 1) - 1 steps on either side of an exact 0 for signed inputs, 2^b - 1 steps over [0, 1] otherwise; 0 means ideal.</summary>
     public required int DacBits { get; init; }
 
     /// <summary>Bits of the output converter over +-<see cref="AdcFullScale"/>; 0 means ideal.</summary>
@@ -61,6 +61,9 @@ public sealed record DeviceCapabilities
     /// <summary>Step q of the output converter in dot-product units, 2 AdcFullScale / 2^AdcBits; 0 for an ideal one.</summary>
     public double QuantiserStep => AdcBits == 0 ? 0 : 2 * AdcFullScale / Math.Pow(2, AdcBits);
 
+    /// <summary>Step of the input converter in units of u; 0 for an ideal one.</summary>
+    public double InputStep => DacBits == 0 ? 0 : 1 / (Math.Pow(2, SignedInputs ? DacBits - 1 : DacBits) - 1);
+
     /// <summary>Spans that noise figures refer to.</summary>
-    public DeviceFullScale FullScale => new(2, SignedInputs ? 2 : 1, Rows, QuantiserStep);
+    public DeviceFullScale FullScale => new(2, SignedInputs ? 2 : 1, Rows, QuantiserStep, InputStep);
 }

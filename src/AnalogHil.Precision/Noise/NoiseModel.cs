@@ -20,8 +20,8 @@ public sealed class NoiseModel
         _scales = [.. scales];
         _profile = profile;
 
-        // Without floors and correlation -dVar / d ln K is the variance itself, and the engine saves itself the second law.
-        _plain = profile.Terms.All(term => term.Averaging.V0 == 0 && term.Averaging.Correlation.IsDefaultOrEmpty);
+        // Without floors (rounding of the inputs is one) and correlation -dVar / d ln K is the variance itself, and the engine saves itself the second law.
+        _plain = profile.FullScale.InputStep == 0 && profile.Terms.All(term => term.Averaging.V0 == 0 && term.Averaging.Correlation.IsDefaultOrEmpty);
     }
 
     /// <summary>Number of analog nodes.</summary>
@@ -50,6 +50,23 @@ public sealed class NoiseModel
 
     /// <summary>Noise of every node under a plan.</summary>
     public NodeNoise[] At(PrecisionPlan plan) => At(RepeatsOf(plan));
+
+    /// <summary>Noise of every node that repeated products of the same inputs show: <see cref="At(PrecisionPlan)"/> without what rounding the inputs adds, which is the same in all of them.</summary>
+    public NodeNoise[] OfRepeatedProducts(PrecisionPlan plan) =>
+        new NoiseModel(_scales, _profile with { FullScale = _profile.FullScale with { InputStep = 0 } }).At(plan);
+
+    /// <summary>Variance that rounding the inputs adds to one output position of a layer, summed over its channels.</summary>
+    /// <param name="layer">Position among the analog nodes.</param>
+    public double InputRounding(int layer)
+    {
+        double sum = 0;
+        for (int channel = 0; channel < _scales[layer].Channels; channel++)
+        {
+            sum += LayerNoise.InputRounding(_profile.FullScale, _scales[layer], channel);
+        }
+
+        return sum;
+    }
 
     /// <summary>
     /// Variance that one read (K = 1) of the averaging part would have, judged at <paramref name="repeats"/>: K times -dVar / d ln K. Equals

@@ -29,7 +29,13 @@ internal sealed class LayerTally
         Elements += elements;
     }
 
-    public TwinLayer ToLayer(string name) => new(name, Ratio(), Interval(), BiasOverNoise(), Images, Elements);
+    /// <summary>The comparison of a layer.</summary>
+    /// <param name="name">Name of the node.</param>
+    /// <param name="rounding">Squared error that rounding the inputs is expected to add to one image, summed over elements.</param>
+    public TwinLayer ToLayer(string name, double rounding) => new(name, Ratio(), Interval(), BiasOverNoise(), Images, Elements)
+    {
+        UnexplainedBias = Unexplained(rounding),
+    };
 
     private double Ratio()
     {
@@ -49,6 +55,12 @@ internal sealed class LayerTally
             return new Interval(ratio, ratio);
         }
 
+        // One image says nothing about the spread between images.
+        if (Images < 2)
+        {
+            return new Interval(0, double.PositiveInfinity);
+        }
+
         double n = Images;
         double squares = 0;
         for (int i = 0; i < Images; i++)
@@ -57,8 +69,8 @@ internal sealed class LayerTally
             squares += residual * residual;
         }
 
-        double error = Math.Sqrt(n / Math.Max(n - 1, 1) * squares) / model;
-        double t = n > 1 ? StudentT.InvCDF(0, 1, n - 1, 0.975) : double.PositiveInfinity;
+        double error = Math.Sqrt(n / (n - 1) * squares) / model;
+        double t = StudentT.InvCDF(0, 1, n - 1, 0.975);
         return new Interval(ratio - t * error, ratio + t * error);
     }
 
@@ -66,5 +78,11 @@ internal sealed class LayerTally
     {
         double noise = _device.Sum();
         return noise > 0 ? Math.Sqrt(Math.Max(0, _bias) / noise) : _bias > 0 ? double.PositiveInfinity : 0;
+    }
+
+    private double Unexplained(double rounding)
+    {
+        double noise = _device.Sum();
+        return noise > 0 ? Math.Max(0, _bias - rounding * Images) / noise : 0;
     }
 }

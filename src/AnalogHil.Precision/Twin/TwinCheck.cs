@@ -1,6 +1,8 @@
 using AnalogHil.Core.Numerics;
+using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
 
 namespace AnalogHil.Precision.Twin;
@@ -8,15 +10,19 @@ namespace AnalogHil.Precision.Twin;
 /// <summary>
 /// Device route against model route, layer by layer, on the same clean inputs: the licence to use the model route. The device side is the
 /// sample variance of repeated products; the model side the squared noise that the engine injects for the same images.
+/// What repeats of one input cannot show is left out on both sides: rounding of the inputs is the same in every repeat. It is compared as static error instead.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="route">The device route, with the plan in force.</param>
-/// <param name="noise">The model's noise of every node under the same plan.</param>
+/// <param name="model">The model's noise.</param>
+/// <param name="plan">The plan in force.</param>
 /// <param name="options">How closely.</param>
 /// <param name="time">Clock for the remaining time.</param>
 public sealed class TwinCheck(
-    INetwork network, IProductRoute route, IReadOnlyList<NodeNoise> noise, TwinOptions options, TimeProvider time)
+    INetwork network, IProductRoute route, NoiseModel model, PrecisionPlan plan, TwinOptions options, TimeProvider time)
 {
+    private readonly NodeNoise[] _noise = model.OfRepeatedProducts(plan);
+
     /// <summary>Compares; each layer takes as many images as its interval asks for.</summary>
     /// <param name="images">Images to be driven; labels are not looked at.</param>
     /// <param name="progress">Told after each pass.</param>
@@ -43,12 +49,12 @@ public sealed class TwinCheck(
             ReadOnlyMemory<float> pixels = images.Slice(first, batch);
             twin.Begin(batch);
             await network.ForwardAsync(pixels, batch, logits.AsMemory(0, batch * network.Classes), twin, cancellationToken).ConfigureAwait(false);
-            double[][] model = ModelSide(twin.Watched, pixels, batch, first);
+            double[][] expected = ModelSide(twin.Watched, pixels, batch, first);
             for (int layer = 0; layer < layers; layer++)
             {
                 if (twin.Watched[layer])
                 {
-                    Add(tallies[layer], network.AnalogNodes[layer], twin, model[layer]);
+                    Add(tallies[layer], network.AnalogNodes[layer], twin, expected[layer]);
                     twin.Watched[layer] = !Done(tallies[layer]);
                 }
             }
@@ -58,13 +64,13 @@ public sealed class TwinCheck(
             clock.Report(Fraction(tallies), $"{done} of {layers} layers compared, {first} images", []);
         }
 
-        return new TwinResult([.. tallies.Select((tally, layer) => tally.ToLayer(network.AnalogNodes[layer].Name))], options.Allowed);
+        return new TwinResult([.. tallies.Select((tally, layer) => tally.ToLayer(network.AnalogNodes[layer].Name, network.AnalogNodes[layer].Positions * model.InputRounding(layer)))], options.Allowed);
     }
 
     private double[][] ModelSide(bool[] watched, ReadOnlyMemory<float> pixels, int batch, int first)
     {
-        NodeNoise?[] chosen = [.. noise.Select((node, layer) => watched[layer] ? node : null)];
-        double[][] sums = [.. noise.Select(_ => new double[batch])];
+        NodeNoise?[] chosen = [.. _noise.Select((node, layer) => watched[layer] ? node : null)];
+        double[][] sums = [.. _noise.Select(_ => new double[batch])];
         for (int draw = 0; draw < options.ModelDraws; draw++)
         {
             ulong seed = GaussianKey.Derive(options.Seed, 0x7711, (ulong)draw).Value;
@@ -90,11 +96,11 @@ public sealed class TwinCheck(
         }
     }
 
-    private static void Add(LayerTally tally, AnalogNode node, TwinRoute twin, double[] model)
+    private static void Add(LayerTally tally, AnalogNode node, TwinRoute twin, double[] expected)
     {
-        for (int image = 0; image < model.Length; image++)
+        for (int image = 0; image < expected.Length; image++)
         {
-            tally.Add(twin.Noise[node.Index][image], model[image], twin.Bias[node.Index][image], (long)node.Positions * node.Channels);
+            tally.Add(twin.Noise[node.Index][image], expected[image], twin.Bias[node.Index][image], (long)node.Positions * node.Channels);
         }
     }
 

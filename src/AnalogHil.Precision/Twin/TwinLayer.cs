@@ -11,6 +11,9 @@ namespace AnalogHil.Precision.Twin;
 /// <param name="Elements">Output elements compared.</param>
 public sealed record TwinLayer(string Layer, double VarianceRatio, Interval Interval, double BiasOverNoise, int Images, long Elements)
 {
+    /// <summary>(Static error / noise)^2 beyond what rounding the inputs explains: the share of error variance that the search did not count. 0 on a device without any noise to compare it with.</summary>
+    public double UnexplainedBias { get; init; }
+
     /// <summary>Whether the whole interval lies in <paramref name="allowed"/>.</summary>
     public bool Agrees(Interval allowed) => Interval.Within(allowed);
 }

@@ -10,6 +10,7 @@ internal sealed class TwinRoute : IProductRoute
     private readonly int _reads;
     private readonly PackedMatrix[][] _weights;
     private readonly float[][] _buffers;
+    private readonly int[][] _images;
 
     public TwinRoute(IProductRoute device, IReadOnlyList<AnalogNode> nodes, int reads)
     {
@@ -17,6 +18,7 @@ internal sealed class TwinRoute : IProductRoute
         _reads = reads;
         _weights = [.. nodes.Select(Pack)];
         _buffers = [.. Enumerable.Range(0, reads).Select(_ => Array.Empty<float>())];
+        _images = [.. nodes.Select(node => new int[node.Groups])];
         Watched = new bool[nodes.Count];
         Noise = new double[nodes.Count][];
         Bias = new double[nodes.Count][];
@@ -38,6 +40,7 @@ internal sealed class TwinRoute : IProductRoute
         {
             Noise[layer] = new double[images];
             Bias[layer] = new double[images];
+            Array.Clear(_images[layer]);
         }
     }
 
@@ -62,14 +65,17 @@ internal sealed class TwinRoute : IProductRoute
             await _device.MultiplyAsync(node, group, patches, count, _buffers[read].AsMemory(0, length), cancellationToken).ConfigureAwait(false);
         }
 
-        Tally(node, products.Span[..length]);
+        Tally(node, group, products.Span[..length]);
     }
 
-    private void Tally(AnalogNode node, ReadOnlySpan<float> exact)
+    private void Tally(AnalogNode node, int group, ReadOnlySpan<float> exact)
     {
+        // The engine may hand a batch over in parts: each goes on where the group's last one ended.
+        int perImage = node.Positions * node.GroupChannels;
+        int first = _images[node.Index][group];
+        _images[node.Index][group] += exact.Length / perImage;
         double[] noise = Noise[node.Index];
         double[] bias = Bias[node.Index];
-        int perImage = exact.Length / noise.Length;
         for (int i = 0; i < exact.Length; i++)
         {
             double mean = 0;
@@ -87,8 +93,8 @@ internal sealed class TwinRoute : IProductRoute
 
             double variance = squares / (_reads - 1);
             double error = mean - exact[i];
-            noise[i / perImage] += variance;
-            bias[i / perImage] += error * error - variance / _reads;
+            noise[first + i / perImage] += variance;
+            bias[first + i / perImage] += error * error - variance / _reads;
         }
     }
 

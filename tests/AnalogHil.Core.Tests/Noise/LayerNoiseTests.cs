@@ -87,6 +87,19 @@ public sealed class LayerNoiseTests(ITestOutputHelper output)
         Assert.Equal(expected, LayerNoise.Variance(profile, Layer, [3]).Evaluate(0, Patch), 1e-6 * expected);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(200, 2)]
+    public void Variance_InputStep_AddsAFloorThatNeitherRepeatsNorPassesChange(double repeats, int passes)
+    {
+        var layer = new LayerScale(16, [0, 8, 16], passes, 3, [0.5f, 0.25f], Weights);
+        var profile = NoiseProfile.Noiseless(Full with { InputStep = 1.0 / 127 });
+
+        double expected = 3.0 * 3 / (127.0 * 127 * 12) * Squares(Weights.AsSpan(16, 16));
+        Assert.Equal(expected, LayerNoise.Variance(profile, layer, [repeats]).Evaluate(1, Patch), 1e-6 * expected);
+        Assert.Equal(0, LayerNoise.EnergySlope(profile, layer, [repeats]).Evaluate(1, Patch));
+    }
+
     [Fact]
     public void Variance_PhysicalReads_Agree()
     {

@@ -35,6 +35,16 @@ public class TwinCheckTests(ITestOutputHelper output)
         }
 
         Assert.Equal(agrees, result.Agrees);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithAnInputConverter_LeavesItsRoundingOutOfTheNoise()
+    {
+        // The model is told of input steps that alone would double its variance; repeats of one input do not show them on either side.
+        TwinResult result = await Check(1.0, offset: 0, inputStep: 0.2);
+        Assert.All(result.Layers, layer => Assert.Equal(1, layer.VarianceRatio, 0.07));
+        Assert.True(result.Agrees);
     }
 
     [Fact]
@@ -45,6 +55,8 @@ public class TwinCheckTests(ITestOutputHelper output)
         double noise = ReadNoise(1) / Math.Sqrt(4) * Math.Sqrt(2);
         Assert.All(result.Layers, layer => Assert.Equal(0.1 / noise, layer.BiasOverNoise, 0.08 / noise));
         Assert.True(result.Agrees);
+        Assert.Equal(2, result.Warnings.Length);
+        Assert.StartsWith("layer fc0: ", result.Warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,22 +65,23 @@ public class TwinCheckTests(ITestOutputHelper output)
         var tally = new LayerTally();
         tally.Add(0, 0, 0, 10);
         tally.Add(0, 0, 0, 10);
-        Assert.Equal(1, tally.ToLayer("x").VarianceRatio);
-        Assert.True(tally.ToLayer("x").Agrees(new Core.Statistics.Interval(0.9, 1.1)));
+        Assert.Equal(1, tally.ToLayer("x", 0).VarianceRatio);
+        Assert.True(tally.ToLayer("x", 0).Agrees(new Core.Statistics.Interval(0.9, 1.1)));
         tally.Add(1, 0, 0, 10);
-        Assert.False(tally.ToLayer("x").Agrees(new Core.Statistics.Interval(0.9, 1.1)));
+        Assert.False(tally.ToLayer("x", 0).Agrees(new Core.Statistics.Interval(0.9, 1.1)));
     }
 
-    private static async Task<TwinResult> Check(double relative, float offset)
+    private static async Task<TwinResult> Check(double relative, float offset, double inputStep = 0)
     {
         await using var device = new FakeDevice { ReadNoise = (float)ReadNoise(relative), Offset = offset };
         NetworkOnDevice network = Scenes.OnDevice(Network, device.Capabilities, 0, 6);
         PrecisionPlan plan = new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(4);
         await device.ProgramAsync(network.Programs, default);
         await PlanPusher.PushAsync(device, network, plan, default);
-        var model = new NoiseModel(network.Scales, Scenes.Profile(0.02));
+        Core.Noise.NoiseProfile profile = Scenes.Profile(0.02);
+        var model = new NoiseModel(network.Scales, profile with { FullScale = profile.FullScale with { InputStep = inputStep } });
         var check = new TwinCheck(
-            Network, new DeviceRoute(network, device, ReadoutCorrection.None(64, 4)), model.At(plan), new TwinOptions(), TimeProvider.System);
+            Network, new DeviceRoute(network, device, ReadoutCorrection.None(64, 4)), model, plan, new TwinOptions(), TimeProvider.System);
         return await check.RunAsync(Images, null, default);
     }
 

@@ -19,7 +19,7 @@ internal sealed class TwinStep(TimeProvider time) : ICampaignStep
         var model = new NoiseModel(state.Network!.Scales, state.Calibration!.Profile);
         var route = new DeviceRoute(state.Network, state.Device!, state.Calibration.Correction);
         var options = new TwinOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase) };
-        var check = new TwinCheck(state.Inputs.Network, route, model.At(state.Learned!.Plan), options, time);
+        var check = new TwinCheck(state.Inputs.Network, route, model, state.Learned!.Plan, options, time);
         try
         {
             state.Twin = await check.RunAsync(
@@ -33,6 +33,11 @@ internal sealed class TwinStep(TimeProvider time) : ICampaignStep
         if (!state.Twin.Agrees)
         {
             observer.OnNote(warning: true, TwinVerdict.Reason(state.Twin));
+        }
+
+        foreach (string warning in state.Twin.Warnings)
+        {
+            observer.OnNote(warning: true, warning);
         }
     }
 }
