@@ -13,7 +13,7 @@ public static class PlanPusher
     /// <param name="plan">The plan.</param>
     /// <param name="cancellationToken">Stops before the commit; from there on the push is brought to an end.</param>
     /// <exception cref="PrecisionException">The plan does not fit, or the device reports other settings than it was told; the settings before are in force again unless the message says otherwise.</exception>
-    /// <exception cref="DeviceException">The device refused or did not answer.</exception>
+    /// <exception cref="DeviceException">The device refused or did not answer; from the commit on, the message says whether the settings before are in force.</exception>
     public static async ValueTask<PushRecord> PushAsync(
         IAnalogDevice device, NetworkOnDevice network, PrecisionPlan plan, CancellationToken cancellationToken)
     {
@@ -32,15 +32,33 @@ public static class PlanPusher
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        await device.CommitAsync(hash, CancellationToken.None).ConfigureAwait(false);
-        RedundancySettings active = await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-        string activeHash = await ActiveHashAsync(device, CancellationToken.None).ConfigureAwait(false);
-        string? difference = SettingsComparison.FirstDifference(settings, active, network)
-            ?? (activeHash == hash ? null : $"the device reports hash {activeHash} for them, {hash} is theirs");
+        bool committed = false;
+        string? difference;
+        try
+        {
+            await device.CommitAsync(hash, CancellationToken.None).ConfigureAwait(false);
+            committed = true;
+            RedundancySettings active = await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+            string activeHash = await ActiveHashAsync(device, CancellationToken.None).ConfigureAwait(false);
+            difference = SettingsComparison.FirstDifference(settings, active, network)
+                ?? (activeHash == hash ? null : $"the device reports hash {activeHash} for them, {hash} is theirs");
+        }
+        catch (DeviceException failed)
+        {
+            // A refused commit says that what was compared a moment ago has changed since; a second look names the layer.
+            string? changed = committed ? null : await StagedDifferenceAsync(device, settings, network).ConfigureAwait(false);
+            bool restored = await PushUndo.RunAsync(device, beforeHash, committed).ConfigureAwait(false);
+            throw changed is null
+                ? new DeviceException(
+                    failed.Fault,
+                    $"{(committed ? "reading back the settings in force" : "committing the settings")} failed: {failed.Message}. {PushUndo.Outcome(restored)}",
+                    failed)
+                : Mismatch("staged settings", $"{changed}, and it refused the commit: {failed.Message}", restored);
+        }
+
         if (difference is not null)
         {
-            await device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
-            throw Mismatch("settings in force", difference, await RestoredAsync(device, beforeHash).ConfigureAwait(false));
+            throw Mismatch("settings in force", difference, await PushUndo.RunAsync(device, beforeHash, committed).ConfigureAwait(false));
         }
 
         return new PushRecord(hash, beforeHash, settings.Blocks.Length);
@@ -52,10 +70,20 @@ public static class PlanPusher
     private static async ValueTask<bool> RestoredAsync(IAnalogDevice device, string hash) =>
         await ActiveHashAsync(device, CancellationToken.None).ConfigureAwait(false) == hash;
 
+    private static async ValueTask<string?> StagedDifferenceAsync(IAnalogDevice device, RedundancySettings settings, NetworkOnDevice network)
+    {
+        try
+        {
+            RedundancySettings staged = await device.ReadBackAsync(SettingsBank.Staged, CancellationToken.None).ConfigureAwait(false);
+            return SettingsComparison.FirstDifference(settings, staged, network);
+        }
+        catch (DeviceException)
+        {
+            // The refusal itself is what is reported; this look only adds to it.
+            return null;
+        }
+    }
+
     private static PrecisionException Mismatch(string bank, string difference, bool restored) => new(
-        PrecisionFault.PushMismatch,
-        $"the device's {bank} are not what it was told: {difference}. "
-        + (restored
-            ? "The settings before the push are in force; check the link and the firmware, then push again"
-            : "It could not be brought back to the settings before the push; make it safe, program it again and check its firmware"));
+        PrecisionFault.PushMismatch, $"the device's {bank} are not what it was told: {difference}. {PushUndo.Outcome(restored)}");
 }

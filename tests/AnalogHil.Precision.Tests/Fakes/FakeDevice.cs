@@ -29,6 +29,9 @@ internal sealed class FakeDevice : IAnalogDevice
 
     public Func<SettingsBank, RedundancySettings, RedundancySettings> Lie { get; init; } = (_, settings) => settings;
 
+    /// <summary>What a call does before the device answers: throws where a test wants a failure.</summary>
+    public Action<FakeDevice, string> Before { get; set; } = (_, _) => { };
+
     public List<string> Log { get; } = [];
 
     public static DeviceCapabilities Caps(bool signedInputs = false, bool perColumn = true, int rows = 8, int columns = 4, int most = 64) => new()
@@ -75,12 +78,16 @@ internal sealed class FakeDevice : IAnalogDevice
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Lie(bank, bank == SettingsBank.Active ? _active : _staged));
+    public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken)
+    {
+        Before(this, $"read back {bank}");
+        return ValueTask.FromResult(Lie(bank, bank == SettingsBank.Active ? _active : _staged));
+    }
 
     public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken)
     {
         Log.Add("commit");
+        Before(this, "commit");
         _previous = _active;
         _active = _staged;
         return ValueTask.CompletedTask;

@@ -66,6 +66,50 @@ public class PlanPusherTests
         Assert.Contains("missing where K = 3 was told", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task PushAsync_ReadBackAfterTheCommitFails_RollsBackAndKeepsTheFirstError()
+    {
+        await using var device = new FakeDevice();
+        PushRecord first = await PlanPusher.PushAsync(device, OnDevice, Plan(3, 9), default);
+        device.Log.Clear();
+        device.Before = (fake, call) =>
+        {
+            if (fake.Log.Contains("commit") && call == "read back Active")
+            {
+                throw new DeviceException(DeviceFault.Timeout, "no answer in 5 s");
+            }
+        };
+        var error = await Assert.ThrowsAsync<DeviceException>(async () => await PlanPusher.PushAsync(device, OnDevice, Plan(5, 9), default));
+        Assert.Equal(DeviceFault.Timeout, error.Fault);
+        Assert.Contains("no answer in 5 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The settings before the push are in force", error.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Hash, (await device.ReadTelemetryAsync(default)).ActiveHash);
+    }
+
+    [Fact]
+    public async Task PushAsync_CommitRefused_NamesTheLayerAndKeepsThePlanBefore()
+    {
+        int wrong = OnDevice.Map.Layers[1].Blocks[0].Block;
+        bool changed = false;
+        await using var device = new FakeDevice { Lie = (bank, settings) => changed && bank == SettingsBank.Staged ? Change(settings, wrong, 7) : settings };
+        PushRecord first = await PlanPusher.PushAsync(device, OnDevice, Plan(2, 2), default);
+        PushRecord second = await PlanPusher.PushAsync(device, OnDevice, Plan(3, 9), default);
+        device.Before = (_, call) =>
+        {
+            if (call == "commit")
+            {
+                changed = true;
+                throw new DeviceException(DeviceFault.Contradiction, "staged settings have another hash");
+            }
+        };
+        var error = await Assert.ThrowsAsync<PrecisionException>(async () => await PlanPusher.PushAsync(device, OnDevice, Plan(5, 9), default));
+        Assert.Contains($"layer fc1, block {wrong}: K = 7 was read back where K = 9 was told", error.Message, StringComparison.Ordinal);
+        Assert.Contains("staged settings have another hash", error.Message, StringComparison.Ordinal);
+        Assert.NotEqual(first.Hash, second.Hash);
+        Assert.Equal(second.Hash, (await device.ReadTelemetryAsync(default)).ActiveHash);
+        Assert.DoesNotContain("rollback", device.Log);
+    }
+
     private static PrecisionPlan Plan(int first, int second) =>
         new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).ToPlan([first, second]);
 
