@@ -24,6 +24,12 @@ public sealed record LayerPlan(string Layer, int DotLength, long Macs, Immutable
         ? throw new ArgumentException($"layer {Layer}: no K given; give one for all channels or one for each", nameof(Repeats))
         : Checked(Repeats, Layer);
 
+    /// <summary>Reads that one repeat takes: 1, or 2 where signed inputs are split on a device that takes only [0, 1].</summary>
+    /// <value>1</value>
+    public int Passes { get; init => field = value is 1 or 2
+        ? value
+        : throw new ArgumentException($"layer {Layer}: {value} passes; a repeat takes 1, or 2 where signs are split", nameof(value)); } = 1;
+
     /// <summary>Mean K over the channels.</summary>
     public double MeanRepeats => Repeats.Average();
 
@@ -32,7 +38,7 @@ public sealed record LayerPlan(string Layer, int DotLength, long Macs, Immutable
 
     /// <summary>Equal figures, whatever array holds the redundancies.</summary>
     public bool Equals(LayerPlan? other) =>
-        other is not null && Layer == other.Layer && DotLength == other.DotLength && Macs == other.Macs && Mode == other.Mode
+        other is not null && Layer == other.Layer && DotLength == other.DotLength && Macs == other.Macs && Mode == other.Mode && Passes == other.Passes
             && Repeats.AsSpan().SequenceEqual(other.Repeats.AsSpan());
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace AnalogHil.Precision.Learning;
 /// under sum_j n_j E_j = B sum_j n_j. Entries j are layers or output channels, in graph order.
 /// </summary>
 /// <param name="Sensitivity">s, expected loss of one read (E = 1) of the part of the noise that averages; nats summed over the same images for all entries, not negative.</param>
-/// <param name="Cost">n, multiply-accumulates of one read for one image; positive.</param>
+/// <param name="Cost">n, multiply-accumulates of one repeat for one image, those of both passes counted; positive.</param>
 public sealed record AllocationProblem(double[] Sensitivity, double[] Cost)
 {
     /// <summary>Number of entries.</summary>

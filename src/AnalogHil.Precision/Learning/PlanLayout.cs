@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
+using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Precision.Learning;
 
@@ -11,12 +12,25 @@ public sealed class PlanLayout
     private const double ChannelFloor = 1e-2;
 
     private readonly AnalogNode[] _nodes;
+    private readonly int[] _passes;
     private readonly int[] _first;
 
-    /// <summary>Lays out a network's analog products.</summary>
+    /// <summary>Lays out a network as it sits on a device, where a repeat may take two passes.</summary>
+    public PlanLayout(NetworkOnDevice network, Granularity granularity, RedundancyMode mode)
+        : this(network.Nodes, granularity, mode, [.. network.Scales.Select(scale => scale.Passes)])
+    {
+    }
+
+    /// <summary>Lays out a network's analog products, one pass each.</summary>
     public PlanLayout(IEnumerable<AnalogNode> nodes, Granularity granularity, RedundancyMode mode)
+        : this([.. nodes], granularity, mode, null)
+    {
+    }
+
+    private PlanLayout(ImmutableArray<AnalogNode> nodes, Granularity granularity, RedundancyMode mode, int[]? passes)
     {
         _nodes = [.. nodes];
+        _passes = passes ?? [.. nodes.Select(_ => 1)];
         Granularity = granularity;
         Mode = mode;
         _first = new int[_nodes.Length + 1];
@@ -28,7 +42,7 @@ public sealed class PlanLayout
         Cost = new double[_first[^1]];
         for (int layer = 0; layer < _nodes.Length; layer++)
         {
-            Cost.AsSpan(_first[layer].._first[layer + 1]).Fill((double)_nodes[layer].Macs / EntriesOf(layer));
+            Cost.AsSpan(_first[layer].._first[layer + 1]).Fill((double)_nodes[layer].Macs * _passes[layer] / EntriesOf(layer));
         }
     }
 
@@ -41,7 +55,7 @@ public sealed class PlanLayout
     /// <summary>Number of entries.</summary>
     public int Count => Cost.Length;
 
-    /// <summary>n of each entry, multiply-accumulates of one read for one image.</summary>
+    /// <summary>n of each entry, multiply-accumulates of one repeat for one image, those of both passes counted.</summary>
     public double[] Cost { get; }
 
     /// <summary>Number of layers.</summary>
@@ -107,7 +121,7 @@ public sealed class PlanLayout
         for (int layer = 0; layer < _nodes.Length; layer++)
         {
             AnalogNode node = _nodes[layer];
-            layers.Add(new LayerPlan(node.Name, node.DotLength, node.Macs, repeats[_first[layer].._first[layer + 1]], Mode));
+            layers.Add(new LayerPlan(node.Name, node.DotLength, node.Macs, repeats[_first[layer].._first[layer + 1]], Mode) { Passes = _passes[layer] });
         }
 
         return new PrecisionPlan(layers.MoveToImmutable());

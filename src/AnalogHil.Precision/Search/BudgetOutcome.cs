@@ -7,7 +7,7 @@ namespace AnalogHil.Precision.Search;
 /// <summary>What a budget search found.</summary>
 /// <param name="Reachable">Whether any budget within the device's limit is predicted to be accepted.</param>
 /// <param name="Plan">The cheapest such plan; the least noisy plan there is where none is.</param>
-/// <param name="Energy">Its mean repeats per MAC.</param>
+/// <param name="Energy">Its energy relative to one repeat of everything (<see cref="PrecisionPlan.RelativeEnergy"/>).</param>
 /// <param name="EnergyInterval">95 % interval of the energy that the search was for: SE(ln E) = SE(drop) / |d drop / d ln E|. Unbounded above where the target is not reachable.</param>
 /// <param name="Drop">Drop of the plan by the fitted curve, a fraction; not by its own luck.</param>
 /// <param name="DropStandardError">Its standard error.</param>

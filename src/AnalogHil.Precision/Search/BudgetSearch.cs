@@ -10,7 +10,7 @@ namespace AnalogHil.Precision.Search;
 /// monotone curve through full-size points around the crossing and reads the plan off it.
 /// </summary>
 /// <param name="source">Drops.</param>
-/// <param name="family">The plan with (about) a mean of E repeats per MAC.</param>
+/// <param name="family">The plan with (about) a relative energy of E.</param>
 /// <param name="rule">When a certification is predicted to accept.</param>
 /// <param name="options">Images and draws.</param>
 /// <param name="told">Told each point and the share of the search that is done.</param>
@@ -139,7 +139,7 @@ internal sealed class BudgetSearch(
         // Whole repeats may land a little below the crossing; the plan that is handed out must not.
         DropCurve curve = Curve(t);
         double step = t;
-        while (!Accepted(curve, Math.Log(plan.MeanRepeatsPerMac)) && step < high)
+        while (!Accepted(curve, Math.Log(plan.RelativeEnergy)) && step < high)
         {
             step = Math.Min(step + 0.01, high);
             plan = family(Math.Exp(step));
@@ -149,7 +149,7 @@ internal sealed class BudgetSearch(
         DropSample sample = Sample(plan);
         source.Extend(sample, source.Images, Math.Max(1, sample.Seeds), cancellationToken);
         told(sample.ToPoint(), 1);
-        double chosen = Math.Log(plan.MeanRepeatsPerMac);
+        double chosen = Math.Log(plan.RelativeEnergy);
         if (!Accepted(curve, chosen))
         {
             return Unreachable(Math.Exp(high));
@@ -163,8 +163,8 @@ internal sealed class BudgetSearch(
         return new BudgetOutcome(
             true,
             plan,
-            plan.MeanRepeatsPerMac,
-            EnergyInterval.Around(plan.MeanRepeatsPerMac, error, slope),
+            plan.RelativeEnergy,
+            EnergyInterval.Around(plan.RelativeEnergy, error, slope),
             drop,
             error,
             psi,
@@ -173,7 +173,7 @@ internal sealed class BudgetSearch(
             Points(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plan.MeanRepeatsPerMac:0.00} repeats per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
+                $"{plan.RelativeEnergy:0.00} repeats per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
     }
 
     // The validation still has to judge the device, but need not spend the device's largest K on a loss that repeats no longer change.

@@ -13,7 +13,7 @@ internal sealed class DropSample(PrecisionPlan plan, NodeNoise[] noise, bool[] c
 
     public NodeNoise[] Noise { get; } = noise;
 
-    public double Energy { get; } = plan.MeanRepeatsPerMac;
+    public double Energy { get; } = plan.RelativeEnergy;
 
     /// <summary>Images done by every draw.</summary>
     public int Images { get; private set; }

@@ -9,7 +9,7 @@ namespace AnalogHil.Precision.Search;
 /// <summary>The outcome of precision learning: what is pushed, what it is compared with, and what it rests on.</summary>
 /// <param name="Uniform">The same K everywhere, chosen by the same rule.</param>
 /// <param name="Learned">The learned plan; equals the uniform one where the target cannot be reached.</param>
-/// <param name="Ratio">Energy of the learned over that of the uniform plan, both per MAC, with a 95 % interval from images and draws that both saw.</param>
+/// <param name="Ratio">Energy of the learned over that of the uniform plan, with a 95 % interval from images and draws that both saw.</param>
 /// <param name="Shape">How the energy is shared; null where nothing was learned because the target cannot be reached.</param>
 /// <param name="NoiseBits">Noise bits of each layer under the learned plan.</param>
 public sealed record PrecisionResult(
@@ -17,6 +17,12 @@ public sealed record PrecisionResult(
 {
     /// <summary>The plan to be pushed.</summary>
     public PrecisionPlan Plan => Learned.Plan;
+
+    /// <summary>How far the shape is from the optimum: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K. 0 at the optimum, 0.1 where the best-placed read saves 10 % more than the worst-placed; null where nothing was learned.</summary>
+    public double? OptimalityResidual => Shape?.Residual;
+
+    /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where nothing was learned.</summary>
+    public double? IntegerGap { get; init; }
 
     /// <summary>Whether the plan is predicted to certify.</summary>
     public bool Reachable => Learned.Reachable;

@@ -52,16 +52,28 @@ public sealed class PrecisionSearch(
 
         LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
         var problem = AllocationProblem.FromEnergy(shape.Energy, layout.Cost);
+        var allocations = new Dictionary<PrecisionPlan, IntegerPlan>();
         var learnedClock = new PhaseClock(time, PrecisionPhase.Search, progress);
         var learnedSearch = new BudgetSearch(
             drops,
-            budget => layout.ToPlan(IntegerAllocation.Solve(problem, budget, maxRepeats).Repeats),
+            budget => Allocate(problem, budget, allocations),
             rule,
             search,
             (point, done) => Tell(learnedClock, "learned", point, done));
         BudgetOutcome learned = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
         Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniform.Plan), learnedSearch.SampleOf(learned.Plan));
-        return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration));
+        return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration))
+        {
+            IntegerGap = allocations[learned.Plan].GapBound,
+        };
+    }
+
+    private PrecisionPlan Allocate(AllocationProblem problem, double budget, Dictionary<PrecisionPlan, IntegerPlan> allocations)
+    {
+        IntegerPlan allocation = IntegerAllocation.Solve(problem, budget, maxRepeats);
+        PrecisionPlan plan = layout.ToPlan(allocation.Repeats);
+        allocations[plan] = allocation;
+        return plan;
     }
 
     private LearnedShape Learn(

@@ -4,7 +4,7 @@ using AnalogHil.Core.Statistics;
 namespace AnalogHil.Precision.Search;
 
 /// <summary>One budget that was tried on the model route.</summary>
-/// <param name="Energy">Mean repeats per MAC of the plan.</param>
+/// <param name="Energy">Energy of the plan relative to one repeat of everything (<see cref="Core.Plans.PrecisionPlan.RelativeEnergy"/>).</param>
 /// <param name="Drop">acc_clean - acc_noisy, a fraction, mean over images and draws.</param>
 /// <param name="StandardError">Of the drop, images as independent units.</param>
 /// <param name="Interval">95 % interval of the drop.</param>

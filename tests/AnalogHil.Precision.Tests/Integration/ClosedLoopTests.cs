@@ -32,11 +32,13 @@ public class ClosedLoopTests(ITestOutputHelper output)
         output.WriteLine($"{result.Uniform.Reason}\n{result.Learned.Reason}\nratio {result.Ratio.Value:0.00}");
         Assert.True(result.Reachable);
         Assert.True(result.Learned.Energy <= result.Uniform.Energy);
+        Assert.Equal(result.Shape!.Residual, result.OptimalityResidual);
+        Assert.InRange(result.IntegerGap!.Value, 0, 0.05);
 
         await PlanPusher.PushAsync(scene.Device, scene.OnDevice, result.Plan, default);
         var route = new DeviceRoute(scene.OnDevice, scene.Device, scene.Correction);
         var twin = new TwinCheck(
-            scene.Network, route, model.At(result.Plan), new TwinOptions { HalfWidth = 0.06 }, TimeProvider.System);
+            scene.Network, route, model, result.Plan, new TwinOptions { HalfWidth = 0.06 }, TimeProvider.System);
         TwinResult agreement = await twin.RunAsync(Embedded.Calibration, null, default);
         Assert.All(agreement.Layers, layer => Assert.Equal(1, layer.VarianceRatio, 0.12));
 

@@ -37,7 +37,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         Splits splits = CampaignSplits.Of(state);
         ulong seed = CampaignSeeds.Of(state.Request.Seed, Phase);
         RedundancyMode mode = state.Mode;
-        var layout = new PlanLayout(state.Network.Nodes, Granularity.Layer, mode);
+        var layout = new PlanLayout(state.Network, Granularity.Layer, mode);
         var search = new PrecisionSearch(
             state.Inputs.Network,
             new NoiseModel(state.Network.Scales, state.Calibration!.Profile),
