@@ -26,6 +26,35 @@ public sealed class AcceptanceTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async Task DisposeAsync() => await _daemon.DisposeAsync();
 
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData("crossbar", 0.6)]
+    [InlineData("homodyne", 0.6)]
+    [InlineData("broadcast-and-weight", 0.6)]
+    [InlineData("crossbar-weight", 0.7)]
+    public async Task Run_FashionResnetAtTwoPoints_IsAcceptedWithFarLessEnergyThanUniform(string bench, double mostOfUniform)
+    {
+        CampaignRecord record = await RunAsync(Resnet(bench));
+
+        Assert.Equal(Verdict.Accept, record.Verdict);
+        Assert.True(record.Validation!.High < 2, $"upper limit of the drop is {record.Validation.High}");
+        Assert.InRange(record.Energy!.Uniform, 8, 64);
+        Assert.InRange(record.Energy.Ratio, 0, mostOfUniform);
+        AssertTwin(record);
+        Assert.Equal("safe", record.Bench!.FinalState);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Run_FloorThatNoRepeatRemoves_IsNotAcceptedAndSaysWhy()
+    {
+        CampaignRecord record = await RunAsync(Resnet("crossbar-floor"));
+
+        Assert.NotEqual(Verdict.Accept, record.Verdict);
+        Assert.True(record.Calibration!.AveragingFit!.FloorPresent);
+        Assert.Contains("floor", record.Reason, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Run_FashionLenetTwiceWithTheSameSeed_IsAcceptedWithTheSameFigures()
     {
@@ -54,6 +83,16 @@ public sealed class AcceptanceTests(ITestOutputHelper output) : IAsyncLifetime
         Provenance = record.Provenance with { Started = default, Finished = null, Phases = [] },
     });
 
+    private RunRequest Resnet(string bench) => new()
+    {
+        Bench = bench,
+        Model = TestDaemon.Shipped("models/fashion-resnet.onnx"),
+        Data = TestDaemon.Shipped("data/fashion-mnist"),
+        MaxDropPoints = 2,
+        Seed = Seed,
+        OutputDirectory = _daemon[bench],
+    };
+
     private RunRequest Lenet(string directory)
     {
         RunRequest request = _daemon.Quick(directory);
@@ -78,6 +117,7 @@ public sealed class AcceptanceTests(ITestOutputHelper output) : IAsyncLifetime
         CultureInfo plain = CultureInfo.InvariantCulture;
         output.WriteLine(string.Create(plain, $"{request.Bench}, seed {request.Seed}: {record.Verdict}: {record.Reason}"));
         output.WriteLine(string.Create(plain, $"uniform K {energy.Uniform:0.00} [{energy.UniformLow:0.00}, {energy.UniformHigh:0.00}], learned {energy.Learned:0.00} [{energy.LearnedLow:0.00}, {energy.LearnedHigh:0.00}], ratio {energy.Ratio:0.000} [{energy.RatioLow:0.000}, {energy.RatioHigh:0.000}]"));
+        output.WriteLine(string.Join(", ", record.Plan!.Layers.Select(layer => string.Create(plain, $"{layer.Name} {layer.K:0.#}"))));
         output.WriteLine(string.Create(plain, $"drop {found.Drop:0.00} [{found.Low:0.00}, {found.High:0.00}] points, {found.M} images, disagreement {found.Psi:0.0000}"));
         output.WriteLine(string.Join(
             "; ", record.Twin.Select(layer => string.Create(plain, $"{layer.Layer} {layer.VarianceRatio:0.000} [{layer.Low:0.000}, {layer.High:0.000}]"))));
