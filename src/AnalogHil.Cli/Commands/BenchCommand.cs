@@ -14,7 +14,7 @@ internal static class BenchCommand
     {
         var server = new Option<string?>("--server")
         {
-            Description = "Daemon to ask: path of its Unix socket, or http://localhost:PORT [default: a daemon inside this process]",
+            Description = ServerAddress.Help,
             HelpName = "ADDRESS",
             Recursive = true,
         };
@@ -50,7 +50,7 @@ internal static class BenchCommand
                 Markup.Escape(bench.Name),
                 Markup.Escape(bench.Architecture),
                 bench.Errors.Count > 0
-                    ? $"[red]{bench.Errors.Count} errors, see: hil bench check {Markup.Escape(bench.Path)}[/]"
+                    ? $"[red]{Counted(bench)}, see: hil bench check {Markup.Escape(bench.Path)}[/]"
                     : Markup.Escape(bench.Description));
         }
 
@@ -63,6 +63,8 @@ internal static class BenchCommand
 
         return ExitCode.Accept;
     }
+
+    private static string Counted(Bench bench) => bench.Errors.Count == 1 ? "1 error" : $"{bench.Errors.Count} errors";
 
     private static async Task<ExitCode> CheckAsync(Terminal terminal, string? server, string given, CancellationToken cancellationToken)
     {
@@ -77,10 +79,10 @@ internal static class BenchCommand
             return ExitCode.Accept;
         }
 
-        await terminal.Error.WriteLineAsync($"hil: {bench.Path} has {bench.Errors.Count} errors:");
+        await terminal.Error.WriteLineAsync($"hil: {bench.Path} has {Counted(bench)}:");
         foreach (BenchError error in bench.Errors)
         {
-            await terminal.Error.WriteLineAsync($"  {error.Path}: {error.Message}");
+            await terminal.Error.WriteLineAsync($"  {error.Path}{(error.Path.Length > 0 ? ": " : "")}{error.Message}");
         }
 
         return ExitCode.BadInput;

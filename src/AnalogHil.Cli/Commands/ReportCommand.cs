@@ -46,7 +46,7 @@ internal static class ReportCommand
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message}; permit writing there, or copy the record", refused);
+            throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message.TrimEnd('.')}; permit writing there, or copy the record", refused);
         }
 
         ReportView.Write(record, directory, terminal.CreateConsole());

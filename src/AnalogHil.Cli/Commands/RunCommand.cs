@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using AnalogHil.Cli.Sessions;
+using AnalogHil.Daemon.Operations;
 
 namespace AnalogHil.Cli.Commands;
 
@@ -29,21 +30,13 @@ internal static class RunCommand
         {
             Description = "Largest accepted loss of accuracy against the float32 network, percentage points [default: 2]",
             HelpName = "POINTS",
+            CustomParser = Numbers.Real(points => points is > 0 and < 100, "must lie strictly between 0 and 100 percentage points; 2 is usual"),
         };
-        maxDrop.Validators.Add(result =>
-        {
-            // What is no number at all is the parser's own error.
-            if (result.Tokens.Count == 1
-                && double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double points)
-                && points is not (> 0 and < 100))
-            {
-                result.AddError($"--max-drop is {result.Tokens[0].Value}, must lie strictly between 0 and 100 percentage points; 2 is usual");
-            }
-        });
         var seed = new Option<ulong?>("--seed", "-s")
         {
             Description = "Seed of every random number that the campaign draws; the same seed gives the same campaign [default: 1]",
             HelpName = "N",
+            CustomParser = Numbers.Natural($"must be a whole number in 0 .. {ulong.MaxValue}; leave it out for 1"),
         };
         var output = new Option<string?>("--out", "-o")
         {
@@ -57,19 +50,24 @@ internal static class RunCommand
         };
         var server = new Option<string?>("--server")
         {
-            Description = "Daemon to use: path of its Unix socket, or http://localhost:PORT [default: a daemon inside this process]",
+            Description = ServerAddress.Help,
             HelpName = "ADDRESS",
         };
+        var wait = new Option<bool>("--wait") { Description = "Wait while another campaign of the daemon holds the bench, instead of ending with 69" };
         var json = new Option<bool>("--json") { Description = "Print the report as one JSON object; progress goes to standard error" };
         var maxImages = new Option<int?>("--max-images")
         {
             Description = "Use at most N test images for search and validation together, at least 250: quicker, wider intervals [default: all]",
             HelpName = "N",
+            CustomParser = Numbers.Count(
+                RequestReader.FewestImages, $"must be a whole number, at least {RequestReader.FewestImages}; leave it out for all images"),
         };
         var halfWidth = new Option<double?>("--sigma-half-width")
         {
             Description = "Calibrate until every sigma's 95 % interval is +- this, percent of the value [default: 5]",
             HelpName = "PERCENT",
+            CustomParser = Numbers.Real(
+                percent => percent is >= 0.2 and <= 50, "must lie in 0.2 .. 50 percent; 5 is usual, half of it costs four times the reads"),
         };
         var command = new Command(
             "run",
@@ -86,7 +84,7 @@ internal static class RunCommand
             {ExitCodes.Help}
             """)
         {
-            bench, model, data, maxDrop, seed, output, resume, server, json, maxImages, halfWidth,
+            bench, model, data, maxDrop, seed, output, resume, server, wait, json, maxImages, halfWidth,
         };
         command.Validators.Add(result =>
         {
@@ -107,7 +105,10 @@ internal static class RunCommand
                 parsed.GetValue(server),
                 parsed.GetValue(json),
                 parsed.GetValue(maxImages),
-                parsed.GetValue(halfWidth)),
+                parsed.GetValue(halfWidth))
+            {
+                Wait = parsed.GetValue(wait),
+            },
             cancellationToken));
         return command;
     }

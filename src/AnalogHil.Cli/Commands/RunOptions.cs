@@ -12,4 +12,8 @@ internal sealed record RunOptions(
     string? Server,
     bool Json,
     int? MaxImages,
-    double? SigmaHalfWidthPercent);
+    double? SigmaHalfWidthPercent)
+{
+    /// <summary>Whether to wait for a bench that is taken.</summary>
+    public bool Wait { get; init; }
+}

@@ -59,8 +59,9 @@ internal sealed class RunSession(Terminal terminal)
             Model = options.Model is null && resume ? "" : files.Model(options.Model ?? UsualModel),
             Data = options.Data is null && resume ? "" : files.Data(options.Data ?? UsualData),
             Resume = resume,
+            WaitForBench = options.Wait,
         };
-        request.OutputDirectory = files.Output(options.Resume ?? options.Output ?? UsualOutput(request.Bench));
+        request.OutputDirectory = files.Record(options.Resume ?? options.Output ?? UsualOutput(request.Bench));
         if (options.MaxDropPoints is { } maxDrop)
         {
             request.MaxDropPoints = maxDrop;

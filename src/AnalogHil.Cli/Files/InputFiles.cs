@@ -20,6 +20,15 @@ internal sealed class InputFiles(string current, string program)
     /// <summary>A path to be written, absolute.</summary>
     public string Output(string given) => Path.GetFullPath(given, current);
 
+    /// <summary>Directory of a record, absolute; it need not exist.</summary>
+    public string Record(string given)
+    {
+        string path = Output(given);
+        return File.Exists(path)
+            ? throw new CliException(ExitCode.CannotWrite, $"{path} is a file, a record is a directory; choose another with --out, or with --resume the record to continue")
+            : path;
+    }
+
     private string Find(string what, string given, Func<string, bool> exists, params string[] relative)
     {
         foreach (string root in new[] { current, program })

@@ -169,5 +169,5 @@ public sealed class DaemonHost : IAsyncDisposable
     }
 
     private static CampaignException CannotListen(string socket, Exception refused) =>
-        new(ErrorReason.RequestInvalid, $"cannot listen on {socket}: {refused.Message.TrimEnd('.')}; choose another with --socket", refused);
+        new(ErrorReason.RequestInvalid, $"cannot listen on {socket}: {refused.Message.TrimEnd('.')}", refused);
 }

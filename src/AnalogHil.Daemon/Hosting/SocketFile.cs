@@ -36,7 +36,7 @@ internal static class SocketFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CampaignException(
-                ErrorReason.OutputUnwritable, $"socket directory {directory} cannot be used: {exception.Message}; choose another with --socket", exception);
+                ErrorReason.OutputUnwritable, $"socket directory {directory} cannot be used: {exception.Message.TrimEnd('.')}; choose another with --socket", exception);
         }
     }
 

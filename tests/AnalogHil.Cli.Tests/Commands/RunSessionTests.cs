@@ -35,7 +35,7 @@ public sealed class RunSessionTests : IDisposable
         string mine = FakeTerminal.Touch(_terminal.Current, "models/a.onnx");
 
         RunRequest request = new RunSession(_terminal.Terminal).BuildRequest(
-            Nothing with { Model = "models/a.onnx", Data = "set", Output = "out", Seed = 0, MaxDropPoints = 1.5, SigmaHalfWidthPercent = 2 });
+            Nothing with { Model = "models/a.onnx", Data = "set", Output = "out", Seed = 0, MaxDropPoints = 1.5, SigmaHalfWidthPercent = 2, Wait = true });
 
         Assert.Equal(mine, request.Model);
         Assert.Equal(Path.Combine(_terminal.Program, "data/set"), request.Data);
@@ -43,6 +43,7 @@ public sealed class RunSessionTests : IDisposable
         Assert.True(request.HasSeed);
         Assert.Equal(1.5, request.MaxDropPoints);
         Assert.Equal(2, request.SigmaHalfWidthPercent);
+        Assert.True(request.WaitForBench);
     }
 
     [Fact]
