@@ -51,6 +51,12 @@ internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
     private async Task<RunResponse> RunAsync(
         CampaignRequest request, CampaignInputs inputs, CheckpointStore checkpoints, ICampaignObserver observer, CancellationToken cancellationToken)
     {
+        if (request.Resume)
+        {
+            // It may have waited long for its turn.
+            RequirePartial(request.OutputDirectory);
+        }
+
         CampaignRecorder recorder;
         NpyReadArchive archive;
         try

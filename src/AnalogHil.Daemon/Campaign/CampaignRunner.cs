@@ -57,11 +57,30 @@ internal sealed class CampaignRunner(
                 return record.WriteFinal(state);
             }
 
-            record.WriteFailed(state, phase, failure);
+            // A network that the device has no room for is a bad input that only the device could tell: nothing ran, so nothing is left.
+            if (failure.Reason == ErrorReason.PlanDoesNotFit && state.Map is null && !state.Request.Resume)
+            {
+                record.Discard();
+            }
+            else
+            {
+                record.WriteFailed(state, phase, failure);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Failures.Unwritable(state.Request.OutputDirectory, exception, failure);
+        }
+#pragma warning disable CA1031 // A defect in writing must not hide why the campaign ended.
+        catch (Exception exception) when (failure is not null)
+#pragma warning restore CA1031
+        {
+            throw new CampaignException(
+                failure.Reason, $"{failure.Message} (and the record could not be completed: {exception.GetType().Name}: {exception.Message})", exception)
+            {
+                Fields = failure.Fields,
+                Metadata = failure.Metadata,
+            };
         }
 
         throw failure;
@@ -75,24 +94,46 @@ internal sealed class CampaignRunner(
             return failure;
         }
 
+        DeviceTelemetry? telemetry = null;
+        Exception? disobeyed = null;
         try
         {
             using var deadline = new CancellationTokenSource(SafeDeadline, time);
             await device.EnterSafeStateAsync(deadline.Token).ConfigureAwait(false);
-            DeviceTelemetry telemetry = await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
+            telemetry = await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
             state.EndState = telemetry.State;
-            await device.DisposeAsync().ConfigureAwait(false);
-            return telemetry.State == DeviceState.Safe ? failure : NotSafe($"it reports {telemetry.State}", null);
         }
-        catch (Exception exception) when (exception is DeviceException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever a driver throws here: the device is closed, and the record says that it may be driven.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            return NotSafe(exception.Message, exception);
+            disobeyed = exception;
+        }
+        finally
+        {
+            await CloseAsync(device, state).ConfigureAwait(false);
         }
 
-        CampaignException NotSafe(string cause, Exception? inner) => new(
-            ErrorReason.DeviceUnavailable,
-            $"device {state.Identity?.Uid ?? "(unidentified)"} could not be shown to be safe: {cause}; switch its drive off by hand before touching it"
-                + (failure is null ? "" : $" (before that: {failure.Message})"),
-            inner ?? failure);
+        return telemetry?.State == DeviceState.Safe
+            ? failure
+            : new CampaignException(
+                ErrorReason.DeviceUnavailable,
+                $"device {state.Identity?.Uid ?? "(unidentified)"} is not shown to be safe: {disobeyed?.Message ?? $"it reports {telemetry!.State}"}; switch its drive off by hand before touching it"
+                    + (failure is null ? "" : $" (before that: {failure.Message})"),
+                disobeyed ?? failure);
+    }
+
+    private static async Task CloseAsync(IAnalogDevice device, CampaignState state)
+    {
+        try
+        {
+            await device.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A link that does not close changes nothing in what was measured, nor in whether the device is safe.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            state.Warnings.Add($"the link to the device did not close: {exception.Message}; restart the daemon before the next campaign on it");
+        }
     }
 }

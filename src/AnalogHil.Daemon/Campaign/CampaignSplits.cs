@@ -1,3 +1,4 @@
+using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;
 
@@ -11,6 +12,12 @@ internal static class CampaignSplits
     /// once more in the verdict, gets the larger part.
     /// </summary>
     private const double SearchShare = 0.4;
+
+    /// <summary>Fewest test images: the smaller part, the search's, must have what a split needs.</summary>
+    public const int FewestTestImages = (int)(Splits.FewestExamples / SearchShare);
+
+    /// <summary>Fewest calibration images: learning takes batches of them and keeps as many for judging.</summary>
+    public static int FewestCalibrationImages { get; } = 2 * new LearningOptions().Batch;
 
     /// <summary>The splits of a campaign; the same seed gives the same.</summary>
     public static Splits Of(CampaignState state)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;
@@ -22,9 +23,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
     {
         string file = FileOf(phase);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        string fresh = file + ".new";
-        File.WriteAllText(fresh, JsonSerializer.Serialize(new Checkpoint<T>(fingerprint, result), Format));
-        File.Move(fresh, file, overwrite: true);
+        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(new Checkpoint<T>(fingerprint, result), Format));
     }
 
     /// <summary>The kept result of a step; null when it did not finish.</summary>

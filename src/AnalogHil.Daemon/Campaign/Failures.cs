@@ -1,5 +1,10 @@
+using System.Collections.Immutable;
+using AnalogHil.Calibration;
+using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Precision;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;
@@ -11,7 +16,10 @@ internal static class Failures
     public static CampaignException Explain(
         Exception exception, CampaignPhase phase, CampaignState state, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        bool stopping = cancellationToken.IsCancellationRequested;
+
+        // A call that the request cut short ends as a timeout or half an answer as often as with the cancellation itself.
+        if (stopping && exception is (OperationCanceledException or DeviceException { IsTransient: true }))
         {
             return new CampaignException(
                 ErrorReason.Cancelled,
@@ -19,16 +27,10 @@ internal static class Failures
                 exception);
         }
 
-        return exception switch
-        {
-            CampaignException known => known,
-            DeviceException device => OfDevice(device, phase),
-            IOException or UnauthorizedAccessException => Unwritable(state.Request.OutputDirectory, exception, null),
-            _ => new CampaignException(
-                ErrorReason.Internal,
-                $"{PhaseNames.Of(phase)} failed with {exception.GetType().Name}: {exception.Message}; this is a defect of the program, please report it with {state.Request.OutputDirectory}",
-                exception),
-        };
+        CampaignException failure = Kind(exception, phase, state);
+        return !stopping || failure.Reason == ErrorReason.Cancelled
+            ? failure
+            : new CampaignException(failure.Reason, failure.Message + " (while stopping)", exception) { Fields = failure.Fields, Metadata = failure.Metadata };
     }
 
     /// <summary>The record cannot be written.</summary>
@@ -38,18 +40,37 @@ internal static class Failures
             + (before is null ? "" : $" (before that: {before.Message})"),
         cause);
 
+    private static CampaignException Kind(Exception exception, CampaignPhase phase, CampaignState state) => exception switch
+    {
+        CampaignException known => known,
+        DeviceException device => OfDevice(device, phase),
+        CalibrationException failed => new CampaignException(ErrorReason.CalibrationFailed, $"calibration: {failed.Message}", failed)
+        {
+            Metadata = ImmutableDictionary<string, string>.Empty.Add("calibration_fault", failed.Fault.ToString()),
+        },
+        PrecisionException failed => PrecisionFailures.Explain(failed),
+        MappingException misfit => new CampaignException(ErrorReason.PlanDoesNotFit, misfit.Message, misfit),
+        IOException or UnauthorizedAccessException => Unwritable(state.Request.OutputDirectory, exception, null),
+        _ => new CampaignException(
+            ErrorReason.Internal,
+            $"{PhaseNames.Of(phase)} failed with {exception.GetType().Name}: {exception.Message}; this is a defect of the program, please report it with {state.Request.OutputDirectory}",
+            exception),
+    };
+
     private static CampaignException OfDevice(DeviceException device, CampaignPhase phase)
     {
         ErrorReason reason = device.Fault switch
         {
             DeviceFault.Timeout or DeviceFault.Disconnected or DeviceFault.Rebooted or DeviceFault.NotArmed or DeviceFault.Fenced
                 => ErrorReason.DeviceUnavailable,
-            DeviceFault.InvalidRequest => ErrorReason.PlanDoesNotFit,
+
+            // The network was laid out for this device: a call that does not fit it is ours.
+            DeviceFault.InvalidRequest => ErrorReason.Internal,
             _ => ErrorReason.DeviceFault,
         };
         return new CampaignException(reason, $"{PhaseNames.Of(phase)}: {device.Message}", device)
         {
-            Metadata = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty
+            Metadata = ImmutableDictionary<string, string>.Empty
                 .Add("device_fault", device.Fault.ToString())
                 .Add("phase", PhaseNames.Of(phase)),
         };

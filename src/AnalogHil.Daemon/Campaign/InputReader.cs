@@ -33,6 +33,8 @@ internal sealed class InputReader(TimeProvider time)
             }
         }
 
+        RequireEnough(calibration, CampaignSplits.FewestCalibrationImages, Add);
+        RequireEnough(test, CampaignSplits.FewestTestImages, Add);
         if (errors.Count > 0)
         {
             throw new CampaignException(reason, errors.Count == 1 ? errors[0].Message : $"{errors.Count} errors in the inputs")
@@ -103,6 +105,14 @@ internal sealed class InputReader(TimeProvider time)
         {
             add(ErrorReason.DataInvalid, "data", wrong.Message);
             return null;
+        }
+    }
+
+    private static void RequireEnough(LabelledImages? images, int fewest, Action<ErrorReason, string, string> add)
+    {
+        if (images is not null && images.Count < fewest)
+        {
+            add(ErrorReason.DataInvalid, "data", $"{images.Name} has {images.Count} images, a campaign needs at least {fewest} of them; give a larger set");
         }
     }
 

@@ -10,12 +10,17 @@ internal sealed class CampaignIntake(
     RequestReader reader, ICampaignFactory factory, OperationLedger operations, BenchLedger benches, CampaignQueue queue)
 {
     /// <summary>Starts a campaign.</summary>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="cancellationToken">Set when the client gave up waiting for the answer: then no campaign is started.</param>
     /// <exception cref="CampaignException">It cannot be started; nothing was left behind.</exception>
-    public CampaignOperation Start(RunRequest asked)
+    /// <exception cref="OperationCanceledException">The client gave up; nothing was left behind.</exception>
+    public CampaignOperation Start(RunRequest asked, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         CampaignRequest request = reader.Read(asked);
         CampaignOperation operation = operations.Create(request);
         IDisposable? hold = null;
+        RecordLock? record = null;
         bool written = false;
         try
         {
@@ -29,11 +34,13 @@ internal sealed class CampaignIntake(
                 };
             }
 
+            record = RecordLock.Take(request);
             PreparedCampaign prepared = factory.Prepare(request, operation.Events);
-            CreateOutput(request);
             written = !request.Resume;
+            Keep(request);
+            cancellationToken.ThrowIfCancellationRequested();
             operation.Events.OnQueued();
-            if (!queue.TryAdd(new QueuedCampaign(operation, prepared, hold)))
+            if (!queue.TryAdd(new QueuedCampaign(operation, prepared, record, hold)))
             {
                 throw new CampaignException(
                     ErrorReason.QueueFull,
@@ -48,20 +55,22 @@ internal sealed class CampaignIntake(
         {
             hold?.Dispose();
             operations.Remove(operation);
-            if (written)
+            using (record)
             {
-                Directory.Delete(request.OutputDirectory, recursive: true);
+                if (written)
+                {
+                    RecordLock.Discard(request.OutputDirectory);
+                }
             }
 
             throw;
         }
     }
 
-    private static void CreateOutput(CampaignRequest request)
+    private static void Keep(CampaignRequest request)
     {
         try
         {
-            Directory.CreateDirectory(request.OutputDirectory);
             SavedRequest.Write(request);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -7,7 +7,9 @@ using Google.Protobuf.WellKnownTypes;
 namespace AnalogHil.Daemon.Operations;
 
 /// <summary>One campaign as a long-running operation.</summary>
-internal sealed class CampaignOperation : IDisposable
+#pragma warning disable CA1001 // The source has neither timer nor wait handle, so there is nothing to free; who still holds an ended operation may ask it anything.
+internal sealed class CampaignOperation
+#pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly DateTimeOffset _created;
@@ -40,13 +42,7 @@ internal sealed class CampaignOperation : IDisposable
     public bool IsDone => History.Last is not null;
 
     /// <summary>Asks the campaign to stop; does nothing once it has ended.</summary>
-    public void Cancel()
-    {
-        if (!IsDone)
-        {
-            _cancellation.Cancel();
-        }
-    }
+    public Task CancelAsync() => IsDone ? Task.CompletedTask : _cancellation.CancelAsync();
 
     /// <summary>Ends the operation with a verdict.</summary>
     public void Complete(RunResponse result) => History.Add(new CampaignEvent { Result = result });
@@ -84,7 +80,4 @@ internal sealed class CampaignOperation : IDisposable
 
         return operation;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _cancellation.Dispose();
 }

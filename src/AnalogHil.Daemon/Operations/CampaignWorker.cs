@@ -26,7 +26,9 @@ internal sealed partial class CampaignWorker(
             await foreach (QueuedCampaign campaign in queue.ReadAllAsync(stop.Token).ConfigureAwait(false))
             {
                 running.RemoveAll(task => task.IsCompleted);
-                running.Add(Task.Run(() => RunAsync(campaign, turns, stop.Token), CancellationToken.None));
+                
+                // Here, not on another thread: so they ask for their benches in the order in which they were accepted.
+                running.Add(RunAsync(campaign, turns, stop.Token));
             }
         }
         catch (OperationCanceledException)
@@ -37,7 +39,9 @@ internal sealed partial class CampaignWorker(
         queue.Close();
         foreach (QueuedCampaign waiting in queue.Drain())
         {
+            queue.Leave();
             waiting.Hold?.Dispose();
+            waiting.Record.Dispose();
             waiting.Operation.Fail(new CampaignException(ErrorReason.Cancelled, "the daemon was stopped before this campaign's turn came; start it again"));
         }
 
@@ -47,49 +51,69 @@ internal sealed partial class CampaignWorker(
     private async Task RunAsync(QueuedCampaign campaign, SemaphoreSlim turns, CancellationToken stopping)
     {
         CampaignOperation operation = campaign.Operation;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(operation.Cancelled, stopping);
         IDisposable? hold = campaign.Hold;
         bool hasTurn = false;
+        bool released = false;
         try
         {
-            hold ??= await benches.AcquireAsync(operation.Request.BenchFile, operation.Name, stop.Token).ConfigureAwait(false);
-            await turns.WaitAsync(stop.Token).ConfigureAwait(false);
-            hasTurn = true;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(operation.Cancelled, stopping);
+            try
+            {
+                hold ??= await benches.AcquireAsync(operation.Request.BenchFile, operation.Name, stop.Token).ConfigureAwait(false);
+                await turns.WaitAsync(stop.Token).ConfigureAwait(false);
+                hasTurn = true;
+            }
+            finally
+            {
+                queue.Leave();
+            }
+
             LogStarted(operation.Name, operation.Request.BenchFile);
-            RunResponse result = await campaign.Prepared.RunAsync(stop.Token).ConfigureAwait(false);
+            RunResponse result = await Task.Run(() => campaign.Prepared.RunAsync(stop.Token), CancellationToken.None).ConfigureAwait(false);
             LogEnded(operation.Name, result.Verdict);
             Release();
             operation.Complete(result);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !hasTurn)
+        catch (OperationCanceledException) when (!hasTurn)
         {
-            Release();
-            operation.Fail(new CampaignException(ErrorReason.Cancelled, "stopped on request while it waited for its turn; nothing was done, start it again"));
+            End(new CampaignException(ErrorReason.Cancelled, "stopped on request while it waited for its turn; nothing was done, start it again"));
         }
         catch (CampaignException failure)
         {
             LogFailed(operation.Name, failure.Reason, failure.Message);
-            Release();
-            operation.Fail(failure);
+            End(failure);
         }
 #pragma warning disable CA1031 // The daemon outlives a campaign; the operation says what happened.
         catch (Exception defect)
 #pragma warning restore CA1031
         {
             LogDefect(operation.Name, defect);
-            Release();
-            operation.Fail(new CampaignException(
+            End(new CampaignException(
                 ErrorReason.Internal, $"{defect.GetType().Name}: {defect.Message}; this is a defect of the program, please report it with the daemon's log", defect));
         }
 
-        // Before the operation ends, so that who sees it end can start the next on the same bench.
+        void End(CampaignException failure)
+        {
+            Release();
+            operation.Fail(failure);
+        }
+
+        // Before the operation ends, so that who sees it end can start the next on the same bench, or resume its record.
         void Release()
         {
-            hold?.Dispose();
+            if (released)
+            {
+                return;
+            }
+
+            released = true;
             if (hasTurn)
             {
                 turns.Release();
             }
+
+            hold?.Dispose();
+            campaign.Record.Dispose();
         }
     }
 }

@@ -22,7 +22,6 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept)
             foreach (CampaignOperation old in ended.Take(Math.Max(0, ended.Count - endedKept)))
             {
                 _operations.Remove(old);
-                old.Dispose();
             }
         }
 
@@ -36,8 +35,6 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept)
         {
             _operations.Remove(operation);
         }
-
-        operation.Dispose();
     }
 
     /// <summary>The operation of that name.</summary>

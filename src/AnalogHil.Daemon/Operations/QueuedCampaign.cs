@@ -5,5 +5,6 @@ namespace AnalogHil.Daemon.Operations;
 /// <summary>A campaign whose inputs are checked, before its turn.</summary>
 /// <param name="Operation">Its operation.</param>
 /// <param name="Prepared">Its inputs.</param>
+/// <param name="Record">Its hold of the record's directory.</param>
 /// <param name="Hold">Its hold of the bench; null when it waits for it.</param>
-internal sealed record QueuedCampaign(CampaignOperation Operation, PreparedCampaign Prepared, IDisposable? Hold);
+internal sealed record QueuedCampaign(CampaignOperation Operation, PreparedCampaign Prepared, IDisposable Record, IDisposable? Hold);

@@ -20,7 +20,7 @@ internal sealed class RequestReader(BenchDirectory benches)
     public const double UsualSigmaHalfWidthPercent = 5;
 
     /// <summary>Fewest test images: search and certification need a hundred each, fewer show no drop of a few points.</summary>
-    public const int FewestImages = 250;
+    public const int FewestImages = CampaignSplits.FewestTestImages;
 
     /// <summary>The campaign asked for.</summary>
     /// <exception cref="CampaignException">RequestInvalid with every bad field; NotResumable; NotFound for a bench without a file.</exception>
@@ -36,7 +36,7 @@ internal sealed class RequestReader(BenchDirectory benches)
         {
             earlier = SavedRequest.Read(asked.OutputDirectory);
         }
-        else if (Directory.Exists(asked.OutputDirectory) && Directory.EnumerateFileSystemEntries(asked.OutputDirectory).Any())
+        else if (Directory.Exists(asked.OutputDirectory) && !RecordLock.IsFree(asked.OutputDirectory))
         {
             errors.Add(new FieldError(
                 "output_directory", $"{asked.OutputDirectory} is not empty; choose another directory, or continue the campaign in it with resume"));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Operations;
@@ -16,7 +17,7 @@ internal static class SavedRequest
 
     /// <summary>Keeps a request.</summary>
     public static void Write(CampaignRequest request) =>
-        File.WriteAllText(Path.Combine(request.OutputDirectory, FileName), JsonSerializer.Serialize(request, Format));
+        AtomicFile.Write(Path.Combine(request.OutputDirectory, FileName), JsonSerializer.SerializeToUtf8Bytes(request, Format));
 
     /// <summary>The request that the campaign in a directory began with.</summary>
     /// <exception cref="CampaignException">NotResumable: there is none, or it is damaged.</exception>

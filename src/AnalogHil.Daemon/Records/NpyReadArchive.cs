@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using AnalogHil.Calibration.Archive;
 
@@ -13,11 +14,9 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
     private readonly Dictionary<string, NpyTable> _tables = [];
     private readonly string _directory;
 
-    /// <summary>Makes the folder where it is missing; tables of an earlier run under the same name are replaced.</summary>
+    /// <summary>Keeps reads in a record's directory. The folder is made with the first table; tables of an earlier run stay as they are, and those of this run get the next number: "name.2.npy".</summary>
     /// <param name="recordDirectory">Directory of the record.</param>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
-    public NpyReadArchive(string recordDirectory) =>
-        _directory = Directory.CreateDirectory(Path.Combine(recordDirectory, Folder)).FullName;
+    public NpyReadArchive(string recordDirectory) => _directory = Path.GetFullPath(Path.Combine(recordDirectory, Folder));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The name is no plain file name, the length is not vectors x columns, or the series has another number of columns.</exception>
@@ -36,7 +35,7 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
 
         if (!_tables.TryGetValue(name, out NpyTable? table))
         {
-            table = new NpyTable(PathOf(name), columns);
+            table = new NpyTable(FreePath(name), columns);
             _tables.Add(name, table);
         }
 
@@ -57,9 +56,9 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
         [
             .. _tables.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry =>
             {
-                using FileStream file = File.OpenRead(PathOf(entry.Key));
+                using FileStream file = File.OpenRead(entry.Value.Location);
                 return new RawFileRecord(
-                    $"{Folder}/{entry.Key}.npy", entry.Value.Rows, entry.Value.Columns, Convert.ToHexStringLower(SHA256.HashData(file)));
+                    $"{Folder}/{Path.GetFileName(entry.Value.Location)}", entry.Value.Rows, entry.Value.Columns, Convert.ToHexStringLower(SHA256.HashData(file)));
             }),
         ];
         return files;
@@ -74,5 +73,15 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
         }
     }
 
-    private string PathOf(string name) => Path.Combine(_directory, name + ".npy");
+    private string FreePath(string name)
+    {
+        Directory.CreateDirectory(_directory);
+        string path = Path.Combine(_directory, name + ".npy");
+        for (int run = 2; File.Exists(path); run++)
+        {
+            path = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{name}.{run}.npy"));
+        }
+
+        return path;
+    }
 }

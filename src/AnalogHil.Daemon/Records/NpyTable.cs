@@ -12,18 +12,22 @@ internal sealed class NpyTable : IDisposable
     private readonly FileStream _file;
     private bool _closed;
 
-    /// <summary>Starts an empty table, over whatever is there.</summary>
-    /// <param name="path">File to be made.</param>
+    /// <summary>Starts an empty table.</summary>
+    /// <param name="path">File to be made; it must not be there.</param>
     /// <param name="columns">Values in a row, at least 1.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written, or is there.</exception>
     public NpyTable(string path, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         Columns = columns;
-        _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        Location = path;
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         WriteHeader();
         _file.Flush();
     }
+
+    /// <summary>The file.</summary>
+    public string Location { get; }
 
     /// <summary>Values in a row.</summary>
     public int Columns { get; }

@@ -35,6 +35,32 @@ public static class RecordJson
                 $"the record's schema is \"{record?.Schema}\", this program reads \"{CampaignRecord.CurrentSchema}\"; use the version of AnalogHil that wrote it", null);
         }
 
+        RequireWhole(record);
         return record;
+    }
+
+    /// <summary>A verdict without what it rests on is none.</summary>
+    private static void RequireWhole(CampaignRecord record)
+    {
+        (string Name, bool Missing)[] sections =
+        [
+            ("verdict", record.Verdict is null),
+            ("calibration", record.Calibration is null),
+            ("plan", record.Plan is null),
+            ("twin", record.Twin.IsDefaultOrEmpty),
+            ("validation", record.Validation is null),
+        ];
+        string[] missing = [.. sections.Where(section => section.Missing).Select(section => section.Name)];
+        if (record.Status == RecordStatus.Complete && missing.Length > 0)
+        {
+            throw new RecordFormatException(
+                $"the record says that it is complete but has no {string.Join(", ", missing)}: it was changed or damaged, its verdict rests on nothing; run the campaign again", null);
+        }
+
+        if (record.Status == RecordStatus.Partial && record.Verdict is { } verdict)
+        {
+            throw new RecordFormatException(
+                $"the record says that it is partial and yet has the verdict {verdict}: it was changed or damaged; continue the campaign with hil run --resume, or run it again", null);
+        }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
 {
     /// <inheritdoc/>
     public override Task<Operation> Run(RunRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Start(request).ToMessage());
+        Reply.From(() => intake.Start(request, context.CancellationToken).ToMessage());
 
     /// <inheritdoc/>
     public override async Task WatchOperation(
@@ -24,9 +24,10 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
     }
 
     /// <inheritdoc/>
-    public override Task<CancelResponse> Cancel(CancelRequest request, ServerCallContext context) => Reply.From(() =>
+    public override async Task<CancelResponse> Cancel(CancelRequest request, ServerCallContext context)
     {
-        operations.Get(request.Name).Cancel();
+        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        await operation.CancelAsync().ConfigureAwait(false);
         return new CancelResponse();
-    });
+    }
 }

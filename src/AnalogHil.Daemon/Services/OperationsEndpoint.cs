@@ -41,11 +41,12 @@ internal sealed class OperationsEndpoint(OperationLedger operations) : Google.Lo
     });
 
     /// <inheritdoc/>
-    public override Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context) => Reply.From(() =>
+    public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context)
     {
-        operations.Get(request.Name).Cancel();
+        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        await operation.CancelAsync().ConfigureAwait(false);
         return new Empty();
-    });
+    }
 
     /// <inheritdoc/>
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)

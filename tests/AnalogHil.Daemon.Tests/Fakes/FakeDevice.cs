@@ -13,7 +13,10 @@ internal sealed class FakeDevice : IAnalogDevice
     public bool IsDisposed { get; private set; }
 
     /// <summary>Thrown instead of making safe.</summary>
-    public DeviceException? SafeFails { get; init; }
+    public Exception? SafeFails { get; init; }
+
+    /// <summary>Thrown after closing.</summary>
+    public Exception? DisposeFails { get; init; }
 
     /// <summary>Says yes to being made safe, and stays armed.</summary>
     public bool IgnoresSafe { get; init; }
@@ -79,6 +82,6 @@ internal sealed class FakeDevice : IAnalogDevice
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
-        return ValueTask.CompletedTask;
+        return DisposeFails is null ? ValueTask.CompletedTask : ValueTask.FromException(DisposeFails);
     }
 }

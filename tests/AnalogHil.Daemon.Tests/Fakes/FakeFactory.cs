@@ -8,6 +8,11 @@ internal sealed class FakeFactory(Func<CancellationToken, Task<RunResponse>> run
 {
     public Exception? Refuses { get; set; }
 
-    public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer) =>
-        Refuses is null ? new PreparedCampaign(run) : throw Refuses;
+    public Action? WhilePreparing { get; set; }
+
+    public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
+    {
+        WhilePreparing?.Invoke();
+        return Refuses is null ? new PreparedCampaign(run) : throw Refuses;
+    }
 }

@@ -13,8 +13,16 @@ internal sealed class FakeRecord : ICampaignRecord
 
     public void WritePartial(CampaignState state, CampaignPhase phase) => Add($"partial {phase}");
 
-    public void WriteFailed(CampaignState state, CampaignPhase phase, CampaignException failure) =>
+    /// <summary>What the last failed record says.</summary>
+    public CampaignException? Failure { get; private set; }
+
+    public void WriteFailed(CampaignState state, CampaignPhase phase, CampaignException failure)
+    {
+        Failure = failure;
         Add($"failed {phase} {failure.Reason} device {state.EndState?.ToString() ?? "unknown"}");
+    }
+
+    public void Discard() => Add("discarded");
 
     public RunResponse WriteFinal(CampaignState state)
     {

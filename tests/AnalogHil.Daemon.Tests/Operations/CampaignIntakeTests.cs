@@ -1,4 +1,5 @@
 using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Operations;
@@ -28,7 +29,7 @@ public sealed class CampaignIntakeTests : IDisposable
     [Fact]
     public void Start_GoodRequest_HoldsTheBenchAndKeepsTheRequest()
     {
-        CampaignOperation operation = _intake.Start(Asked("a"));
+        CampaignOperation operation = Start("a");
 
         Assert.Equal(operation.Name, _benches.HolderOf(_directory["a.json"]));
         Assert.Equal(operation.Request, SavedRequest.Read(_directory["a"]));
@@ -39,9 +40,9 @@ public sealed class CampaignIntakeTests : IDisposable
     [Fact]
     public void Start_MoreThanMayWait_IsRefusedAndLeavesNothing()
     {
-        _intake.Start(Asked("a"));
+        Start("a");
 
-        CampaignException refused = Assert.Throws<CampaignException>(() => _intake.Start(Asked("b")));
+        CampaignException refused = Assert.Throws<CampaignException>(() => Start("b"));
 
         Assert.Equal(ErrorReason.QueueFull, refused.Reason);
         Assert.Contains("1 campaigns wait already, which is the limit", refused.Message, StringComparison.Ordinal);
@@ -55,7 +56,79 @@ public sealed class CampaignIntakeTests : IDisposable
     {
         _factory.Refuses = new CampaignException(ErrorReason.ModelInvalid, "damaged");
 
-        Assert.Throws<CampaignException>(() => _intake.Start(Asked("a")));
+        Assert.Throws<CampaignException>(() => Start("a"));
+
+        Assert.Null(_benches.HolderOf(_directory["a.json"]));
+        Assert.False(Directory.Exists(_directory["a"]));
+        Assert.Empty(_operations.All);
+    }
+
+    [Fact]
+    public void Start_RefusedInADirectoryOfTheUser_LeavesTheDirectoryAsItWas()
+    {
+        Directory.CreateDirectory(_directory["a"]);
+        _queue.Close();
+
+        Assert.Throws<CampaignException>(() => Start("a"));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory["a"]));
+    }
+
+    [Fact]
+    public void Start_AnotherCampaignWritesThere_IsRefusedAndTouchesNothing()
+    {
+        CampaignOperation first = Start("a");
+        RunRequest asked = Asked("b");
+        asked.OutputDirectory = _directory["a"];
+        asked.Resume = true;
+        asked.Bench = "a";
+        asked.WaitForBench = true;
+
+        CampaignException refused = Assert.Throws<CampaignException>(() => _intake.Start(asked, CancellationToken.None));
+
+        Assert.Equal(ErrorReason.NotResumable, refused.Reason);
+        Assert.Contains("another campaign writes into", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Request, SavedRequest.Read(_directory["a"]));
+        Assert.True(File.Exists(Path.Combine(_directory["a"], RecordLock.FileName)));
+    }
+
+    [Fact]
+    public void Take_TwoNewCampaignsFoundTheDirectoryEmpty_SecondIsRefusedAndTheFirstOnesFilesStay()
+    {
+        CampaignRequest request = Campaigns.Request(_directory["new/record"]);
+        using (RecordLock first = RecordLock.Take(request))
+        {
+            SavedRequest.Write(request);
+            CampaignException refused = Assert.Throws<CampaignException>(() => RecordLock.Take(request));
+            Assert.Equal(ErrorReason.RequestInvalid, refused.Reason);
+        }
+
+        Assert.Equal([SavedRequest.FileName], Directory.EnumerateFileSystemEntries(request.OutputDirectory).Select(Path.GetFileName));
+        Assert.Throws<CampaignException>(() => RecordLock.Take(request));
+        Assert.Equal(request, SavedRequest.Read(request.OutputDirectory));
+        RecordLock.Take(request with { Resume = true }).Dispose();
+
+        RecordLock.Discard(request.OutputDirectory);
+        RecordLock.Take(request).Dispose();
+        Assert.True(Directory.Exists(request.OutputDirectory));
+    }
+
+    [Fact]
+    public void Take_DirectoriesWereMadeAndNothingWritten_AreTakenAwayAgain()
+    {
+        RecordLock.Take(Campaigns.Request(_directory["new/record"])).Dispose();
+
+        Assert.False(Directory.Exists(_directory["new"]));
+        Assert.True(Directory.Exists(_directory.Location));
+    }
+
+    [Fact]
+    public void Start_ClientGaveUpWhileInputsWereRead_StartsNothing()
+    {
+        using var gone = new CancellationTokenSource();
+        _factory.WhilePreparing = gone.Cancel;
+
+        Assert.Throws<OperationCanceledException>(() => _intake.Start(Asked("a"), gone.Token));
 
         Assert.Null(_benches.HolderOf(_directory["a.json"]));
         Assert.False(Directory.Exists(_directory["a"]));
@@ -67,7 +140,7 @@ public sealed class CampaignIntakeTests : IDisposable
     {
         _queue.Close();
 
-        CampaignException refused = Assert.Throws<CampaignException>(() => _intake.Start(Asked("a")));
+        CampaignException refused = Assert.Throws<CampaignException>(() => Start("a"));
 
         Assert.Contains("is stopping", refused.Message, StringComparison.Ordinal);
     }
@@ -84,11 +157,14 @@ public sealed class CampaignIntakeTests : IDisposable
         CampaignOperation running = _operations.Create(Campaigns.Request());
 
         Assert.Equal([operations[2], running], _operations.All);
+        Assert.True(operations[0].ToMessage().Done);
         CampaignException unknown = Assert.Throws<CampaignException>(() => _operations.Get(operations[0].Name));
         Assert.Equal(ErrorReason.NotFound, unknown.Reason);
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private CampaignOperation Start(string bench) => _intake.Start(Asked(bench), CancellationToken.None);
 
     private RunRequest Asked(string bench) => new() { Bench = bench, Model = "/m.onnx", Data = "/images", OutputDirectory = _directory[bench] };
 }

@@ -12,10 +12,11 @@ namespace AnalogHil.Daemon.Tests.Operations;
 
 public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
 {
+    private const int Limit = 2;
     private const string Bench = "/benches/a.json";
 
     private readonly BenchLedger _benches = new();
-    private readonly CampaignQueue _queue = new(limit: 8);
+    private readonly CampaignQueue _queue = new(Limit);
     private readonly StillLife _life = new();
     private readonly CampaignWorker _worker;
 
@@ -67,13 +68,50 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
             return Task.FromResult(new RunResponse());
         });
 
-        second.Cancel();
+        await second.CancelAsync();
         CampaignEvent end = await EndOf(second);
         release.SetResult(new RunResponse { Verdict = Verdict.Accept });
 
         Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf(end.Error));
         Assert.Equal(Verdict.Accept, (await EndOf(first)).Result.Verdict);
         Assert.False(ran);
+    }
+
+    [Fact]
+    public async Task TryAdd_OneRunsAndTheLimitWaits_RefusesOneMoreUntilATurnComes()
+    {
+        var release = new TaskCompletionSource<RunResponse>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CampaignOperation running = Queue(_ =>
+        {
+            begun.SetResult();
+            return release.Task;
+        });
+        await begun.Task;
+        CampaignOperation[] waiting = [.. Enumerable.Range(0, Limit).Select(_ => Queue(_ => Task.FromResult(new RunResponse())))];
+
+        bool accepted = _queue.TryAdd(Waiting(out _, _ => Task.FromResult(new RunResponse())));
+        release.SetResult(new RunResponse { Verdict = Verdict.Accept });
+
+        Assert.False(accepted);
+        foreach (CampaignOperation operation in waiting.Append(running))
+        {
+            Assert.Equal(CampaignEvent.KindOneofCase.Result, (await EndOf(operation)).KindCase);
+        }
+
+        await EndOf(Queue(_ => Task.FromResult(new RunResponse())));
+    }
+
+    [Fact]
+    public async Task Run_CampaignEnds_ItsRecordIsFreeWhenItsEndIsSeen()
+    {
+        var hold = new Hold();
+        QueuedCampaign campaign = Waiting(out CampaignOperation operation, _ => Task.FromResult(new RunResponse { Verdict = Verdict.Accept }));
+        Assert.True(_queue.TryAdd(campaign with { Record = hold }));
+
+        await EndOf(operation);
+
+        Assert.Equal(1, hold.Released);
     }
 
     [Fact]
@@ -103,9 +141,14 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
 
     private CampaignOperation Queue(Func<CancellationToken, Task<RunResponse>> run)
     {
-        var operation = new CampaignOperation("operations/" + Guid.NewGuid(), Campaigns.Request(), TimeProvider.System);
-        Assert.True(_queue.TryAdd(new QueuedCampaign(operation, new PreparedCampaign(run), Hold: null)));
+        Assert.True(_queue.TryAdd(Waiting(out CampaignOperation operation, run)));
         return operation;
+    }
+
+    private static QueuedCampaign Waiting(out CampaignOperation operation, Func<CancellationToken, Task<RunResponse>> run)
+    {
+        operation = new CampaignOperation("operations/" + Guid.NewGuid(), Campaigns.Request(), TimeProvider.System);
+        return new QueuedCampaign(operation, new PreparedCampaign(run), new Hold(), Hold: null);
     }
 
     private static async Task<CampaignEvent> EndOf(CampaignOperation operation)
@@ -117,6 +160,13 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
         }
 
         return last!;
+    }
+
+    private sealed class Hold : IDisposable
+    {
+        public int Released { get; private set; }
+
+        public void Dispose() => Released++;
     }
 
     private sealed class StillLife : IHostApplicationLifetime, IDisposable

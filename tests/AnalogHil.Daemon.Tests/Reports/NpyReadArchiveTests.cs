@@ -35,6 +35,31 @@ public sealed class NpyReadArchiveTests : IDisposable
         Assert.Equal([1, 2], Parse(_scratch.File("reads/sigma-dark.npy")).Values);
     }
 
+    [Fact]
+    public void Append_ReadsOfAnEarlierRunAreThere_KeepsThemAndTakesTheNextNumber()
+    {
+        using (var earlier = new NpyReadArchive(_scratch.Path))
+        {
+            earlier.Append("sigma-dark", [1, 2], 1, 2);
+        }
+
+        using var archive = new NpyReadArchive(_scratch.Path);
+        archive.Append("sigma-dark", [3, 4, 5], 1, 3);
+
+        Assert.Equal("reads/sigma-dark.2.npy", Assert.Single(archive.Close()).File);
+        Assert.Equal([1, 2], Parse(_scratch.File("reads/sigma-dark.npy")).Values);
+        Assert.Equal([3, 4, 5], Parse(_scratch.File("reads/sigma-dark.2.npy")).Values);
+    }
+
+    [Fact]
+    public void Close_NothingWasRead_LeavesNoFolder()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+
+        Assert.Empty(archive.Close());
+        Assert.False(Directory.Exists(_scratch.File("reads")));
+    }
+
     [Theory]
     [InlineData("../escape")]
     [InlineData("")]

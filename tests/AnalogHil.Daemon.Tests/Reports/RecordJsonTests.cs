@@ -116,6 +116,30 @@ public sealed class RecordJsonTests
     }
 
     [Theory]
+    [InlineData("verdict")]
+    [InlineData("calibration")]
+    [InlineData("plan")]
+    [InlineData("twin")]
+    [InlineData("validation")]
+    public void Deserialize_CompleteRecordLacksWhatTheVerdictRestsOn_IsRefused(string section)
+    {
+        JsonNode node = JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete()))!;
+        node.AsObject()[section] = section == "twin" ? new JsonArray() : null;
+
+        string message = Assert.Throws<RecordFormatException>(() => RecordJson.Deserialize(node.ToJsonString())).Message;
+
+        Assert.Contains($"has no {section}:", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deserialize_PartialRecordWithAVerdict_IsRefused()
+    {
+        string json = RecordJson.Serialize(SampleRecord.Partial() with { Verdict = Verdict.Accept });
+
+        Assert.Contains("partial", Assert.Throws<RecordFormatException>(() => RecordJson.Deserialize(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("null")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
@@ -50,6 +51,9 @@ internal sealed class CampaignRecorder : ICampaignRecord
             Reason = failure.Message,
             Failure = new FailureRecord(ErrorReasons.WireName(failure.Reason), failure.Message),
         });
+
+    /// <inheritdoc/>
+    public void Discard() => RecordLock.Discard(_writer.Location);
 
     /// <inheritdoc/>
     public RunResponse WriteFinal(CampaignState state)
