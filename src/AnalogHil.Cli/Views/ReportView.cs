@@ -104,10 +104,10 @@ internal static class ReportView
             table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
             table.AddRow("energy, learned K", Wording.Number(energy.Learned), LimitsOf(energy.LearnedLow, energy.LearnedHigh, "G3"), Markup.Escape(energy.Unit));
             table.AddRow("learned over uniform", Wording.Number(energy.Ratio), LimitsOf(energy.RatioLow, energy.RatioHigh, "0.000"), "1");
-            if (energy.JoulesPerImage is { } joules)
-            {
-                table.AddRow("declared energy of an image", Wording.Number(joules * 1e6), "declared, not measured", "uJ");
-            }
+            Declared("energy of an image, uniform K", energy.UniformJoulesPerImage * 1e6, "uJ");
+            Declared("energy of an image, learned K", energy.JoulesPerImage * 1e6, "uJ");
+            Declared("output conversions of an image, uniform K", energy.UniformConversionsPerImage, "1");
+            Declared("output conversions of an image, learned K", energy.ConversionsPerImage, "1");
         }
 
         if (record.Validation is { } validation)
@@ -132,6 +132,14 @@ internal static class ReportView
         }
 
         return table;
+
+        void Declared(string figure, double? value, string unit)
+        {
+            if (value is { } known)
+            {
+                table.AddRow(figure, Wording.Number(known), "declared, not measured", unit);
+            }
+        }
     }
 
     private static string LimitsOf(double? low, double? high, string format) => low is { } from && high is { } to

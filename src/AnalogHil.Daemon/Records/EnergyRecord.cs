@@ -27,4 +27,13 @@ public sealed record EnergyRecord(double Uniform, double Learned, double Ratio, 
 
     /// <summary>Declared energy of one image with the learned plan, joules (the device's profile, not a measurement); null when not declared.</summary>
     public double? JoulesPerImage { get; init; }
+
+    /// <summary>Declared energy of one image with the uniform plan, joules; null when not declared.</summary>
+    public double? UniformJoulesPerImage { get; init; }
+
+    /// <summary>Output conversions of one image with the learned plan; null when not known.</summary>
+    public double? ConversionsPerImage { get; init; }
+
+    /// <summary>Output conversions of one image with the uniform plan; null when not known.</summary>
+    public double? UniformConversionsPerImage { get; init; }
 }

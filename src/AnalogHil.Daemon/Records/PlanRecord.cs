@@ -22,4 +22,10 @@ public sealed record PlanRecord
 
     /// <summary>Device time of one image, seconds; null when not measured.</summary>
     public double? LatencySeconds { get; init; }
+
+    /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where nothing was learned.</summary>
+    public double? OptimalityResidual { get; init; }
+
+    /// <summary>At most this share of the loss that averages out could be saved by other whole K of no more energy; 0 at the optimum, null where nothing was learned.</summary>
+    public double? IntegerGap { get; init; }
 }

@@ -22,6 +22,18 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Render_CompleteRecord_SaysHowFarThePlanIsFromTheOptimumAndWhatBothPlansSpend()
+    {
+        string html = HtmlReport.Render(SampleRecord.Complete());
+
+        Assert.Contains("0.117", html, StringComparison.Ordinal);
+        Assert.Contains("1.23", html, StringComparison.Ordinal);
+        Assert.Contains("8.10", html, StringComparison.Ordinal);
+        Assert.Contains("2.95", html, StringComparison.Ordinal);
+        Assert.Contains("9.79", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_EveryChart_IsWellFormedAndHasTitleDescriptionAndFiniteNumbers()
     {
         MatchCollection charts = Svg().Matches(HtmlReport.Render(SampleRecord.Complete()));

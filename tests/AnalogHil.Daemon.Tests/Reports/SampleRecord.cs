@@ -45,11 +45,13 @@ internal static class SampleRecord
                 CellsUsed = 171_200,
                 CellsTotal = 393_216,
                 LatencySeconds = 0.0123,
+                OptimalityResidual = 0.11734,
+                IntegerGap = 0.0123,
                 Layers = [.. Layers.Select(layer => new PlanLayerRecord(layer.Name, layer.N, layer.Macs, layer.Learned, layer.Bits) { UniformK = uniform })],
             },
             Energy = new EnergyRecord(uniform, learned, learned / uniform, "reads per MAC")
             {
-                UniformLow = 0.8 * uniform, UniformHigh = 1.25 * uniform, LearnedLow = 0.8 * learned, LearnedHigh = 1.25 * learned, RatioLow = 0.36, RatioHigh = 0.49, JoulesPerImage = 3.4e-7,
+                UniformLow = 0.8 * uniform, UniformHigh = 1.25 * uniform, LearnedLow = 0.8 * learned, LearnedHigh = 1.25 * learned, RatioLow = 0.36, RatioHigh = 0.49, JoulesPerImage = 3.4e-7, UniformJoulesPerImage = 8.1e-7, ConversionsPerImage = 2_951_234, UniformConversionsPerImage = 9_786_543,
             },
             Search = Search(uniform, learned),
             Validation = new AccuracyRecord(7000, 93.01, 93.01 - 100 * counts.Drop, 100 * counts.Drop, 100 * decision.Limits.Low, 100 * decision.Limits.High, 0.9, 131, 74, counts.Discordance, null)

@@ -1,4 +1,5 @@
 using AnalogHil.Daemon.Records;
+using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
 
@@ -13,6 +14,8 @@ internal static class EnergySection
             return null;
         }
 
+        ImageEnergy? plan = state.Network is { } network ? DeclaredEnergy.OfImage(network, learned.Plan) : null;
+        ImageEnergy? uniform = state.Network is { } same ? DeclaredEnergy.OfImage(same, learned.Uniform.Plan) : null;
         return new EnergyRecord(learned.Uniform.Energy, learned.Learned.Energy, learned.Ratio.Value, "reads per MAC")
         {
             UniformLow = Finite(learned.Uniform.EnergyInterval.Low),
@@ -21,7 +24,10 @@ internal static class EnergySection
             LearnedHigh = Finite(learned.Learned.EnergyInterval.High),
             RatioLow = Finite(learned.Ratio.Interval.Low),
             RatioHigh = Finite(learned.Ratio.Interval.High),
-            JoulesPerImage = state.Validation is { } validation ? validation.Energy / validation.Examples : null,
+            JoulesPerImage = plan?.Joules,
+            UniformJoulesPerImage = uniform?.Joules,
+            ConversionsPerImage = plan?.OutputConversions,
+            UniformConversionsPerImage = uniform?.OutputConversions,
         };
     }
 

@@ -14,6 +14,8 @@ internal static class PlanSection
         {
             Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned))],
             Mode = NameOf(learned.Plan.Layers[0].Mode),
+            OptimalityResidual = learned.OptimalityResidual,
+            IntegerGap = learned.IntegerGap,
             SettingsHash = state.Pushed?.Hash,
             CellsUsed = state.Map?.CellsUsed,
             CellsTotal = state.Map?.CellsTotal,

@@ -40,7 +40,10 @@ internal static class PlanSection
             ("energy, learned (95 %)", energy is null ? null : $"{Limited(energy.Learned, energy.LearnedLow, energy.LearnedHigh)} {energy.Unit}"),
             ("energy, uniform (95 %)", energy is null ? null : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
             ("learned / uniform (95 %)", energy is null ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
-            ("declared energy of one image", energy?.JoulesPerImage is { } joules ? $"{Figures.Significant(joules)} J" : null),
+            ("declared energy of one image, learned / uniform", Pair(energy?.JoulesPerImage, energy?.UniformJoulesPerImage, "J")),
+            ("output conversions of one image, learned / uniform", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
+            ("KKT residual before rounding, 0 at the optimum", plan.OptimalityResidual is { } residual ? Figures.Significant(residual) : null),
+            ("loss that other whole K could save, at most", plan.IntegerGap is { } gap ? Figures.Percent(gap, 2) : null),
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
             ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),
             ("redundancy mode", plan.Mode),
@@ -48,6 +51,10 @@ internal static class PlanSection
         ]));
         return Html.Section("Learned redundancy", html.ToString());
     }
+
+    private static string? Pair(double? learned, double? uniform, string unit) => learned is { } of
+        ? $"{Figures.Significant(of)}{(uniform is { } beside ? $" / {Figures.Significant(beside)}" : "")} {unit}".TrimEnd()
+        : null;
 
     private static string Limited(double value, double? low, double? high) =>
         low is { } from && high is { } to ? Figures.WithInterval(value, from, to) : $"{Figures.Significant(value)} (not bounded)";

@@ -14,6 +14,7 @@ internal static class ProvenanceSection
             ("bench", bench?.Name),
             ("architecture", bench is null ? null : bench.Architecture + (bench.Simulated ? ", simulated" : "")),
             ("device", bench is null ? null : $"{bench.Uid}, {bench.Firmware}"),
+            ("left in state", bench?.FinalState),
             ("tiles", bench is null ? null : $"{bench.Tiles} of {bench.Rows} \u00d7 {bench.Columns}"),
             ("converters, in / out", bench is null ? null : $"{Bits(bench.DacBits)} / {Bits(bench.AdcBits)}"),
             ("network", record.Model is { } model ? $"{model.Name}, {model.AnalogLayers} analog layers, {Figures.Count(model.Macs)} MACs per image" : null),
