@@ -53,6 +53,9 @@ public sealed class OnnxNetwork : INetwork
     /// <inheritdoc/>
     public IReadOnlyList<AnalogNode> AnalogNodes { get; }
 
+    /// <summary>Bytes that each thread holds for forward passes at this moment.</summary>
+    internal long[] HeldBytes => _executor.HeldBytes;
+
     internal NetworkGraph Graph => _executor.Plan.Graph;
 
     /// <summary>Reads a model file.</summary>
@@ -98,6 +101,14 @@ public sealed class OnnxNetwork : INetwork
         options.Validate();
         NetworkGraph graph = Lowering.Run(OnnxImporter.Import(file));
         return new OnnxNetwork(name, Convert.ToHexStringLower(SHA256.HashData(file)), graph, options);
+    }
+
+    /// <summary>Bytes held in steady state by forward passes of <paramref name="batch"/> images, as planned; packs the weights if no pass has done so.</summary>
+    /// <param name="batch">Images of one call, at least 1.</param>
+    public NetworkMemory Memory(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        return _executor.Memory(batch);
     }
 
     /// <inheritdoc/>

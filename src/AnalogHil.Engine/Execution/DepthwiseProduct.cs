@@ -21,6 +21,14 @@ internal sealed unsafe class DepthwiseProduct : RowProduct
         }
     }
 
+    public override long PackedBytes => _weights.LongLength * sizeof(float);
+
+    public override void Measure(ScratchNeed need, int rows)
+    {
+        need.Pointers((long)Pattern.Taps * rows);
+        need.Floats(ScratchBuffer.Zeros, SourceChannels);
+    }
+
     public override void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
     {
         int channels = SourceChannels;

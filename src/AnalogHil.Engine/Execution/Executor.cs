@@ -39,6 +39,29 @@ internal sealed unsafe class Executor
         }
     }
 
+    /// <summary>What forward passes over <paramref name="batch"/> images hold.</summary>
+    public NetworkMemory Memory(int batch)
+    {
+        int block = _scheduler.BlockFor(batch, Plan.ForwardBlock);
+        var need = new ScratchNeed();
+        foreach (Step step in Plan.Steps)
+        {
+            step.Measure(need, block);
+        }
+
+        return new NetworkMemory(
+            batch,
+            Math.Min(_scheduler.Threads, Blocks(batch, block)),
+            block,
+            Plan.Products.Sum(product => sizeof(float) * (product.Operation.Weights.LongLength + product.Operation.Bias.Length)),
+            Plan.Products.Sum(product => product.PackedBytes),
+            sizeof(float) * block * Plan.Activations.Total,
+            need.Bytes);
+    }
+
+    /// <summary>Bytes that each thread holds for forward passes at this moment.</summary>
+    public long[] HeldBytes => [.. _workers.Select(worker => worker.ForwardBytes)];
+
     /// <summary>Calls <paramref name="visit"/> (worker, context) before every product of a clean pass.</summary>
     public void Observe(ReadOnlySpan<float> images, int count, Action<ProductStep, ForwardContext> visit)
     {

@@ -7,6 +7,9 @@ internal sealed unsafe class Frame(BufferPlan plan)
     private float* _start;
     private int _capacity;
 
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _buffer.Bytes;
+
     /// <summary>Makes room for <paramref name="images"/> images; contents are lost.</summary>
     public void Prepare(int images)
     {

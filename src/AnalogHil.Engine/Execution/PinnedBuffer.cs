@@ -8,6 +8,9 @@ internal sealed unsafe class PinnedBuffer
     /// <summary>The memory behind the last pointer handed out.</summary>
     public Memory<float> Memory => _values;
 
+    /// <summary>Bytes held.</summary>
+    public long Bytes => (long)_values.Length * sizeof(float);
+
     /// <summary>Pointer to at least <paramref name="count"/> floats.</summary>
     public float* Reserve(long count)
     {

@@ -8,6 +8,9 @@ internal sealed unsafe class PinnedPointers
 {
     private nint[] _values = [];
 
+    /// <summary>Bytes held.</summary>
+    public long Bytes => (long)_values.Length * nint.Size;
+
     /// <summary>Pointer to at least <paramref name="count"/> entries.</summary>
     public float** Reserve(int count)
     {

@@ -15,6 +15,12 @@ internal sealed unsafe class PointwiseProduct : RowProduct
         _weights = PackedMatrix.FromRows(matrix, inputs, outputs);
     }
 
+    public override long PackedBytes => _weights.Panels.LongLength * sizeof(float);
+
+    public override void Measure(ScratchNeed need, int rows)
+    {
+    }
+
     public override void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch) => MatrixProduct.Multiply(
         new ReadOnlySpan<float>(source + (nint)firstRow * SourceChannels, rows * SourceChannels),
         rows,

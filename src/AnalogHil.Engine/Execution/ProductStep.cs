@@ -77,6 +77,18 @@ internal sealed unsafe class ProductStep : Step
         }
     }
 
+    /// <summary>Bytes of the packed weights.</summary>
+    public long PackedBytes => _product.Value.PackedBytes;
+
+    public override void Measure(ScratchNeed need, int images)
+    {
+        int rows = Math.Min(_rowsAtOnce, images * Node.Positions);
+        _product.Value.Measure(need, rows);
+        _sums.Measure(need, images, rows);
+        need.Floats(ScratchBuffer.Normals, (long)rows * Channels);
+        need.Floats(ScratchBuffer.Variances, (long)rows * Channels);
+    }
+
     /// <summary>The product alone, bias left out, into the step's output.</summary>
     public void Multiply(ForwardContext context) => _product.Value.Multiply(
         context.Frame.Value(Input.Id), 0, context.Images * Node.Positions, context.Frame.Value(Output.Id), accumulate: false, context.Scratch);

@@ -17,6 +17,12 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
     /// <summary>Computes rows <paramref name="firstRow"/> .. into <paramref name="result"/>, [rows x result channels].</summary>
     public abstract void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch);
 
+    /// <summary>Notes the working memory that <see cref="Multiply"/> needs for <paramref name="rows"/> rows.</summary>
+    public abstract void Measure(ScratchNeed need, int rows);
+
+    /// <summary>Bytes of the packed weights.</summary>
+    public abstract long PackedBytes { get; }
+
     /// <summary>The cheapest form of a product.</summary>
     /// <param name="pattern">What its rows read.</param>
     /// <param name="groups">Groups.</param>

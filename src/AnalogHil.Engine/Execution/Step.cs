@@ -21,6 +21,11 @@ internal abstract class Step(GraphNode source)
     /// <summary>Turns dL / d output, which it may overwrite, into contributions to dL / d inputs.</summary>
     public abstract void Backward(BackwardContext context);
 
+    /// <summary>Notes the working memory that <see cref="Forward"/> needs for a block of <paramref name="images"/> images; nothing where it needs none.</summary>
+    public virtual void Measure(ScratchNeed need, int images)
+    {
+    }
+
     /// <summary>The step for a node.</summary>
     public static Step Create(GraphNode node) => node.Operation switch
     {

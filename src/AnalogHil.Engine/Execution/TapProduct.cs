@@ -31,6 +31,20 @@ internal sealed unsafe class TapProduct : RowProduct
         }
     }
 
+    public override long PackedBytes => _weights.Sum(matrix => matrix.Panels.LongLength) * sizeof(float);
+
+    public override void Measure(ScratchNeed need, int rows)
+    {
+        if (_groupInputs < ShortestTap)
+        {
+            need.Floats(ScratchBuffer.Patches, (long)rows * Pattern.Taps * _groupInputs);
+            return;
+        }
+
+        need.Pointers((long)Pattern.Taps * rows);
+        need.Floats(ScratchBuffer.Zeros, _groupInputs);
+    }
+
     public override void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
     {
         if (_groupInputs < ShortestTap)

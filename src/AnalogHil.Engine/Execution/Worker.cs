@@ -3,6 +3,9 @@ namespace AnalogHil.Engine.Execution;
 /// <summary>What one thread keeps between calls.</summary>
 internal sealed class Worker(ExecutionPlan plan)
 {
+    /// <summary>Bytes held for forward passes.</summary>
+    public long ForwardBytes => Scratch.Bytes + Activations.Bytes;
+
     /// <summary>Working memory of kernels.</summary>
     public Scratch Scratch { get; } = new();
 

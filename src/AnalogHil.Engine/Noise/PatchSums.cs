@@ -10,6 +10,17 @@ namespace AnalogHil.Engine.Noise;
 /// </summary>
 internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern pattern)
 {
+    /// <summary>Notes the working memory for noise of all three terms, one row block, <paramref name="rows"/> rows at once.</summary>
+    public void Measure(ScratchNeed need, int images, int rows)
+    {
+        long pixels = (long)images * geometry.Pixels * geometry.Groups;
+        long sums = (long)rows * geometry.Groups;
+        need.Floats(ScratchBuffer.PixelSquares, pixels);
+        need.Floats(ScratchBuffer.PixelMagnitudes, pixels);
+        need.Floats(ScratchBuffer.SquareSums, sums);
+        need.Floats(ScratchBuffer.MagnitudeSums, sums);
+    }
+
     /// <summary>Sums over the channels of every pixel of the batch, for the laws that will be evaluated.</summary>
     public void SumPixels(float* input, int images, bool squares, bool magnitudes, Scratch scratch)
     {

@@ -1,0 +1,15 @@
+namespace AnalogHil.Engine.Execution;
+
+/// <summary>The buffers of a <see cref="Scratch"/> that forward passes use.</summary>
+internal enum ScratchBuffer
+{
+    Pointers,
+    Patches,
+    Zeros,
+    Normals,
+    Variances,
+    SquareSums,
+    MagnitudeSums,
+    PixelSquares,
+    PixelMagnitudes,
+}
