@@ -12,8 +12,8 @@ namespace AnalogHil.Engine;
 /// <summary>A classifier read from an ONNX file and executed by this project's own kernels in float32.</summary>
 /// <remarks>
 /// Inside, feature maps are kept height, width, channel; batch normalisation is folded into the products, residual sums and clamps are fused
-/// behind them. Noise is detached: its standard deviation depends on the layer's input, but gradients do not flow through that dependence
-/// (as in Garg et al. 2021). Working memory grows with the first calls and is reused.
+/// behind them. Noise is detached unless asked for (<see cref="NoiseInjection.DifferentiatesDeviation"/>): its standard deviation depends on the
+/// layer's input, but gradients do not flow through that dependence (as in the code of Garg et al. 2021). Working memory grows with the first calls and is reused.
 /// </remarks>
 public sealed class OnnxNetwork : INetwork
 {

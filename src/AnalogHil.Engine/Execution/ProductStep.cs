@@ -13,6 +13,7 @@ internal sealed unsafe class ProductStep : Step
     private readonly Lazy<RowProduct> _product;
     private readonly PatchSums _sums;
     private readonly Lazy<InputGradient> _inputGradient;
+    private readonly DeviationGradient _deviationGradient;
     private readonly int _rowsAtOnce;
 
     public ProductStep(GraphNode node, ProductOperation operation)
@@ -35,6 +36,7 @@ internal sealed unsafe class ProductStep : Step
             geometry.IsPointwise));
         _sums = new PatchSums(geometry, _pattern);
         _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
+        _deviationGradient = new DeviationGradient(geometry, _pattern);
         _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 6 * 6, 48, 192);
         Node = new AnalogNode
         {
@@ -168,15 +170,18 @@ internal sealed unsafe class ProductStep : Step
             RowKernels.Pass(branch, gradient, add, rows * Channels);
         }
 
-        CollectSums(context, gradient, rows);
+        float* target = null;
         if (context.Needs(Input))
         {
-            float* target = context.Contribute(Input, out bool accumulate);
+            target = context.Contribute(Input, out bool accumulate);
             _inputGradient.Value.Run(gradient, forward.Images, target, accumulate, forward.Scratch);
         }
+
+        CollectSums(context, gradient, rows, target);
     }
 
-    private void CollectSums(BackwardContext context, float* gradient, int rows)
+    // Sums for precision learning and, where wanted, what the noise's deviation adds to the input's gradient.
+    private void CollectSums(BackwardContext context, float* gradient, int rows, float* inputGradient)
     {
         ForwardContext forward = context.Forward;
         NoiseLaw? law = forward.Noise?.Variances[Node.Index];
@@ -188,6 +193,7 @@ internal sealed unsafe class ProductStep : Step
         }
 
         SumPixels(forward, law, slope, sensitivity);
+        bool follows = inputGradient != null && law is ({ UsesSquares: true } or { UsesMagnitudes: true }) && forward.Noise!.DifferentiatesDeviation;
         float* input = forward.Frame.Value(Input.Id);
         Scratch scratch = forward.Scratch;
         int count;
@@ -212,6 +218,10 @@ internal sealed unsafe class ProductStep : Step
                 }
 
                 GradientKernels.AddLogEnergy(chunk, normals, variances, slopes, count, Channels, context.Sums.LogEnergy(context.SumIndex + image, Node));
+                if (follows)
+                {
+                    _deviationGradient.Add(law, chunk, normals, variances, input, first, count, inputGradient, scratch);
+                }
             }
 
             if (sensitivity is not null)

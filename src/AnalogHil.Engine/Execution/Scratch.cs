@@ -36,9 +36,12 @@ internal sealed unsafe class Scratch
     /// <summary>Magnitudes summed over the channels of each pixel and group.</summary>
     public PinnedBuffer PixelMagnitudes { get; } = new();
 
+    /// <summary>What the noise deviation of one row passes back, for each row block and group.</summary>
+    public PinnedBuffer DeviationPulls { get; } = new();
+
     /// <summary>Bytes held.</summary>
     public long Bytes => _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes
-        + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes;
+        + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes + DeviationPulls.Bytes;
 
     /// <summary>At least <paramref name="count"/> zeros: what a window reads beyond the edge.</summary>
     public float* Zeros(int count)

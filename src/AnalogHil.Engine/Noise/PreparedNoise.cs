@@ -10,6 +10,7 @@ internal sealed class PreparedNoise
     {
         Seed = injection.Seed;
         FirstImage = injection.FirstImage;
+        DifferentiatesDeviation = injection.DifferentiatesDeviation;
         Variances = variances;
         Slopes = slopes;
     }
@@ -19,6 +20,9 @@ internal sealed class PreparedNoise
 
     /// <summary>Index, in the data set, of the call's first image.</summary>
     public long FirstImage { get; }
+
+    /// <summary>Whether gradients follow the deviation's dependence on the input.</summary>
+    public bool DifferentiatesDeviation { get; }
 
     /// <summary>Law of each node; null for a clean node.</summary>
     public NoiseLaw?[] Variances { get; }

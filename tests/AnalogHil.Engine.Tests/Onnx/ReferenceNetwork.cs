@@ -13,9 +13,21 @@ internal sealed class ReferenceNetwork(ModelProto model)
     private readonly Dictionary<string, int[]> _split = [];
     private readonly Dictionary<string, long[]> _dims = model.Graph.Initializer.ToDictionary(t => t.Name, t => t.Dims.ToArray());
 
-    /// <summary>Output of the network for one image [C x H x W], optionally with one element of the output of the node <paramref name="perturbed"/> changed.</summary>
-    public double[] Run(ReadOnlySpan<float> image, string? perturbed = null, int element = 0, double change = 0)
+    private Dictionary<string, NodeProto>? _products;
+
+    /// <summary>Changes the folded output of a product, [channels x positions].</summary>
+    /// <param name="product">Name of the product.</param>
+    /// <param name="patch">Its patch by (group, position), in the engine's order.</param>
+    /// <param name="values">To be changed.</param>
+    public delegate void ProductNoise(string product, Func<int, int, double[]> patch, double[] values);
+
+    /// <summary>
+    /// Output of the network for one image [C x H x W], optionally with one element of the output of the node <paramref name="perturbed"/> changed, or
+    /// with noise on every product.
+    /// </summary>
+    public double[] Run(ReadOnlySpan<float> image, string? perturbed = null, int element = 0, double change = 0, ProductNoise? noise = null)
     {
+        _products ??= model.Graph.Node.Where(node => node.OpType is "Conv" or "Gemm").ToDictionary(node => Folded(node.Name));
         long[] input = [.. model.Graph.Input[0].Type.TensorType.Shape.Dim.Skip(1).Select(dim => dim.DimValue)];
         var values = new Dictionary<string, Map> { ["input"] = new([.. image.ToArray().Select(x => (double)x)], (int)input[0], (int)input[1], (int)input[2]) };
         foreach (NodeProto node in model.Graph.Node)
@@ -24,6 +36,11 @@ internal sealed class ReferenceNetwork(ModelProto model)
             if (node.Name == perturbed)
             {
                 result.Values[element] += change;
+            }
+
+            if (noise is not null && _products.TryGetValue(node.Name, out NodeProto? product))
+            {
+                noise(product.Name, (group, position) => Patch(product, values[product.Input[0]], group, position), result.Values);
             }
 
             values[node.Output[0]] = result;
@@ -145,6 +162,28 @@ internal sealed class ReferenceNetwork(ModelProto model)
         }
 
         return y;
+    }
+
+    private double[] Patch(NodeProto product, Map x, int group, int position)
+    {
+        if (product.OpType == "Gemm")
+        {
+            return x.Values;
+        }
+
+        long[] dims = _dims[product.Input[1]];
+        (int inputs, int kh, int kw) = ((int)dims[1], (int)dims[2], (int)dims[3]);
+        int[] stride = Ints(product, "strides", [1, 1]);
+        int[] pads = Ints(product, "pads", [0, 0, 0, 0]);
+        int w = (x.W + pads[1] + pads[3] - kw) / stride[1] + 1;
+        double[] patch = new double[kh * kw * inputs];
+        for (int k = 0; k < patch.Length; k++)
+        {
+            (int ky, int kx, int c) = (k / (kw * inputs), k / inputs % kw, k % inputs);
+            patch[k] = x.At(group * inputs + c, position / w * stride[0] - pads[0] + ky, position % w * stride[1] - pads[1] + kx).Value;
+        }
+
+        return patch;
     }
 
     private static Map Pool(NodeProto node, Map x, Func<(double Value, bool Inside)[], double> reduce)

@@ -1,0 +1,83 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Numerics;
+using AnalogHil.Engine.Tests.Onnx;
+
+namespace AnalogHil.Engine.Tests.Execution;
+
+/// <summary>
+/// The noise of an injection in double precision with its normal numbers held, as a change of a <see cref="ReferenceNetwork"/>: a loss that can be
+/// differentiated numerically.
+/// </summary>
+internal sealed class FrozenNoise
+{
+    private readonly NoiseInjection _injection;
+    private readonly Dictionary<string, AnalogNode> _nodes;
+    private readonly Dictionary<(int Image, int Node), float[]> _normals = [];
+    private readonly Dictionary<(int Image, int Node), double[]> _deviations = [];
+
+    public FrozenNoise(INetwork network, NoiseInjection injection)
+    {
+        _injection = injection;
+        _nodes = network.AnalogNodes.ToDictionary(node => node.Name);
+    }
+
+    /// <summary>Whether the deviations of the first run of an image are kept for all later ones: what detached gradients belong to.</summary>
+    public bool HoldsDeviations { get; init; }
+
+    /// <summary>Noise of one image, with ln E of one channel (or of a whole node, channel -1) moved.</summary>
+    public ReferenceNetwork.ProductNoise Of(int image, int movedNode = -1, int movedChannel = -1, double logEnergy = 0) => (product, patch, values) =>
+    {
+        AnalogNode node = _nodes[product];
+        double[] deviations = Deviations(image, node, patch);
+        float[] normals = Normals(image, node);
+        for (int i = 0; i < values.Length; i++)
+        {
+            (int channel, int position) = Math.DivRem(i, node.Positions);
+            bool moved = node.Index == movedNode && (movedChannel < 0 || movedChannel == channel);
+            values[i] += deviations[i] * normals[position * node.Channels + channel] * (moved ? Math.Exp(-logEnergy / 2) : 1);
+        }
+    };
+
+    private double[] Deviations(int image, AnalogNode node, Func<int, int, double[]> patch)
+    {
+        if (HoldsDeviations && _deviations.TryGetValue((image, node.Index), out double[]? held))
+        {
+            return held;
+        }
+
+        ElementVariance law = _injection.Nodes[node.Index]!.Variance;
+        double[] deviations = new double[node.Channels * node.Positions];
+        for (int group = 0; group < node.Groups; group++)
+        {
+            for (int position = 0; position < node.Positions; position++)
+            {
+                double[] x = patch(group, position);
+                double magnitude = x.Sum(Math.Abs);
+                double[] squares = [.. Enumerable.Range(0, law.Blocks).Select(b => x[law.BlockStarts[b]..law.BlockStarts[b + 1]].Sum(v => v * v))];
+                for (int channel = group * node.GroupChannels; channel < (group + 1) * node.GroupChannels; channel++)
+                {
+                    double variance = law.Constant[channel] + law.AbsoluteSlope[channel] * magnitude;
+                    for (int b = 0; b < squares.Length; b++)
+                    {
+                        variance += law.SquareSlope[b * node.Channels + channel] * squares[b];
+                    }
+
+                    deviations[channel * node.Positions + position] = Math.Sqrt(variance);
+                }
+            }
+        }
+
+        return _deviations[(image, node.Index)] = deviations;
+    }
+
+    private float[] Normals(int image, AnalogNode node)
+    {
+        if (!_normals.TryGetValue((image, node.Index), out float[]? normals))
+        {
+            normals = _normals[(image, node.Index)] = new float[node.Positions * node.Channels];
+            GaussianGenerator.Fill(GaussianKey.Derive(_injection.Seed, (ulong)node.Index, (ulong)(_injection.FirstImage + image)), 0, normals);
+        }
+
+        return normals;
+    }
+}
