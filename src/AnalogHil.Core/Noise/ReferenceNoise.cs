@@ -60,6 +60,14 @@ public static class ReferenceNoise
         return Require.NotNegative(inputSquares) / (4 * oscillatorGain * oscillatorGain) + Require.NotNegative(weightSquares) / (4 * signalGain * signalGain);
     }
 
+    /// <summary>Relative intensity noise, sigma^2 y^2 / E: a gain that fluctuates, common to all rows that share the laser.</summary>
+    /// <param name="outputSquare">y^2 of the dot product, or its mean.</param>
+    /// <param name="sigma">Relative standard deviation of the power over one read, dimensionless.</param>
+    /// <param name="energy">E, above 0; reads far enough apart for the laser to be fresh.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static double RelativeIntensity(double outputSquare, double sigma, double energy) =>
+        Require.NotNegative(sigma) * sigma * Require.NotNegative(outputSquare) / Require.Positive(energy);
+
     /// <summary>N of a convolution: kh kw C_in / groups; the paper's code leaves the groups out.</summary>
     /// <param name="kernelHeight">kh.</param>
     /// <param name="kernelWidth">kw.</param>

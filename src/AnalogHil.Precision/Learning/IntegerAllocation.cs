@@ -14,13 +14,7 @@ public static class IntegerAllocation
     /// <exception cref="PrecisionException">The budget is below one read of everything.</exception>
     public static IntegerPlan Solve(AllocationProblem problem, double meanBudget, int maxRepeats)
     {
-        if (!(meanBudget >= 1))
-        {
-            throw new PrecisionException(
-                PrecisionFault.Budget,
-                $"energy budget of {meanBudget:G4} repeats per MAC is below 1, one read of everything; raise the budget to at least 1");
-        }
-
+        CheckBudget(meanBudget);
         double total = problem.TotalCost;
 
         // A budget that was computed as the cost of a plan must admit that plan in spite of rounding.
@@ -80,6 +74,17 @@ public static class IntegerAllocation
         }
 
         return loss;
+    }
+
+    /// <summary>Refuses budgets below one read of everything.</summary>
+    internal static void CheckBudget(double meanBudget)
+    {
+        if (!(meanBudget >= 1))
+        {
+            throw new PrecisionException(
+                PrecisionFault.Budget,
+                $"energy budget of {meanBudget:G4} repeats per MAC is below 1, one read of everything; raise the budget to at least 1");
+        }
     }
 
     private static double CostAt(AllocationProblem problem, double price, int maxRepeats, int[] repeats)

@@ -93,8 +93,10 @@ public sealed class PlanLayout
         return result;
     }
 
-    /// <summary>Lifts the sensitivity of channels that the images never excited to a hundredth of their layer's mean, and of whole layers to 1e-9 of the network's.</summary>
-    public void ApplyFloor(double[] sensitivity)
+    /// <summary>Lifts the sensitivity of channels that the images never excited to a share of their layer's mean, and of whole layers to 1e-9 of the network's.</summary>
+    /// <param name="sensitivity">s of each entry, changed in place.</param>
+    /// <param name="channelFloor">That share, 1e-3 to 1e-1; its square root is the least energy of a channel over that of the mean one.</param>
+    public void ApplyFloor(double[] sensitivity, double channelFloor = ChannelFloor)
     {
         double least = 1e-9 * sensitivity.Sum() / Count;
         for (int layer = 0; layer < _nodes.Length; layer++)
@@ -108,9 +110,46 @@ public sealed class PlanLayout
 
             foreach (ref double value in entries)
             {
-                value = Math.Max(value, Math.Max(least, entries.Length > 1 ? ChannelFloor * mean : 0));
+                value = Math.Max(value, Math.Max(least, entries.Length > 1 ? channelFloor * mean : 0));
             }
         }
+    }
+
+    /// <summary>Sums over the entries of each layer.</summary>
+    /// <param name="entries">One value for each entry.</param>
+    public double[] SumByLayer(ReadOnlySpan<double> entries)
+    {
+        double[] sums = new double[_nodes.Length];
+        for (int layer = 0; layer < sums.Length; layer++)
+        {
+            foreach (double value in entries[_first[layer].._first[layer + 1]])
+            {
+                sums[layer] += value;
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Layer that an entry belongs to.</summary>
+    public int LayerOf(int entry)
+    {
+        int at = Array.BinarySearch(_first, entry);
+        return at >= 0 ? at : ~at - 1;
+    }
+
+    /// <summary>Mean E per multiply-accumulate, sum n E / sum n, passes counted.</summary>
+    public double MeanEnergy(ReadOnlySpan<double> energy)
+    {
+        double spent = 0;
+        double all = 0;
+        for (int j = 0; j < energy.Length; j++)
+        {
+            spent += Cost[j] * energy[j];
+            all += Cost[j];
+        }
+
+        return spent / all;
     }
 
     /// <summary>The plan with these repeats.</summary>

@@ -12,7 +12,7 @@ namespace AnalogHil.Precision.Learning;
 /// <param name="calibration">Labelled images that no reported accuracy rests on; the last ones are kept for judging.</param>
 /// <param name="options">How.</param>
 public sealed class PrecisionLearner(
-    INetwork network, NoiseModel model, PlanLayout layout, LabelledImages calibration, LearningOptions options)
+    INetwork network, INoiseModel model, PlanLayout layout, LabelledImages calibration, LearningOptions options)
 {
     private const int StepsToldOnce = 10;
 

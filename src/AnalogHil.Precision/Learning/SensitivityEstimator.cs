@@ -22,7 +22,7 @@ public static class SensitivityEstimator
     /// <returns>[layer][channel], nats for one image.</returns>
     public static double[][] Estimate(
         INetwork network,
-        NoiseModel model,
+        INoiseModel model,
         ReadOnlyMemory<float> images,
         int count,
         IReadOnlyList<double[]>? repeats,

@@ -6,7 +6,7 @@ namespace AnalogHil.Precision.Noise;
 
 /// <summary>The model route's noise: what the calibrated laws say about every element of every analog product at a given redundancy.</summary>
 /// <remarks>Repeats are given as one array per analog node: one entry for all of its channels, or one per channel; real values of at least 1.</remarks>
-public sealed class NoiseModel
+public sealed class NoiseModel : INoiseModel
 {
     private readonly LayerScale[] _scales;
     private readonly NoiseProfile _profile;
@@ -24,8 +24,11 @@ public sealed class NoiseModel
         _plain = profile.FullScale.InputStep == 0 && profile.Terms.All(term => term.Averaging.V0 == 0 && term.Averaging.Correlation.IsDefaultOrEmpty);
     }
 
-    /// <summary>Number of analog nodes.</summary>
+    /// <inheritdoc/>
     public int Layers => _scales.Length;
+
+    /// <inheritdoc/>
+    public double LeastEnergy => 1;
 
     /// <summary>Measured noise.</summary>
     public NoiseProfile Profile => _profile;
@@ -33,16 +36,16 @@ public sealed class NoiseModel
     /// <summary>The layers on the device.</summary>
     public IReadOnlyList<LayerScale> Scales => _scales;
 
-    /// <summary>Noise of every node at <paramref name="repeats"/>.</summary>
-    public NodeNoise[] At(IReadOnlyList<double[]> repeats)
+    /// <summary>Noise of every node at these repeats.</summary>
+    public NodeNoise[] At(IReadOnlyList<double[]> energy)
     {
-        CheckCount(repeats.Count);
+        CheckCount(energy.Count);
         var nodes = new NodeNoise[_scales.Length];
         for (int layer = 0; layer < nodes.Length; layer++)
         {
             nodes[layer] = new NodeNoise(
-                LayerNoise.Variance(_profile, _scales[layer], repeats[layer]),
-                _plain ? null : LayerNoise.EnergySlope(_profile, _scales[layer], repeats[layer]));
+                LayerNoise.Variance(_profile, _scales[layer], energy[layer]),
+                _plain ? null : LayerNoise.EnergySlope(_profile, _scales[layer], energy[layer]));
         }
 
         return nodes;
@@ -69,17 +72,17 @@ public sealed class NoiseModel
     }
 
     /// <summary>
-    /// Variance that one read (K = 1) of the averaging part would have, judged at <paramref name="repeats"/>: K times -dVar / d ln K. Equals
+    /// Variance that one read (K = 1) of the averaging part would have, judged at <paramref name="energy"/>: K times -dVar / d ln K. Equals
     /// the one-read variance of white noise, and leaves floors and the correlated share out.
     /// </summary>
-    public ElementVariance[] AveragingPartOfOneRead(IReadOnlyList<double[]> repeats)
+    public ElementVariance[] AveragingPartOfOneRead(IReadOnlyList<double[]> energy)
     {
-        CheckCount(repeats.Count);
+        CheckCount(energy.Count);
         var parts = new ElementVariance[_scales.Length];
         for (int layer = 0; layer < parts.Length; layer++)
         {
-            parts[layer] = LayerNoise.EnergySlope(_profile, _scales[layer], repeats[layer]);
-            Scale(parts[layer], repeats[layer]);
+            parts[layer] = LayerNoise.EnergySlope(_profile, _scales[layer], energy[layer]);
+            Scale(parts[layer], energy[layer]);
         }
 
         return parts;

@@ -1,21 +1,20 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 
 namespace AnalogHil.Precision.Search;
 
 /// <summary>
-/// Finds the smallest energy of a family of plans that the certification is predicted to accept: brackets with few images, then fits a
-/// monotone curve through full-size points around the crossing and reads the plan off it.
+/// Finds the smallest energy of a family of allocations that the certification is predicted to accept: brackets with few images, then fits a
+/// monotone curve through full-size points around the crossing and reads the allocation off it.
 /// </summary>
 /// <param name="source">Drops.</param>
-/// <param name="family">The plan with (about) a relative energy of E.</param>
+/// <param name="family">The allocation with (about) a mean energy of E.</param>
 /// <param name="rule">When a certification is predicted to accept.</param>
 /// <param name="options">Images and draws.</param>
 /// <param name="told">Told each point and the share of the search that is done.</param>
 internal sealed class BudgetSearch(
-    IDropSource source, Func<double, PrecisionPlan> family, AcceptanceRule rule, SearchOptions options, Action<SearchPoint, double> told)
+    IDropSource source, Func<double, EnergyPoint> family, AcceptanceRule rule, SearchOptions options, Action<SearchPoint, double> told)
 {
     // How many standard errors an early decision must be clear of.
     private const double Clear = 2.5;
@@ -26,15 +25,15 @@ internal sealed class BudgetSearch(
     private double _bad = double.NegativeInfinity;
     private double _good = double.PositiveInfinity;
 
-    /// <summary>The sample of a plan that was tried.</summary>
-    public DropSample SampleOf(PrecisionPlan plan) => _samples[KeyOf(plan)];
+    /// <summary>The sample of an allocation that was tried.</summary>
+    public DropSample SampleOf(EnergyPoint point) => _samples[point.Key];
 
     /// <summary>Searches.</summary>
-    /// <param name="lowest">Least energy, at least 1.</param>
+    /// <param name="lowest">Least energy, above 0.</param>
     /// <param name="highest">Largest energy.</param>
     /// <param name="guess">Where to begin.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
-    public BudgetOutcome Run(double lowest, double highest, double guess, CancellationToken cancellationToken)
+    public EnergyOutcome Run(double lowest, double highest, double guess, CancellationToken cancellationToken)
     {
         double low = Math.Log(lowest);
         double high = Math.Log(highest);
@@ -131,25 +130,25 @@ internal sealed class BudgetSearch(
         told(sample.ToPoint(), fraction);
     }
 
-    private BudgetOutcome Pick(double centre, double low, double high, CancellationToken cancellationToken)
+    private EnergyOutcome Pick(double centre, double low, double high, CancellationToken cancellationToken)
     {
         double t = Crossing(centre, low, high);
-        PrecisionPlan plan = family(Math.Exp(t));
+        EnergyPoint point = family(Math.Exp(t));
 
         // Whole repeats may land a little below the crossing; the plan that is handed out must not.
         DropCurve curve = Curve(t);
         double step = t;
-        while (!Accepted(curve, Math.Log(plan.RelativeEnergy)) && step < high)
+        while (!Accepted(curve, Math.Log(point.MeanEnergy)) && step < high)
         {
             step = Math.Min(step + 0.01, high);
-            plan = family(Math.Exp(step));
+            point = family(Math.Exp(step));
         }
 
         // One draw tells the plan's own point for the report; the figures that count are the curve's.
-        DropSample sample = Sample(plan);
+        DropSample sample = Sample(point);
         source.Extend(sample, source.Images, Math.Max(1, sample.Seeds), cancellationToken);
         told(sample.ToPoint(), 1);
-        double chosen = Math.Log(plan.RelativeEnergy);
+        double chosen = Math.Log(point.MeanEnergy);
         if (!Accepted(curve, chosen))
         {
             return Unreachable(Math.Exp(high));
@@ -160,11 +159,10 @@ internal sealed class BudgetSearch(
         double error = Nearest(chosen).StandardError;
         double slope = curve.Slope(chosen);
         double probability = rule.Probability(drop, psi, error);
-        return new BudgetOutcome(
+        return new EnergyOutcome(
             true,
-            plan,
-            plan.RelativeEnergy,
-            EnergyInterval.Around(plan.RelativeEnergy, error, slope),
+            point,
+            EnergyInterval.Around(point.MeanEnergy, error, slope),
             drop,
             error,
             psi,
@@ -173,11 +171,11 @@ internal sealed class BudgetSearch(
             Points(),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{plan.RelativeEnergy:0.00} repeats per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
+                $"{point.MeanEnergy:0.00} {options.EnergyUnit} per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
     }
 
     // The validation still has to judge the device, but need not spend the device's largest K on a loss that repeats no longer change.
-    private BudgetOutcome Unreachable(double highest)
+    private EnergyOutcome Unreachable(double highest)
     {
         DropSample quietest = Sample(family(highest));
         SearchPoint limit = quietest.ToPoint();
@@ -186,13 +184,11 @@ internal sealed class BudgetSearch(
             .Where(sample => sample.Images > 0)
             .OrderBy(sample => sample.ToPoint().Energy)
             .First(sample => sample == quietest || !ClearlyWorse(sample, quietest));
-        PrecisionPlan plan = kept.Plan;
         SearchPoint point = kept.ToPoint();
         double probability = rule.Probability(point.Drop, point.Discordance, point.StandardError);
-        return new BudgetOutcome(
+        return new EnergyOutcome(
             false,
-            plan,
-            point.Energy,
+            kept.Point,
             new Interval(point.Energy, double.PositiveInfinity),
             point.Drop,
             point.StandardError,
@@ -200,7 +196,7 @@ internal sealed class BudgetSearch(
             probability,
             0,
             Points(),
-            floor ? UnreachableReason.Floor(rule, limit, point) : UnreachableReason.TooFewExamples(rule, limit));
+            floor ? UnreachableReason.Floor(rule, limit, point, options.EnergyUnit) : UnreachableReason.TooFewExamples(rule, limit, options.EnergyUnit));
     }
 
     // One-sided at 5 % on the images both saw, with the same normals.
@@ -269,20 +265,17 @@ internal sealed class BudgetSearch(
 
     private DropSample Sample(double t) => Sample(family(Math.Exp(t)));
 
-    private DropSample Sample(PrecisionPlan plan)
+    private DropSample Sample(EnergyPoint point)
     {
-        string key = KeyOf(plan);
+        string key = point.Key;
         if (!_samples.TryGetValue(key, out DropSample? sample))
         {
-            sample = source.Open(plan);
+            sample = source.Open(point);
             _samples.Add(key, sample);
         }
 
         return sample;
     }
-
-    private static string KeyOf(PrecisionPlan plan) =>
-        string.Join(';', plan.Layers.Select(layer => string.Join(',', layer.Repeats)));
 
     private enum Standing
     {

@@ -1,19 +1,18 @@
-using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Engine;
 
 namespace AnalogHil.Precision.Search;
 
-/// <summary>How often each image was right under one plan's noise.</summary>
-internal sealed class DropSample(PrecisionPlan plan, NodeNoise[] noise, bool[] clean)
+/// <summary>How often each image was right under one allocation's noise.</summary>
+internal sealed class DropSample(EnergyPoint point, NodeNoise[] noise, bool[] clean)
 {
     private readonly byte[] _right = new byte[clean.Length];
 
-    public PrecisionPlan Plan { get; } = plan;
+    public EnergyPoint Point { get; } = point;
 
     public NodeNoise[] Noise { get; } = noise;
 
-    public double Energy { get; } = plan.RelativeEnergy;
+    public double Energy { get; } = point.MeanEnergy;
 
     /// <summary>Images done by every draw.</summary>
     public int Images { get; private set; }
@@ -59,6 +58,6 @@ internal sealed class DropSample(PrecisionPlan plan, NodeNoise[] noise, bool[] c
         double error = Math.Sqrt((squares - Images * drop * drop + 0.5) / ((double)Images * Math.Max(Images - 1, 1)));
         return new SearchPoint(
             Energy, drop, error, new Interval(drop - 1.96 * error, drop + 1.96 * error), disagree / Images, Images, Seeds,
-            [.. Plan.Layers.Select(layer => layer.MeanRepeats)]);
+            [.. Point.Layers.Select(layer => layer.Average())]);
     }
 }

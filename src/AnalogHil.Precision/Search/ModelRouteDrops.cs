@@ -1,13 +1,12 @@
 using AnalogHil.Core.Numerics;
-using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Search;
 
-/// <summary>Drops on the model route with common random numbers: image j and draw r see the same normals under every plan.</summary>
-internal sealed class ModelRouteDrops(INetwork network, NoiseModel model, LabelledImages images, int batch, ulong seed) : IDropSource
+/// <summary>Drops on the model route with common random numbers: image j and draw r see the same normals under every allocation.</summary>
+internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, LabelledImages images, int batch, ulong seed) : IDropSource
 {
     private readonly bool[] _clean = new bool[images.Count];
     private readonly float[] _logits = new float[batch * network.Classes];
@@ -16,7 +15,7 @@ internal sealed class ModelRouteDrops(INetwork network, NoiseModel model, Labell
 
     public int Images => images.Count;
 
-    public DropSample Open(PrecisionPlan plan) => new(plan, model.At(plan), _clean);
+    public DropSample Open(EnergyPoint point) => new(point, model.At(point.Layers), _clean);
 
     public void Extend(DropSample sample, int images, int seeds, CancellationToken cancellationToken)
     {

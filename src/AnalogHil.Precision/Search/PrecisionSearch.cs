@@ -39,11 +39,12 @@ public sealed class PrecisionSearch(
         var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, progress);
         var uniformSearch = new BudgetSearch(
             drops,
-            budget => layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, maxRepeats)),
+            budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, maxRepeats))),
             rule,
             search,
             (point, done) => Tell(uniformClock, "uniform", point, done));
-        BudgetOutcome uniform = uniformSearch.Run(1, maxRepeats, Math.Min(16, maxRepeats), cancellationToken);
+        EnergyOutcome uniformFound = uniformSearch.Run(1, maxRepeats, Math.Min(16, maxRepeats), cancellationToken);
+        BudgetOutcome uniform = uniformFound.ToBudget();
         if (!uniform.Reachable)
         {
             var one = new Estimate(1, new Interval(1, 1), "1", searchSplit.Count);
@@ -51,29 +52,21 @@ public sealed class PrecisionSearch(
         }
 
         LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
-        var problem = AllocationProblem.FromEnergy(shape.Energy, layout.Cost);
-        var allocations = new Dictionary<PrecisionPlan, IntegerPlan>();
+        var family = new IntegerFamily("learned", layout, shape.Energy, maxRepeats);
         var learnedClock = new PhaseClock(time, PrecisionPhase.Search, progress);
         var learnedSearch = new BudgetSearch(
             drops,
-            budget => Allocate(problem, budget, allocations),
+            family.At,
             rule,
             search,
             (point, done) => Tell(learnedClock, "learned", point, done));
-        BudgetOutcome learned = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
-        Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniform.Plan), learnedSearch.SampleOf(learned.Plan));
+        EnergyOutcome found = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
+        BudgetOutcome learned = found.ToBudget();
+        Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
         return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration))
         {
-            IntegerGap = allocations[learned.Plan].GapBound,
+            IntegerGap = found.Point.GapBound,
         };
-    }
-
-    private PrecisionPlan Allocate(AllocationProblem problem, double budget, Dictionary<PrecisionPlan, IntegerPlan> allocations)
-    {
-        IntegerPlan allocation = IntegerAllocation.Solve(problem, budget, maxRepeats);
-        PrecisionPlan plan = layout.ToPlan(allocation.Repeats);
-        allocations[plan] = allocation;
-        return plan;
     }
 
     private LearnedShape Learn(

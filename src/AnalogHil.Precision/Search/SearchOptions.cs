@@ -22,6 +22,10 @@ public sealed record SearchOptions
     /// <value>Default: 500.</value>
     public int Chunk { get; init; } = 500;
 
+    /// <summary>What E counts, for messages: repeats of one read, or photons.</summary>
+    /// <value>Default: repeats.</value>
+    public string EnergyUnit { get; init; } = "repeats";
+
     /// <summary>Images in one pass.</summary>
     /// <value>Default: 100.</value>
     public int Batch { get; init; } = 100;

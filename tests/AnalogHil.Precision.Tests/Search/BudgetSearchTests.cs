@@ -23,7 +23,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
         for (ulong seed = 1; seed <= 60; seed++)
         {
             var source = new KnownCurve(seed, 4000, scale: 0.35, power: 1.1, floor: 0);
-            BudgetOutcome outcome = Search(source).Run(1, 64, 16, default);
+            EnergyOutcome outcome = Search(source).Run(1, 64, 16, default);
             Assert.True(outcome.Reachable);
             accepted.Add(Rule.Probability(source.TrueDrop(outcome.Energy), source.TrueDiscordance(outcome.Energy), 0));
             energies.Add(outcome.Energy);
@@ -36,7 +36,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
     [Fact]
     public void Run_WhereOneReadIsEnough_PicksOne()
     {
-        BudgetOutcome outcome = Search(new KnownCurve(1, 4000, scale: 0.001, power: 1, floor: 0)).Run(1, 64, 16, default);
+        EnergyOutcome outcome = Search(new KnownCurve(1, 4000, scale: 0.001, power: 1, floor: 0)).Run(1, 64, 16, default);
         Assert.True(outcome.Reachable);
         Assert.Equal(1, outcome.Energy);
     }
@@ -46,7 +46,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
     [InlineData(0.001, 16)] // nothing but floor from the first budget tried
     public void Run_WithAFloorAboveTheTarget_SaysUnreachableAndHandsOutTheFewestRepeatsThatLoseNoMore(double scale, double expected)
     {
-        BudgetOutcome outcome = Search(new KnownCurve(1, 4000, scale, power: 1, floor: 0.05)).Run(1, 64, 16, default);
+        EnergyOutcome outcome = Search(new KnownCurve(1, 4000, scale, power: 1, floor: 0.05)).Run(1, 64, 16, default);
         Assert.False(outcome.Reachable);
         Assert.Equal(expected, outcome.Energy);
         Assert.True(outcome.PredictedAcceptance < 0.01);
@@ -57,7 +57,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
     public void Run_WithTooFewExamplesToCertifyEvenNoLoss_SaysHowManyWouldDo()
     {
         var rule = new AcceptanceRule(0.02, 60, 0.9);
-        BudgetOutcome outcome = Search(new KnownCurve(1, 100, scale: 0.001, power: 1, floor: 0), rule).Run(1, 64, 16, default);
+        EnergyOutcome outcome = Search(new KnownCurve(1, 100, scale: 0.001, power: 1, floor: 0), rule).Run(1, 64, 16, default);
         output.WriteLine(outcome.Reason);
         Assert.False(outcome.Reachable);
         Assert.Equal(64, outcome.Energy);
@@ -91,7 +91,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
     public void Run_WithClearlyGoodAndBadBudgets_SpendsFewImagesOnThem()
     {
         var source = new KnownCurve(5, 4000, scale: 2, power: 1.1, floor: 0);
-        BudgetOutcome outcome = Search(source).Run(1, 1024, 2, default);
+        EnergyOutcome outcome = Search(source).Run(1, 1024, 2, default);
         Assert.Contains(outcome.Points, point => point.Drop > 0.1 && point.Images <= 1000);
         output.WriteLine($"{source.Passes / 4000.0:0.0} passes over the split, {outcome.Points.Length} points");
         Assert.InRange(source.Passes, 4000, 12 * 4000);
@@ -107,7 +107,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
 
     private static BudgetSearch Search(KnownCurve source, AcceptanceRule? rule = null) => new(
         source,
-        budget => KnownCurve.Layout.Uniform((int)Math.Round(budget)),
+        budget => EnergyPoint.Of(KnownCurve.Layout.Uniform((int)Math.Round(budget))),
         rule ?? Rule,
         new SearchOptions { CertificationExamples = (rule ?? Rule).Examples },
         (_, _) => { });
@@ -130,7 +130,7 @@ public class BudgetSearchTests(ITestOutputHelper output)
 
         public double TrueDiscordance(double energy) => Right * Lost(energy) + (1 - Right) * Won(energy);
 
-        public DropSample Open(PrecisionPlan plan) => new(plan, [], _clean);
+        public DropSample Open(EnergyPoint point) => new(point, [], _clean);
 
         public void Extend(DropSample sample, int count, int seeds, CancellationToken cancellationToken)
         {

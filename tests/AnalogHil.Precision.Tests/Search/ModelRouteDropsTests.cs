@@ -33,8 +33,8 @@ public class ModelRouteDropsTests
     public void Extend_WithMoreRepeats_LosesLess()
     {
         var drops = new ModelRouteDrops(Network, Model, Images, 64, 1);
-        DropSample noisy = drops.Open(Layout.Uniform(1));
-        DropSample quiet = drops.Open(Layout.Uniform(64));
+        DropSample noisy = drops.Open(EnergyPoint.Of(Layout.Uniform(1)));
+        DropSample quiet = drops.Open(EnergyPoint.Of(Layout.Uniform(64)));
         drops.Extend(noisy, 600, 2, default);
         drops.Extend(quiet, 600, 2, default);
         Assert.True(quiet.ToPoint().Drop < noisy.ToPoint().Drop);
@@ -44,6 +44,6 @@ public class ModelRouteDropsTests
     private static DropSample Sample(out ModelRouteDrops drops)
     {
         drops = new ModelRouteDrops(Network, Model, Images, 64, 1);
-        return drops.Open(Layout.Uniform(2));
+        return drops.Open(EnergyPoint.Of(Layout.Uniform(2)));
     }
 }

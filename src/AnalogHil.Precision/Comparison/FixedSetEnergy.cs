@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.Comparison;
+
+/// <summary>Energy at which one family of allocations loses a given accuracy, on a fixed set of images: a statement about these images, not about a population.</summary>
+/// <param name="Name">Name of the family.</param>
+/// <param name="Reached">Whether the drop lies between those of the lowest and the highest energy.</param>
+/// <param name="Energy">Mean E per multiply-accumulate with its 95 % interval over the draws (Student, R - 1 degrees of freedom), N = R. Where not reached: the limit that was met, unbounded beyond.</param>
+/// <param name="LogEnergyBySeed">ln E at the drop for each draw of the noise; empty where not reached.</param>
+/// <param name="Drop">The drop, a fraction.</param>
+/// <param name="Slope">d drop / d ln E there; 0 where not reached.</param>
+/// <param name="Point">The allocation with that energy.</param>
+/// <param name="Tried">Every energy tried.</param>
+/// <param name="ImagesPassed">Noisy images passed forward.</param>
+/// <param name="Reason">One sentence for a person.</param>
+public sealed record FixedSetEnergy(
+    string Name,
+    bool Reached,
+    Estimate Energy,
+    ImmutableArray<double> LogEnergyBySeed,
+    double Drop,
+    double Slope,
+    EnergyPoint Point,
+    ImmutableArray<FixedSetPoint> Tried,
+    long ImagesPassed,
+    string Reason);

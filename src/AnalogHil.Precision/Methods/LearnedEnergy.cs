@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
+
+namespace AnalogHil.Precision.Methods;
+
+/// <summary>What a method found.</summary>
+/// <param name="Energy">E of each entry of the layout.</param>
+/// <param name="Trace">Its steps.</param>
+public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> Trace)
+{
+    /// <summary>The plan, where every E is a whole number of repeats by construction; null for continuous energies.</summary>
+    public PrecisionPlan? Plan { get; init; }
+
+    /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
+    public double? PredictedGain { get; init; }
+
+    /// <summary>At most this share of the second-order loss could be saved by other whole repeats of no more energy; null for continuous energies.</summary>
+    public double? GapBound { get; init; }
+}

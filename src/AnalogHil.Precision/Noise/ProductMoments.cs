@@ -1,0 +1,60 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Engine;
+
+namespace AnalogHil.Precision.Noise;
+
+/// <summary>Mean squares of what enters and leaves the analog products of a clean network.</summary>
+internal static class ProductMoments
+{
+    // Bounds the memory that sampling takes: the products of this many images at once.
+    private const int Batch = 8;
+
+    /// <summary>Mean of X = |x_p|^2 over images and positions for each node.</summary>
+    /// <remarks>Measured with unit weight noise, whose variance is X: exact on average, with a relative error of sqrt(2 / elements), below 1 % from 20,000 products on.</remarks>
+    public static double[] PatchSquares(INetwork network, ReadOnlySpan<float> images, int count)
+    {
+        NodeNoise[] unit =
+        [
+            .. network.AnalogNodes.Select(node => new NodeNoise(
+                new ElementVariance([0, node.DotLength], new float[node.Channels], [.. Enumerable.Repeat(1f, node.Channels)], new float[node.Channels]))),
+        ];
+        double[] sums = new double[unit.Length];
+        Sample(network, images, count, unit, (node, clean, noisy) =>
+        {
+            double sum = 0;
+            for (int i = 0; i < clean.Length; i++)
+            {
+                double difference = noisy[i] - clean[i];
+                sum += difference * difference;
+            }
+
+            sums[node.Index] += sum / ((double)node.Positions * node.Channels * count);
+        });
+        return sums;
+    }
+
+    /// <summary>[node][channel] mean of y^2, bias left out, over images and positions.</summary>
+    public static double[][] OutputSquares(INetwork network, ReadOnlySpan<float> images, int count)
+    {
+        double[][] sums = [.. network.AnalogNodes.Select(node => new double[node.Channels])];
+        Sample(network, images, count, new NodeNoise?[sums.Length], (node, clean, _) =>
+        {
+            double[] channels = sums[node.Index];
+            for (int i = 0; i < clean.Length; i++)
+            {
+                channels[i % channels.Length] += (double)clean[i] * clean[i] / ((double)node.Positions * count);
+            }
+        });
+        return sums;
+    }
+
+    private static void Sample(INetwork network, ReadOnlySpan<float> images, int count, IReadOnlyList<NodeNoise?> noise, NodeSampler sampler)
+    {
+        int size = network.InputShape.Size;
+        for (int first = 0; first < count; first += Batch)
+        {
+            int batch = Math.Min(Batch, count - first);
+            network.SampleNodes(images.Slice(first * size, batch * size), batch, new NoiseInjection(1, noise, first), sampler);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Precision.Noise;
+
+namespace AnalogHil.Precision.Search;
+
+/// <summary>One allocation of energy that can be tried: continuous, or the whole repeats of a plan.</summary>
+/// <param name="MeanEnergy">Mean E per multiply-accumulate, passes counted.</param>
+/// <param name="Layers">[layer][one entry, or one per channel] E.</param>
+public sealed record EnergyPoint(double MeanEnergy, double[][] Layers)
+{
+    /// <summary>The plan where these are whole repeats; null for continuous energies.</summary>
+    public PrecisionPlan? Plan { get; init; }
+
+    /// <summary>At most this share of the second-order loss could be saved by other whole repeats of no more energy; null where nothing was allocated in integers.</summary>
+    public double? GapBound { get; init; }
+
+    /// <summary>The point of a plan.</summary>
+    public static EnergyPoint Of(PrecisionPlan plan) => new(plan.RelativeEnergy, NoiseModel.RepeatsOf(plan)) { Plan = plan };
+
+    internal string Key => string.Join(';', Layers.Select(layer => string.Join(',', layer)));
+}

@@ -1,0 +1,23 @@
+using AnalogHil.Precision.Learning;
+
+namespace AnalogHil.Precision.Search;
+
+/// <summary>Whole repeats of a learned shape, allocated anew for every budget.</summary>
+/// <param name="name">Short name for tables.</param>
+/// <param name="layout">Layers or channels.</param>
+/// <param name="shape">E of each entry; only ratios count.</param>
+/// <param name="maxRepeats">K_max of the device.</param>
+public sealed class IntegerFamily(string name, PlanLayout layout, double[] shape, int maxRepeats) : IEnergyFamily
+{
+    private readonly AllocationProblem _problem = AllocationProblem.FromEnergy(shape, layout.Cost);
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public EnergyPoint At(double meanEnergy)
+    {
+        IntegerPlan plan = IntegerAllocation.Solve(_problem, meanEnergy, maxRepeats);
+        return EnergyPoint.Of(layout.ToPlan(plan.Repeats)) with { GapBound = plan.GapBound };
+    }
+}
