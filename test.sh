@@ -44,7 +44,9 @@ if ! command -v dotnet >/dev/null; then
   exit 69
 fi
 
-install_from_debian python3-grpcio libturbojpeg0
+packages=(python3-grpcio libturbojpeg0)
+$full && packages+=(dieharder)
+install_from_debian "${packages[@]}"
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
