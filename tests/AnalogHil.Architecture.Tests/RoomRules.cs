@@ -15,7 +15,8 @@ internal static class RoomRules
         [
             "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
-        ["AnalogHil.Cli"] = ["AnalogHil.Daemon", "AnalogHil.Rpc"],
+        // The engine for `hil model`, which looks at files on this machine and needs no daemon.
+        ["AnalogHil.Cli"] = ["AnalogHil.Daemon", "AnalogHil.Engine", "AnalogHil.Rpc"],
     };
 
     /// <summary>Namespaces, by room, that may be imported from a room that is otherwise open.</summary>

@@ -14,12 +14,14 @@ internal static class HilCommand
         Try:  hil run                       the whole loop on the simulated crossbar that comes with the program
               hil run --bench homodyne      the same on another bench
               hil bench list                the benches that come with the program
+              hil model check net.onnx      whether a network can be used, and what it costs
 
         {ExitCodes.Help}
         """)
     {
         RunCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        ModelCommand.Create(terminal),
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
     };

@@ -8,6 +8,9 @@ internal sealed class InputFiles(string current, string program)
     /// <summary>Bench directory that comes with the program.</summary>
     public string BenchDirectory => Path.Combine(program, "config", "benches");
 
+    /// <summary>Declarations of preprocessing that come with the program.</summary>
+    public string PreprocessingDirectory => Path.Combine(program, "config", "preprocessing");
+
     /// <summary>Bench file: a path, or the name of a bench that comes with the program.</summary>
     public string Bench(string given) => Find("bench file", given, File.Exists, given, $"config/benches/{given}.json");
 
@@ -16,6 +19,9 @@ internal sealed class InputFiles(string current, string program)
 
     /// <summary>Image directory: a path, or the name of a set that comes with the program.</summary>
     public string Data(string given) => Find("image directory", given, Directory.Exists, given, $"data/{given}");
+
+    /// <summary>Declaration of preprocessing: a path, or the name of one that comes with the program.</summary>
+    public string Preprocessing(string given) => Find("declaration of preprocessing", given, File.Exists, given, $"config/preprocessing/{given}.json");
 
     /// <summary>A path to be written, absolute.</summary>
     public string Output(string given) => Path.GetFullPath(given, current);

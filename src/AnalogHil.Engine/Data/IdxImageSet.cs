@@ -15,6 +15,8 @@ public static class IdxImageSet
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
-        return new IdxSetReader().Read(new ImageSetRequest(directory, name, Preprocessing.UnitGray, split, classes, int.MaxValue));
+        var request = new ImageSetRequest(directory, name, Preprocessing.UnitGray, split, classes, int.MaxValue);
+        using var batches = new ImageBatches(request, new IdxSetReader().Open(request));
+        return batches.ReadAll();
     }
 }

@@ -6,8 +6,16 @@ namespace AnalogHil.Engine.Data;
 /// <summary>The JSON form of <see cref="Preprocessing"/>. Settable: generated code would lose the defaults of init-only members.</summary>
 internal sealed partial class PreprocessingFile
 {
-    private const string Example =
+    /// <summary>A valid declaration, for messages.</summary>
+    public const string Example =
         """{ "channels": "rgb", "scale": 1, "mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375], "crop": [224, 224], "label_offset": 0 }""";
+
+    /// <summary>For editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; set; }
+
+    /// <summary>One line for people.</summary>
+    public string? Description { get; set; }
 
     public string? Channels { get; set; }
 
@@ -20,6 +28,9 @@ internal sealed partial class PreprocessingFile
     public int[]? Crop { get; set; }
 
     public int LabelOffset { get; set; }
+
+    [JsonPropertyName("model_sha256")]
+    public string[] ModelSha256 { get; set; } = [];
 
     public static Preprocessing Read(string path)
     {
@@ -71,8 +82,15 @@ internal sealed partial class PreprocessingFile
             throw new DataSetException($"'{path}': label_offset is {LabelOffset}, it must lie within a million of 0");
         }
 
+        if (ModelSha256 is null || !ModelSha256.All(hash => hash is { Length: 64 } && hash.All(char.IsAsciiHexDigitLower)))
+        {
+            throw new DataSetException($"'{path}': model_sha256 must be a list of 64 lower-case hexadecimal digits each, as sha256sum prints them");
+        }
+
         return new Preprocessing
         {
+            ModelSha256 = ModelSha256,
+            Source = path,
             Channels = order,
             Scale = Scale,
             Mean = Mean,

@@ -106,6 +106,55 @@ public sealed class ImageSetsTests : IDisposable
     }
 
     [Fact]
+    public void OpenBatches_Pictures_AreDecodedWhenTheirBatchIsRead()
+    {
+        string[] names = [.. Enumerable.Range(0, 5).Select(i => $"{i}.png")];
+        foreach ((string name, int i) in names.Select((name, i) => (name, i)))
+        {
+            WritePicture(name, new PngHeader(2, 1, 8, 0), x => 10 * i + x);
+        }
+
+        Write("labels.csv", "file,label\n" + string.Join('\n', names.Select((name, i) => $"{name},{i}")) + "\ngone.png,0\n");
+        var gray = new Preprocessing { Channels = ChannelOrder.Gray };
+        using ImageBatches batches = ImageSets.OpenBatches(_directory, gray, ImageSplit.Test, 8, limit: 5);
+        float[] pixels = new float[6];
+        int[] labels = new int[3];
+
+        Assert.Equal((new ImageShape(1, 1, 2), 5), (batches.Shape, batches.Count));
+        Assert.Equal(3, batches.Read(pixels, labels));
+        Assert.Equal([0, 1, 10, 11, 20, 21], pixels);
+        // The second batch is read after the first one's files have gone: nothing of it was held, and nothing of the first is needed.
+        File.Delete(Path.Combine(_directory, names[0]));
+        WritePicture(names[3], new PngHeader(2, 1, 8, 0), x => 90 + x);
+        Assert.Equal(2, batches.Read(pixels, labels));
+        Assert.Equal([90, 91, 40, 41], pixels[..4]);
+        Assert.Equal([3, 4], labels[..2]);
+        Assert.Equal(0, batches.Read(pixels, labels));
+        Assert.Equal(["labels.csv", .. names, "gone.png"], batches.Files.Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void OpenBatches_PictureMissingInTheMiddle_SaysWhich()
+    {
+        WritePicture("a.png", new PngHeader(1, 1, 8, 0), _ => 1);
+        Write("labels.csv", "file,label\na.png,0\nb.png,0\n");
+        using ImageBatches batches = ImageSets.OpenBatches(_directory, Rgb, ImageSplit.Test, 1);
+
+        DataSetException error = Assert.Throws<DataSetException>(() => batches.Read(new float[6], new int[2]));
+
+        Assert.Contains("b.png", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Holds_Splits_AreToldWithoutReading()
+    {
+        Write("test_batch.bin", "damaged");
+
+        Assert.True(ImageSets.Holds(_directory, ImageSplit.Test));
+        Assert.False(ImageSets.Holds(_directory, ImageSplit.Calibration));
+    }
+
+    [Fact]
     public void Open_PicturesWithoutSplits_HaveNoCalibrationImages()
     {
         Write("labels.csv", "file,label\n");

@@ -15,19 +15,20 @@ internal sealed class CifarSetReader : ImageSetReader
 
     public override bool Recognises(ImageSetRequest request) => Batches(request).Length > 0;
 
-    public override LabelledImages Read(ImageSetRequest request)
+    public override StoredSet Open(ImageSetRequest request)
     {
         string[] files = Batches(request);
         List<(string File, byte[] Records)> batches = [.. files.Select(file => (file, ReadAll(file)))];
         int count = batches.Sum(batch => batch.Records.Length / (Pixels + 1));
-        return new PixelConverter(request).Convert(
+        return new StoredSet(
             request.NameOf(request.Split == ImageSplit.Calibration ? "calib" : "test"),
+            count,
+            files,
             batches.SelectMany(batch => Enumerable.Range(0, batch.Records.Length / (Pixels + 1)).Select(i =>
             {
                 int start = i * (Pixels + 1);
                 return new RawImage($"'{batch.File}', record {i}", batch.Records[start], 3, Side, Side, batch.Records.AsMemory(start + 1, Pixels), Planar: true);
-            })),
-            count);
+            })));
     }
 
     private static string[] Batches(ImageSetRequest request)

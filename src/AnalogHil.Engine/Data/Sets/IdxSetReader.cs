@@ -7,7 +7,7 @@ internal sealed class IdxSetReader : ImageSetReader
 
     public override bool Recognises(ImageSetRequest request) => Prefixes(request.Split, "t10k", "calib").Any(prefix => Find(request.Directory, Images(prefix)) is not null);
 
-    public override LabelledImages Read(ImageSetRequest request)
+    public override StoredSet Open(ImageSetRequest request)
     {
         string prefix = Prefixes(request.Split, "t10k", "calib").First(prefix => request.Split is not null || Find(request.Directory, Images(prefix)) is not null);
         string imagePath = Require(request.Directory, Images(prefix));
@@ -27,11 +27,12 @@ internal sealed class IdxSetReader : ImageSetReader
 
         (int height, int width) = (images.Dims[1], images.Dims[2]);
         int size = height * width;
-        return new PixelConverter(request).Convert(
+        return new StoredSet(
             request.NameOf(prefix),
+            labels.Values.Length,
+            [imagePath, labelPath],
             Enumerable.Range(0, labels.Values.Length).Select(i => new RawImage(
-                $"'{labelPath}', image {i}", labels.Values[i], 1, height, width, images.Values.AsMemory(i * size, size), Planar: true)),
-            labels.Values.Length);
+                $"'{labelPath}', image {i}", labels.Values[i], 1, height, width, images.Values.AsMemory(i * size, size), Planar: true)));
     }
 
     private static string Images(string prefix) => $"{prefix}-images-idx3-ubyte";

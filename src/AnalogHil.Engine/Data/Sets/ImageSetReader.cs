@@ -9,8 +9,9 @@ internal abstract class ImageSetReader
     /// <summary>Whether the directory is of this kind and holds the split.</summary>
     public abstract bool Recognises(ImageSetRequest request);
 
-    /// <summary>Reads the images.</summary>
-    public abstract LabelledImages Read(ImageSetRequest request);
+    /// <summary>Opens the split; what can be left until an image is asked for is left until then.</summary>
+    /// <exception cref="DataSetException">A file is missing or damaged.</exception>
+    public abstract StoredSet Open(ImageSetRequest request);
 
     /// <summary>The file or the same packed with gzip; null where neither is there.</summary>
     protected static string? Find(string directory, string name)

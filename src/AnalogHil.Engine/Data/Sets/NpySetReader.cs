@@ -7,33 +7,28 @@ internal sealed class NpySetReader : ImageSetReader
 
     public override bool Recognises(ImageSetRequest request) => Prefixes(request.Split, "test", "calib").Any(prefix => File.Exists(Images(request, prefix)));
 
-    public override LabelledImages Read(ImageSetRequest request)
+    public override StoredSet Open(ImageSetRequest request)
     {
         string prefix = Prefixes(request.Split, "test", "calib").First(prefix => File.Exists(Images(request, prefix)));
         string imagePath = Images(request, prefix);
         string labelPath = Path.Combine(request.Directory, prefix + ".labels.npy");
         long[] labels = Labels(labelPath);
         string name = request.NameOf(prefix);
-        var converter = new PixelConverter(request);
+        string[] files = [imagePath, labelPath];
         if (NpyReader.TypeOf(imagePath) == "|u1")
         {
             NpyArray<byte> pixels = NpyReader.Read<byte>(imagePath);
             (int channels, int height, int width) = Shape(pixels.Dims, labels.Length, imagePath, labelPath);
             int size = channels * height * width;
-            return converter.Convert(
-                name,
-                labels.Select((label, i) => new RawImage($"'{labelPath}', image {i}", label, channels, height, width, pixels.Values.AsMemory(i * size, size), Planar: true)),
-                labels.Length);
+            return new StoredSet(name, labels.Length, files, labels.Select((label, i) => new RawImage(
+                $"'{labelPath}', image {i}", label, channels, height, width, pixels.Values.AsMemory(i * size, size), Planar: true)));
         }
 
         NpyArray<float> values = NpyReader.Read<float>(imagePath);
         (int c, int h, int w) = Shape(values.Dims, labels.Length, imagePath, labelPath);
         var shape = new ImageShape(c, h, w);
-        int count = Math.Min(request.Limit, labels.Length);
-        int bad = values.Values.AsSpan(0, count * shape.Size).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
-        return bad < 0
-            ? new LabelledImages(name, shape, count == labels.Length ? values.Values : values.Values[..(count * shape.Size)], [.. labels.Take(count).Select((label, i) => converter.ClassOf(label, $"'{labelPath}', image {i}"))])
-            : throw new DataSetException($"'{imagePath}': value {bad} is {values.Values[bad]}; images must be finite, save them again");
+        return new StoredSet(name, labels.Length, files, labels.Select((label, i) => new ReadyImage(
+            $"'{imagePath}', image {i}", label, shape, values.Values.AsMemory(i * shape.Size, shape.Size))));
     }
 
     private static string Images(ImageSetRequest request, string prefix) => Path.Combine(request.Directory, prefix + ".images.npy");

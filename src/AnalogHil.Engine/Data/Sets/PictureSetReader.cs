@@ -13,14 +13,23 @@ internal sealed class PictureSetReader : ImageSetReader
 
     public override bool Recognises(ImageSetRequest request) => request.Split != ImageSplit.Calibration && File.Exists(Path.Combine(request.Directory, List));
 
-    public override LabelledImages Read(ImageSetRequest request)
+    public override StoredSet Open(ImageSetRequest request)
     {
-        List<(string File, long Label)> entries = ReadList(Path.Combine(request.Directory, List));
+        string list = Path.Combine(request.Directory, List);
+        List<(string File, long Label)> entries = ReadList(list);
         string images = Path.Combine(request.Directory, "images");
         string folder = Directory.Exists(images) ? images : request.Directory;
+        List<(string Path, long Label)> pictures = [.. entries.Select(entry => (Path.Combine(folder, entry.File), entry.Label))];
+        return new StoredSet(request.NameOf("all"), pictures.Count, [list, .. pictures.Select(picture => picture.Path)], Decode(pictures));
+    }
+
+    private static IEnumerable<StoredImage> Decode(List<(string Path, long Label)> pictures)
+    {
         using var decoder = new PictureDecoder();
-        return new PixelConverter(request).Convert(
-            request.NameOf("all"), entries.Select(entry => Read(decoder, Path.Combine(folder, entry.File), entry.Label)), entries.Count);
+        foreach ((string path, long label) in pictures)
+        {
+            yield return Read(decoder, path, label);
+        }
     }
 
     private static RawImage Read(PictureDecoder decoder, string path, long label)

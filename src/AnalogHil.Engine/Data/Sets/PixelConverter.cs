@@ -1,6 +1,6 @@
 namespace AnalogHil.Engine.Data.Sets;
 
-/// <summary>Turns pictures into a model's input as a <see cref="Preprocessing"/> says.</summary>
+/// <summary>Turns images into a model's input as a <see cref="Preprocessing"/> says.</summary>
 internal sealed class PixelConverter
 {
     private readonly ImageSetRequest _request;
@@ -12,49 +12,40 @@ internal sealed class PixelConverter
         _tables = [.. Enumerable.Range(0, request.Preprocessing.ChannelCount).Select(Table)];
     }
 
-    /// <summary>Converts all pictures up to the request's limit; they must agree in shape once cropped.</summary>
-    /// <exception cref="DataSetException">There are none, one does not fit, or a label is outside the classes.</exception>
-    public LabelledImages Convert(string name, IEnumerable<RawImage> images, int expected)
-    {
-        int count = Math.Min(expected, _request.Limit);
-        ImageShape shape = default;
-        float[] pixels = [];
-        var labels = new List<int>();
-        foreach (RawImage image in images.Take(count))
-        {
-            ImageShape own = ShapeOf(image);
-            if (labels.Count == 0)
-            {
-                shape = own;
-                if ((long)own.Size * count > Array.MaxLength)
-                {
-                    throw new DataSetException($"{count} images of {own} do not fit one array of {Array.MaxLength} values; take at most {Array.MaxLength / own.Size} of them");
-                }
-
-                pixels = new float[own.Size * count];
-            }
-            else if (own != shape)
-            {
-                throw new DataSetException($"{image.Source} gives {own}, those before it {shape}; declare a crop that all pictures contain");
-            }
-
-            Convert(image, shape, pixels.AsSpan(labels.Count * shape.Size, shape.Size));
-            labels.Add(ClassOf(image.Label, image.Source));
-        }
-
-        return labels.Count == count && count > 0
-            ? new LabelledImages(name, shape, pixels, [.. labels])
-            : throw new DataSetException($"'{_request.Directory}' gives {labels.Count} of {count} images; it is empty or damaged, fetch it again");
-    }
-
     /// <summary>Class of a label, checked.</summary>
-    public int ClassOf(long label, string source)
+    /// <exception cref="DataSetException">It is outside the classes.</exception>
+    public int ClassOf(StoredImage image)
     {
+        (string source, long label) = (image.Source, image.Label);
         int offset = _request.Preprocessing.LabelOffset;
         return label + offset >= 0 && label + offset < _request.Classes
             ? (int)(label + offset)
             : throw new DataSetException(
                 $"{source}: label is {label}{(offset == 0 ? "" : $" ({label + offset} with the offset {offset})")}, the network's classes are 0 to {_request.Classes - 1}; take the labels that belong to the model");
+    }
+
+    /// <summary>Shape of an image once it is cropped.</summary>
+    /// <exception cref="DataSetException">It does not fit the declaration.</exception>
+    public ImageShape ShapeOf(StoredImage image) => image is RawImage raw ? ShapeOf(raw) : ((ReadyImage)image).Shape;
+
+    /// <summary>The model's input, [C x H x W].</summary>
+    /// <exception cref="DataSetException">A value is not finite.</exception>
+    public void Convert(StoredImage image, ImageShape shape, Span<float> target)
+    {
+        if (image is RawImage raw)
+        {
+            Convert(raw, shape, target);
+            return;
+        }
+
+        ReadOnlySpan<float> values = ((ReadyImage)image).Values.Span;
+        int bad = values.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (bad >= 0)
+        {
+            throw new DataSetException($"{image.Source}: value {bad} is {values[bad]}; images must be finite, save them again");
+        }
+
+        values.CopyTo(target);
     }
 
     private float[] Table(int channel)

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Models;
+using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Evaluation;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil model eval`: the accuracy of a network on images.</summary>
+internal static class ModelEvalCommand
+{
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> file = ModelCommand.File();
+        var data = new Option<string>("--data", "-d")
+        {
+            Description = "Image set that comes with the program, or directory of IDX, CIFAR-10, NumPy or picture files",
+            HelpName = "NAME|DIR",
+            Required = true,
+        };
+        var split = new Option<string>("--split")
+        {
+            Description = "Images to judge: test, or calib (training images, not for reported accuracies)",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => SplitNames.Test,
+        };
+        split.AcceptOnlyFromAmong(SplitNames.Test, SplitNames.Calibration);
+        var limit = new Option<int?>("--limit", "-n")
+        {
+            Description = "Judge the first N images only [default: all]",
+            HelpName = "N",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all images"),
+        };
+        var preprocessing = new Option<string?>("--preprocessing")
+        {
+            Description = "Declaration of preprocessing, or name of one that comes with the program [default: NAME.preprocess.json beside the model; else the one that comes with the program and names the model's SHA-256]",
+            HelpName = "FILE",
+        };
+        var noise = new Option<ReferenceLaws?>("--noise")
+        {
+            Description = "Noise of every matrix product, e.g. thermal:0.01@36; see above [default: none]",
+            HelpName = "LAW",
+            CustomParser = ParseLaws,
+        };
+        var seed = new Option<ulong?>("--seed", "-s")
+        {
+            Description = "Seed of the noise; the same seed gives the same result on any number of threads [default: 1]",
+            HelpName = "N",
+            CustomParser = Numbers.Natural($"must be a whole number in 0 .. {ulong.MaxValue}; leave it out for 1"),
+        };
+        var threads = new Option<int?>("--threads", "-t")
+        {
+            Description = "Threads [default: the processors of this machine]",
+            HelpName = "N",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
+        };
+        var quantised = new Option<bool>("--quantised")
+        {
+            Description = "Round inputs (one grid a tensor) and weights (one grid a channel) of matrix products to 8 bits",
+        };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = $"Images that the ranges of inputs are observed on, for thermal noise and --quantised: the first {AccuracyEvaluation.CalibrationImages} [default: calibration split of --data]",
+            HelpName = "NAME|DIR",
+        };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object on one line; progress goes to standard error" };
+        var command = new Command(
+            "eval",
+            """
+            Measures the accuracy of a network on images, in float32 or with noise in its matrix products, each read with a draw of its own.
+
+            LAW is one of these, or several joined with +; @E is the energy per multiply-accumulate in units of one read's, that is the number of
+            reads that are averaged, 1 where left out. N is the length of the dot product, dW and dx are the spans (largest minus smallest) of the
+            output channel's weights and of the input:
+              thermal:SIGMA[@E]   receiver noise, variance N dW^2 dx^2 SIGMA^2 / E; usual 0.01
+              weight:SIGMA[@E]    weight read noise, variance dW^2 SIGMA^2 |x|^2 / E; usual 0.1
+              shot:PHOTONS[@E]    shot noise, variance |w|^2 |x|^2 / (N PHOTONS E), PHOTONS detected per multiply-accumulate of a read
+            (Garg et al. 2021, arXiv 2102.06365, eq. 9 to 11; N of one group, padding counted.)
+
+            Examples:
+              hil model eval fashion-resnet --data fashion-mnist
+              hil model eval net.onnx --data ./images --limit 1000 --noise weight:0.1@37 --seed 7 --json
+              hil model eval net.onnx --data ./images --noise thermal:0.01@36+shot:35 --calibration ./training-images
+            """)
+        {
+            file, data, split, limit, preprocessing, noise, seed, threads, quantised, calibration, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
+            string path = files.Model(parsed.GetRequiredValue(file));
+            string? declared = parsed.GetValue(preprocessing) is { } given ? files.Preprocessing(given) : null;
+            var request = new EvaluationRequest(
+                path,
+                files.Data(parsed.GetRequiredValue(data)),
+                network => declared is null ? Preprocessing.ForModel(path, network.Sha256, files.PreprocessingDirectory) : Preprocessing.Load(declared))
+            {
+                Split = parsed.GetValue(split) == SplitNames.Calibration ? ImageSplit.Calibration : ImageSplit.Test,
+                Limit = parsed.GetValue(limit) ?? int.MaxValue,
+                Noise = parsed.GetValue(noise),
+                Seed = parsed.GetValue(seed) ?? 1,
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+                Quantised = parsed.GetValue(quantised),
+                CalibrationDirectory = parsed.GetValue(calibration) is { } directory ? files.Data(directory) : null,
+            };
+            return Task.FromResult((int)Run(terminal, request, parsed.GetValue(json), cancellationToken));
+        });
+        return command;
+    }
+
+    private static ExitCode Run(Terminal terminal, EvaluationRequest request, bool json, CancellationToken cancellationToken)
+    {
+        var progress = new EvaluationProgressView(terminal);
+        EvaluationResult result = ModelCommand.Reading(() => AccuracyEvaluation.Run(request, terminal.Time, progress.Show, cancellationToken));
+        terminal.Output.WriteLine(json ? EvaluationJson.Of(request, result) : Describe(request, result));
+        return ExitCode.Accept;
+    }
+
+    private static string Describe(EvaluationRequest request, EvaluationResult result)
+    {
+        string top5 = result is { Top5: { } correct, Top5Interval: { } interval }
+            ? Share(correct, result.Images, interval.Low, interval.High)
+            : $"none, the network has {result.Network.Classes} classes";
+        string noise = request.Noise is { } laws ? $"{laws}, a draw for each read, seed {request.Seed}" : "none";
+        string ranges = result.Calibration is { } name ? $"\nranges  observed on {result.CalibrationImages} images of {name}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            top-1   {Share(result.Top1, result.Images, result.Top1Interval.Low, result.Top1Interval.High)}
+            top-5   {top5}
+            images  {result.Images:N0} of {result.Data}; intervals are Wilson's, over images
+            noise   {noise}
+            numbers {(request.Quantised ? "8-bit inputs and weights of matrix products" : "float32")}{ranges}
+            model   {request.ModelPath}, sha256 {result.Network.Sha256}
+            time    {result.Elapsed.TotalSeconds:0.0} s, {result.Images / result.Elapsed.TotalSeconds:0.0} images/s with reading, {request.Threads} threads
+            """);
+    }
+
+    private static string Share(int correct, int images, double low, double high) => string.Create(
+        CultureInfo.InvariantCulture, $"{100.0 * correct / images:0.00} % ({100 * low:0.00} - {100 * high:0.00}, 95 %), {correct:N0} of {images:N0}");
+
+    private static ReferenceLaws? ParseLaws(ArgumentResult result)
+    {
+        string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (!ReferenceLaws.TryParse(given, out ReferenceLaws? laws, out string? problem))
+        {
+            result.AddError($"--noise is {given}: {problem}");
+        }
+
+        return laws;
+    }
+}

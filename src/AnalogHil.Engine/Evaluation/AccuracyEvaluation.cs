@@ -1,0 +1,118 @@
+using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Quantisation;
+
+namespace AnalogHil.Engine.Evaluation;
+
+/// <summary>Measures the accuracy of a model file on a set of images, with noise and rounding or without. Memory does not grow with the number of images.</summary>
+public static class AccuracyEvaluation
+{
+    /// <summary>Images that input ranges are observed on, as in Garg et al. 2021.</summary>
+    public const int CalibrationImages = 160;
+
+    private const int Batch = 32;
+
+    /// <summary>Runs an evaluation.</summary>
+    /// <param name="request">What to judge.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="progress">Told after every batch, on the calling thread; may be null.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="ModelImportException">The model cannot be used.</exception>
+    /// <exception cref="DataSetException">The images cannot be used, or there are none to observe ranges on.</exception>
+    public static EvaluationResult Run(
+        EvaluationRequest request, TimeProvider time, Action<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Limit, 1);
+        OnnxNetwork network = OnnxNetwork.Load(request.ModelPath, new EngineOptions { Threads = request.Threads });
+        Preprocessing preprocessing = request.Preprocessing(network);
+        using ImageBatches images = ImageSets.OpenBatches(request.DataDirectory, preprocessing, request.Split, network.Classes, request.Limit);
+        RequireFit(images, network);
+        (QuantisationPlan? plan, string? calibration) = Observe(request, network, preprocessing);
+        OnnxNetwork judged = request.Quantised ? network.Quantised(plan!) : network;
+        NodeNoise[]? noise = request.Noise is { } laws
+            ? [.. judged.AnalogNodes.Select(node => laws.NoiseOf(node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0))]
+            : null;
+        (int top1, int top5, TimeSpan elapsed) = Judge(judged, images, batchStart => noise is null ? null : new NoiseInjection(request.Seed, noise, batchStart), time, progress, cancellationToken);
+        return new EvaluationResult(
+            judged, images.Name, preprocessing.Source, images.Count, top1, judged.Classes >= 5 ? top5 : null, calibration, plan?.Images ?? 0, elapsed);
+    }
+
+    private static (int Top1, int Top5, TimeSpan Elapsed) Judge(
+        OnnxNetwork network, ImageBatches images, Func<long, NoiseInjection?> noise, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    {
+        int batch = Math.Min(Batch, images.Count);
+        float[] pixels = new float[batch * images.Shape.Size];
+        int[] labels = new int[batch];
+        float[] logits = new float[batch * network.Classes];
+        (int done, int top1, int top5) = (0, 0, 0);
+        long start = time.GetTimestamp();
+        for (int read = images.Read(pixels, labels); read > 0; read = images.Read(pixels, labels))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            network.Forward(pixels, read, logits, noise(done));
+            for (int i = 0; i < read; i++)
+            {
+                int rank = RankOf(labels[i], logits.AsSpan(i * network.Classes, network.Classes));
+                top1 += rank < 1 ? 1 : 0;
+                top5 += rank < 5 ? 1 : 0;
+            }
+
+            done += read;
+            progress?.Invoke(new EvaluationProgress(done, images.Count, top1, time.GetElapsedTime(start)));
+        }
+
+        return (top1, top5, time.GetElapsedTime(start));
+    }
+
+    /// <summary>How many classes come before this one by logit; of equal logits the first class comes first. A logit that is no number comes last.</summary>
+    internal static int RankOf(int label, ReadOnlySpan<float> logits)
+    {
+        float own = logits[label];
+        if (float.IsNaN(own))
+        {
+            return logits.Length;
+        }
+
+        int before = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            before += logits[i] > own || (logits[i] == own && i < label) ? 1 : 0;
+        }
+
+        return before;
+    }
+
+    private static (QuantisationPlan? Plan, string? Name) Observe(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing)
+    {
+        if (!request.Quantised && request.Noise?.UsesInputSpan != true)
+        {
+            return (null, null);
+        }
+
+        using ImageBatches images = OpenCalibration(request, network, preprocessing);
+        RequireFit(images, network);
+        LabelledImages all = images.ReadAll();
+        return (QuantisationCalibrator.Calibrate(network, all.Pixels, all.Count), all.Name);
+    }
+
+    private static ImageBatches OpenCalibration(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing)
+    {
+        string directory = request.CalibrationDirectory ?? request.DataDirectory;
+        bool hasSplit = ImageSets.Holds(directory, ImageSplit.Calibration);
+        if (!hasSplit && request.CalibrationDirectory is null)
+        {
+            throw new DataSetException(
+                $"thermal noise and 8-bit rounding need the ranges of the layers' inputs, and '{directory}' holds no calibration images to observe them on; name a directory of such images, the judged one itself if need be");
+        }
+
+        // A directory named for this purpose may hold images without splits.
+        return ImageSets.OpenBatches(directory, preprocessing, hasSplit ? ImageSplit.Calibration : ImageSplit.Test, network.Classes, CalibrationImages);
+    }
+
+    private static void RequireFit(ImageBatches images, OnnxNetwork network)
+    {
+        if (images.Shape != network.InputShape)
+        {
+            throw new DataSetException($"{images.Name} has images of {images.Shape}, {network.Name} takes {network.InputShape}; give the images that the model was made for, or declare the crop in its preprocessing");
+        }
+    }
+}

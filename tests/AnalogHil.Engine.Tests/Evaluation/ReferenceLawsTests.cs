@@ -1,0 +1,77 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Engine.Evaluation;
+
+namespace AnalogHil.Engine.Tests.Evaluation;
+
+public sealed class ReferenceLawsTests
+{
+    private static readonly AnalogNode Node = new()
+    {
+        Index = 0, Name = "node", Operator = "Gemm", DotLength = 4, Channels = 2, Groups = 1, Positions = 1,
+        Weights = new float[] { 0.25f, -0.25f, 0, 0, 1, 1, 1, -1 },
+    };
+
+    [Fact]
+    public void NoiseOf_ThermalLaw_IsTheEquationOfEachChannel()
+    {
+        ElementVariance variance = Parse("thermal:0.01@36.5").NoiseOf(Node, inputSpan: 6).Variance;
+
+        // N dW^2 dx^2 sigma^2 / E with dW = 0.5 and 2.
+        Assert.Equal(4 * 0.25 * 36 * 1e-4 / 36.5, variance.Constant[0], 1e-8);
+        Assert.Equal(4 * 4 * 36 * 1e-4 / 36.5, variance.Constant[1], 1e-8);
+        Assert.False(variance.UsesSquares);
+    }
+
+    [Fact]
+    public void NoiseOf_SumOfLaws_AddsVariances()
+    {
+        ReferenceLaws laws = Parse("weight:0.1@37.2+shot:35@2");
+
+        ElementVariance variance = laws.NoiseOf(Node, inputSpan: double.NaN).Variance;
+
+        // dW^2 sigma^2 / E + A / (N photons E).
+        Assert.False(laws.UsesInputSpan);
+        Assert.Equal(0.25 * 0.01 / 37.2 + 0.125 / (4 * 70), variance.SquareSlope[0], 1e-9);
+        Assert.Equal(4 * 0.01 / 37.2 + 4.0 / (4 * 70), variance.SquareSlope[1], 1e-8);
+        Assert.Equal([0, 0], variance.Constant);
+    }
+
+    [Theory]
+    [InlineData("thermal:0.01", ReferenceLawKind.Thermal, 0.01, 1)]
+    [InlineData("weight:1e-1@2.5e+1", ReferenceLawKind.Weight, 0.1, 25)]
+    [InlineData("shot:35@4", ReferenceLawKind.Shot, 35, 4)]
+    public void TryParse_OneLaw_ReadsStrengthAndEnergy(string text, ReferenceLawKind kind, double strength, double energy) =>
+        Assert.Equal([new ReferenceLaw(kind, strength, energy)], Parse(text).Laws);
+
+    [Fact]
+    public void TryParse_Sum_KeepsItsTextAndOrder()
+    {
+        ReferenceLaws laws = Parse("shot:1e+2+thermal:0.01@36");
+
+        Assert.Equal([ReferenceLawKind.Shot, ReferenceLawKind.Thermal], laws.Laws.Select(law => law.Kind));
+        Assert.Equal("shot:1e+2+thermal:0.01@36", laws.ToString());
+        Assert.True(laws.UsesInputSpan);
+    }
+
+    [Theory]
+    [InlineData("", "'' is no noise law")]
+    [InlineData("thermal", "'thermal' is no noise law; write thermal:SIGMA")]
+    [InlineData("gain:0.1", "'gain:0.1' is no noise law")]
+    [InlineData("thermal:0.01@1@2", "is no noise law")]
+    [InlineData("thermal:0.01+", "'' is no noise law")]
+    [InlineData("thermal:-0.01", "sigma must be a number, not negative")]
+    [InlineData("thermal:nan", "sigma must be a number")]
+    [InlineData("shot:0", "photons per MAC must be a number above 0")]
+    [InlineData("weight:0.1@0", "energy '0'; it must be a number above 0")]
+    [InlineData("weight:0.1@many", "energy 'many'")]
+    [InlineData("weight:0.1+weight:0.2", "'weight' is there twice")]
+    public void TryParse_WhatIsNoLaw_SaysWhatIsPossible(string text, string expected)
+    {
+        Assert.False(ReferenceLaws.TryParse(text, out _, out string? problem));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    private static ReferenceLaws Parse(string text) =>
+        ReferenceLaws.TryParse(text, out ReferenceLaws? laws, out string? problem) ? laws : throw new InvalidOperationException(problem);
+}
