@@ -77,9 +77,15 @@ internal static class ModelCheckJson
 
     private static void WriteMemory(Utf8JsonWriter json, ModelCheck check, int batch)
     {
+        NetworkMemory memory = check.Network.Memory(batch);
         json.WriteStartObject("memory_bytes");
         json.WriteNumber("batch", batch);
-        json.WriteNumber("analog_weights", check.AnalogWeights * sizeof(float));
+        json.WriteNumber("threads", memory.Threads);
+        json.WriteNumber("weights", memory.Weights);
+        json.WriteNumber("packed_weights", memory.PackedWeights);
+        json.WriteNumber("activations_per_thread", memory.ActivationsPerThread);
+        json.WriteNumber("scratch_per_thread", memory.ScratchPerThread);
+        json.WriteNumber("total", memory.Total);
         json.WriteNumber("inputs", (long)batch * check.Network.InputShape.Size * sizeof(float));
         json.WriteEndObject();
     }

@@ -67,7 +67,9 @@ internal static class ModelCheckView
 
         yield return ("parameters", $"{Count(check.Contents.Parameters)} stored; {Count(check.AnalogWeights)} weights in analog nodes");
         yield return ("MACs for one item", $"{Count(check.Macs)} in {check.Network.AnalogNodes.Count} analog nodes");
-        yield return ("memory", $"{Bytes(check.AnalogWeights * sizeof(float))} of weights, {Bytes((long)batch * check.Network.InputShape.Size * sizeof(float))} for the input of a batch of {batch}; what executing takes comes on top");
+        NetworkMemory memory = check.Network.Memory(batch);
+        yield return ("memory", $"{Bytes(memory.Total)} for batches of {batch} on {memory.Threads} threads: {Bytes(memory.Weights)} weights, {Bytes(memory.PackedWeights)} the same as kernels read them, "
+            + $"{Bytes(memory.ActivationsPerThread)} feature maps and {Bytes(memory.ScratchPerThread)} working memory a thread");
         yield return ("preprocessing", check.Preprocessing is { } declared ? $"{declared.Source}: {Describe(declared)}" : "not declared");
     }
 

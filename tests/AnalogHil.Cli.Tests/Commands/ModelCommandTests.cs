@@ -43,7 +43,10 @@ public sealed class ModelCommandTests : IDisposable
         Assert.All(nodes, node => Assert.Contains("crossbar", node.GetProperty("devices").EnumerateArray().Select(device => device.GetString())));
         Assert.Equal(
             nodes.Length, root.GetProperty("operators").EnumerateObject().Where(count => count.Name is "Conv" or "Gemm").Sum(count => count.Value.GetInt32()));
-        Assert.Equal(8 * 784 * 4, root.GetProperty("memory_bytes").GetProperty("inputs").GetInt64());
+        JsonElement memory = root.GetProperty("memory_bytes");
+        Assert.Equal(8 * 784 * 4, memory.GetProperty("inputs").GetInt64());
+        Assert.Equal(8, memory.GetProperty("batch").GetInt32());
+        Assert.InRange(memory.GetProperty("weights").GetInt64(), 4 * root.GetProperty("analog_weights").GetInt64(), memory.GetProperty("total").GetInt64());
         Assert.Equal("gray", root.GetProperty("preprocessing").GetProperty("channels").GetString());
     }
 
