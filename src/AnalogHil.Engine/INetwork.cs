@@ -4,7 +4,8 @@ namespace AnalogHil.Engine;
 
 /// <summary>A pretrained classifier whose matrix products can be noisy: the narrow door behind which the numerical engine stands.</summary>
 /// <remarks>
-/// Images are float32, [count x C x H x W], already preprocessed as the model wants them. Results do not depend on the number of threads
+/// An example is one row of float32: an image [C x H x W], already preprocessed as the model wants it, or the model's inputs one after the other
+/// (<see cref="Inputs"/>); token ids and masks are exact in float32. Parameters called images take [count x <see cref="ImageShape.Size"/>] such rows. Results do not depend on the number of threads
 /// or on how images are split into batches. One call at a time per instance.
 /// </remarks>
 public interface INetwork
@@ -12,8 +13,11 @@ public interface INetwork
     /// <summary>Name of the model (file name without extension).</summary>
     string Name { get; }
 
-    /// <summary>Shape of one input image.</summary>
+    /// <summary>Shape of one example: of the input image; of a network with other inputs 1 x 1 x the length of the row.</summary>
     ImageShape InputShape { get; }
+
+    /// <summary>The parts of an example's row, in file order.</summary>
+    IReadOnlyList<NetworkInput> Inputs => [new NetworkInput("images", 0, [InputShape.Channels, InputShape.Height, InputShape.Width], ElementKind.Real)];
 
     /// <summary>Number of classes, the length of one row of logits.</summary>
     int Classes { get; }
@@ -21,10 +25,13 @@ public interface INetwork
     /// <summary>The products that run on the analog device, in graph order.</summary>
     IReadOnlyList<AnalogNode> AnalogNodes { get; }
 
+    /// <summary>Matrix products that are computed digitally, and so carry neither K nor noise; their indices are -1.</summary>
+    IReadOnlyList<AnalogNode> DigitalProducts => [];
+
     /// <summary>Model route: logits [count x classes], clean or with noise injected after each analog product.</summary>
     void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null);
 
-    /// <summary>Device route: every analog product is computed by <paramref name="route"/>.</summary>
+    /// <summary>Device route: every analog product is computed by <paramref name="route"/>; those that it cannot multiply (<see cref="IProductRoute.CanMultiply"/>) are computed digitally.</summary>
     ValueTask ForwardAsync(
         ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken);
 
@@ -40,6 +47,6 @@ public interface INetwork
     /// <summary>Runs the clean network and shows every analog node's product with and without noise on the same clean input (the twin check's model side).</summary>
     void SampleNodes(ReadOnlySpan<float> images, int count, NoiseInjection noise, NodeSampler sampler);
 
-    /// <summary>Range of the input of every analog node over these images, clean.</summary>
+    /// <summary>Range of the input of every analog node over these images, clean; of both operands where both are activations.</summary>
     InputRange[] ObserveRanges(ReadOnlySpan<float> images, int count);
 }

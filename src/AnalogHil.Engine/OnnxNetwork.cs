@@ -19,6 +19,7 @@ public sealed class OnnxNetwork : INetwork
 {
     private readonly EngineOptions _options;
     private readonly Executor _executor;
+    private readonly InputCheck _check;
     private readonly GradientPass _gradients;
     private readonly RoutePass _route;
     private readonly SamplePass _samples;
@@ -28,11 +29,14 @@ public sealed class OnnxNetwork : INetwork
         _options = options;
         Name = name;
         Sha256 = sha256;
-        ItemShape input = graph.Input.Shape;
-        InputShape = new ImageShape(input.Channels, input.Height, input.Width);
+        Inputs = [.. Describe(graph.Inputs)];
+        ItemShape input = graph.Inputs[0].Value.Shape;
+        InputShape = Inputs.Count == 1 && input.IsMap ? new ImageShape(input.Channels, input.Height, input.Width) : new ImageShape(1, 1, Inputs.Sum(part => part.Size));
+        _check = new InputCheck(graph, Inputs);
         Classes = graph.Output.Shape.Channels;
-        _executor = new Executor(new ExecutionPlan(graph), InputShape, options.Threads);
-        AnalogNodes = [.. _executor.Plan.Products.Select(product => product.Node)];
+        _executor = new Executor(new ExecutionPlan(graph), options.Threads);
+        AnalogNodes = [.. _executor.Plan.AnalogSteps.Select(step => step.Node)];
+        DigitalProducts = [.. _executor.Plan.Steps.OfType<AnalogStep>().Where(step => !step.IsAnalog).Select(step => step.Node)];
         _gradients = new GradientPass(_executor, AnalogNodes, options.TapeBytes);
         _route = new RoutePass(_executor, options.MaxBatch);
         _samples = new SamplePass(_executor);
@@ -48,10 +52,16 @@ public sealed class OnnxNetwork : INetwork
     public ImageShape InputShape { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<NetworkInput> Inputs { get; }
+
+    /// <inheritdoc/>
     public int Classes { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<AnalogNode> AnalogNodes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AnalogNode> DigitalProducts { get; }
 
     /// <summary>Bytes that each thread holds for forward passes at this moment.</summary>
     internal long[] HeldBytes => _executor.HeldBytes;
@@ -59,7 +69,7 @@ public sealed class OnnxNetwork : INetwork
     internal NetworkGraph Graph => _executor.Plan.Graph;
 
     /// <summary>Reads a model file.</summary>
-    /// <param name="path">ONNX file, opset 7 to 22, float32, one input [N, C, H, W], one output [N, classes].</param>
+    /// <param name="path">ONNX file, opset 7 to 22, float32, one input [N, C, H, W] or several of fixed sizes such as token ids and masks [N, tokens], one output [N, classes].</param>
     /// <param name="options">How to execute it; null for the defaults.</param>
     /// <exception cref="ModelImportException">The file cannot be read, is damaged, or holds something the engine does not support.</exception>
     public static OnnxNetwork Load(string path, EngineOptions? options = null)
@@ -114,9 +124,9 @@ public sealed class OnnxNetwork : INetwork
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null)
     {
-        CheckImages(images.Length, count);
+        CheckImages(images, count);
         CheckLogits(logits.Length, count);
-        _executor.Forward(images, count, logits, PreparedNoise.Prepare(noise, _executor.Plan.Products));
+        _executor.Forward(images, count, logits, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps));
     }
 
     /// <inheritdoc/>
@@ -124,7 +134,7 @@ public sealed class OnnxNetwork : INetwork
         ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(route);
-        CheckImages(images.Length, count);
+        CheckImages(images.Span, count);
         CheckLogits(logits.Length, count);
         return _route.RunAsync(images, count, logits, route, cancellationToken);
     }
@@ -135,8 +145,8 @@ public sealed class OnnxNetwork : INetwork
         ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        CheckImages(images.Length, count);
-        return _gradients.Run(images, count, loss, PreparedNoise.Prepare(noise, _executor.Plan.Products), PrepareSensitivity(sensitivityAt));
+        CheckImages(images, count);
+        return _gradients.Run(images, count, loss, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps), PrepareSensitivity(sensitivityAt));
     }
 
     /// <inheritdoc/>
@@ -145,14 +155,14 @@ public sealed class OnnxNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(noise);
         ArgumentNullException.ThrowIfNull(sampler);
-        CheckImages(images.Length, count);
-        _samples.Run(images, count, PreparedNoise.Prepare(noise, _executor.Plan.Products)!, sampler);
+        CheckImages(images, count);
+        _samples.Run(images, count, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps)!, sampler);
     }
 
     /// <inheritdoc/>
     public InputRange[] ObserveRanges(ReadOnlySpan<float> images, int count)
     {
-        CheckImages(images.Length, count);
+        CheckImages(images, count);
         var ranges = new InputRange[AnalogNodes.Count];
         Array.Fill(ranges, new InputRange(float.PositiveInfinity, float.NegativeInfinity));
         _executor.Observe(images, count, (product, context) =>
@@ -160,8 +170,7 @@ public sealed class OnnxNetwork : INetwork
             InputRange seen = product.Range(context);
             lock (ranges)
             {
-                InputRange known = ranges[product.Node.Index];
-                ranges[product.Node.Index] = new InputRange(Math.Min(known.Low, seen.Low), Math.Max(known.High, seen.High));
+                ranges[product.Node.Index] = ranges[product.Node.Index].With(seen);
             }
         });
         return ranges;
@@ -174,7 +183,7 @@ public sealed class OnnxNetwork : INetwork
     public void ObserveInputs(ReadOnlySpan<float> images, int count, NodeInputObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        CheckImages(images.Length, count);
+        CheckImages(images, count);
         _executor.Observe(images, count, (product, context) => product.ShowInput(context, observer));
     }
 
@@ -190,6 +199,20 @@ public sealed class OnnxNetwork : INetwork
     public OnnxNetwork Quantised(QuantisationPlan plan, bool learnRanges = false) =>
         new(Name, Sha256, QuantiseProducts.Run(Graph, plan, learnRanges), _options);
 
+    /// <summary>The same network with its products of two activations computed digitally: what runs on devices that program one operand.</summary>
+    /// <remarks>They leave <see cref="AnalogNodes"/> for <see cref="DigitalProducts"/>, so that plans, noise and validation are about the others. This network stays as it is.</remarks>
+    public OnnxNetwork WithDigitalActivationProducts() => new(Name, Sha256, NumberProducts.WithDigitalActivationProducts(Graph), _options);
+
+    private static IEnumerable<NetworkInput> Describe(IReadOnlyList<GraphInput> inputs)
+    {
+        int start = 0;
+        foreach (GraphInput input in inputs)
+        {
+            yield return new NetworkInput(input.Value.Name, start, input.Value.Shape.Dims, input.Kind);
+            start += input.Value.Shape.Size;
+        }
+    }
+
     private NoiseLaw[]? PrepareSensitivity(IReadOnlyList<ElementVariance>? laws)
     {
         if (laws is null)
@@ -198,17 +221,19 @@ public sealed class OnnxNetwork : INetwork
         }
 
         return laws.Count == AnalogNodes.Count
-            ? [.. laws.Select((law, i) => NoiseLaw.Prepare(law, _executor.Plan.Products[i].Operation.Geometry, AnalogNodes[i].Name))]
+            ? [.. laws.Select((law, i) => _executor.Plan.AnalogSteps[i].Prepare(law))]
             : throw new ArgumentException($"{laws.Count} sensitivity laws are given, the network has {AnalogNodes.Count} analog nodes; give one per node", nameof(laws));
     }
 
-    private void CheckImages(int length, int count)
+    private void CheckImages(ReadOnlySpan<float> images, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (length < (long)count * InputShape.Size)
+        if (images.Length < (long)count * InputShape.Size)
         {
-            throw new ArgumentException($"{length} values are too few for {count} images of {InputShape}: {(long)count * InputShape.Size} are needed");
+            throw new ArgumentException($"{images.Length} values are too few for {count} images of {InputShape}: {(long)count * InputShape.Size} are needed");
         }
+
+        _check.Check(images, count);
     }
 
     private void CheckLogits(int length, int count)

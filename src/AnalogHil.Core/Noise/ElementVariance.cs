@@ -12,6 +12,14 @@ namespace AnalogHil.Core.Noise;
 /// <param name="AbsoluteSlope">[Channels], square of the output's unit per unit of input.</param>
 public sealed record ElementVariance(int[] BlockStarts, float[] Constant, float[] SquareSlope, float[] AbsoluteSlope)
 {
+    /// <summary>[B x Channels] slope of A_b, the sum over block b of the squares of the second operand's column; only for products of two activations, whose A differs from image to image.</summary>
+    /// <value>Default: null, none.</value>
+    public float[]? OperandSlope { get; init; }
+
+    /// <summary>[B x Channels] slope of A_b times the sum of x^2 over block b: shot noise balanced for each dot product; only for products of two activations.</summary>
+    /// <value>Default: null, none.</value>
+    public float[]? ProductSlope { get; init; }
+
     /// <summary>Number of output channels.</summary>
     public int Channels => Constant.Length;
 
@@ -42,5 +50,26 @@ public sealed record ElementVariance(int[] BlockStarts, float[] Constant, float[
         }
 
         return variance + AbsoluteSlope[channel] * magnitude;
+    }
+
+    /// <summary>Variance of channel <paramref name="channel"/> of a product of two activations: a patch and a column of the second operand, N elements each.</summary>
+    public double Evaluate(int channel, ReadOnlySpan<float> patch, ReadOnlySpan<float> column)
+    {
+        double variance = Evaluate(channel, patch);
+        for (int block = 0; block < Blocks; block++)
+        {
+            double squares = 0;
+            double operand = 0;
+            for (int k = BlockStarts[block]; k < BlockStarts[block + 1]; k++)
+            {
+                squares += (double)patch[k] * patch[k];
+                operand += (double)column[k] * column[k];
+            }
+
+            int at = block * Channels + channel;
+            variance += operand * ((OperandSlope?[at] ?? 0) + (ProductSlope?[at] ?? 0) * squares);
+        }
+
+        return variance;
     }
 }

@@ -17,13 +17,13 @@ public sealed class PackedMatrix
     }
 
     /// <summary>K, length of the dot products.</summary>
-    public int Rows { get; }
+    public int Rows { get; private set; }
 
     /// <summary>N, number of dot products for each left-hand row.</summary>
-    public int Columns { get; }
+    public int Columns { get; private set; }
 
-    /// <summary>[ceil(N / 16)] panels of [K x 16] floats.</summary>
-    public float[] Panels { get; }
+    /// <summary>At least [ceil(N / 16)] panels of [K x 16] floats.</summary>
+    public float[] Panels { get; private set; }
 
     /// <summary>Packs a row-major matrix.</summary>
     /// <param name="matrix">[rows x columns], row-major.</param>
@@ -34,6 +34,37 @@ public sealed class PackedMatrix
     /// <summary>Packs the transpose of a row-major matrix: <paramref name="matrix"/> is [columns x rows], as weights [channels x dot length] are.</summary>
     public static PackedMatrix FromColumns(ReadOnlySpan<float> matrix, int rows, int columns) => Pack(matrix, rows, columns, 1, rows);
 
+    /// <summary>A matrix without elements, to be filled by <see cref="Repack"/>.</summary>
+    public static PackedMatrix Empty() => new(0, 0, []);
+
+    /// <summary>Floats of the panels of a K x N matrix.</summary>
+    public static long SizeOf(int rows, int columns) => (columns + PanelColumns - 1L) / PanelColumns * rows * PanelColumns;
+
+    /// <summary>Packs another matrix in place; memory grows to the largest one and stays, so that an operand that changes with every image costs no allocation.</summary>
+    /// <param name="matrix">Element (row, column) lies at row x <paramref name="rowStride"/> + column x <paramref name="columnStride"/>.</param>
+    /// <param name="rows">K, at least 1.</param>
+    /// <param name="columns">N, at least 1.</param>
+    /// <param name="rowStride">Floats between rows.</param>
+    /// <param name="columnStride">Floats between columns.</param>
+    /// <exception cref="ArgumentException">The span is too short.</exception>
+    public void Repack(ReadOnlySpan<float> matrix, int rows, int columns, int rowStride, int columnStride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (matrix.Length < (rows - 1L) * rowStride + (columns - 1L) * columnStride + 1)
+        {
+            throw new ArgumentException($"matrix holds {matrix.Length} values, too few for {rows} x {columns} at strides {rowStride} and {columnStride}", nameof(matrix));
+        }
+
+        if (SizeOf(rows, columns) > Panels.Length)
+        {
+            Panels = new float[SizeOf(rows, columns)];
+        }
+
+        (Rows, Columns) = (rows, columns);
+        Fill(matrix, Panels, rows, columns, rowStride, columnStride);
+    }
+
     private static PackedMatrix Pack(ReadOnlySpan<float> matrix, int rows, int columns, int rowStride, int columnStride)
     {
         if (matrix.Length != (long)rows * columns)
@@ -41,22 +72,35 @@ public sealed class PackedMatrix
             throw new ArgumentException($"matrix holds {matrix.Length} values, {rows} x {columns} = {(long)rows * columns} are needed", nameof(matrix));
         }
 
-        int panelCount = (columns + PanelColumns - 1) / PanelColumns;
-        float[] panels = new float[panelCount * rows * PanelColumns];
-        for (int panel = 0; panel < panelCount; panel++)
+        float[] panels = new float[SizeOf(rows, columns)];
+        Fill(matrix, panels, rows, columns, rowStride, columnStride);
+        return new PackedMatrix(rows, columns, panels);
+    }
+
+    private static void Fill(ReadOnlySpan<float> matrix, float[] panels, int rows, int columns, int rowStride, int columnStride)
+    {
+        for (int panel = 0; panel * PanelColumns < columns; panel++)
         {
             int width = Math.Min(PanelColumns, columns - panel * PanelColumns);
             for (int row = 0; row < rows; row++)
             {
-                int target = (panel * rows + row) * PanelColumns;
+                Span<float> target = panels.AsSpan((panel * rows + row) * PanelColumns, PanelColumns);
                 int source = row * rowStride + panel * PanelColumns * columnStride;
-                for (int column = 0; column < width; column++)
+                if (columnStride == 1)
                 {
-                    panels[target + column] = matrix[source + column * columnStride];
+                    matrix.Slice(source, width).CopyTo(target);
                 }
+                else
+                {
+                    for (int column = 0; column < width; column++)
+                    {
+                        target[column] = matrix[source + column * columnStride];
+                    }
+                }
+
+                // Panels may hold an earlier matrix.
+                target[width..].Clear();
             }
         }
-
-        return new PackedMatrix(rows, columns, panels);
     }
 }

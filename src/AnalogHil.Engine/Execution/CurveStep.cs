@@ -12,6 +12,12 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
     public override void Forward(ForwardContext context)
     {
         int count = context.Images * Output.Shape.Size;
+        if (operation.Curve == Curve.Gelu)
+        {
+            GaussianUnit.Forward(context.Frame.Value(Input.Id), context.Frame.Value(Output.Id), operation.Slope, count);
+            return;
+        }
+
         float* input = context.Frame.Value(Input.Id);
         float* output = context.Frame.Value(Output.Id);
         for (int i = 0; i < count; i++)
@@ -21,6 +27,8 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
             {
                 Curve.Erf => (float)SpecialFunctions.Erf(x),
                 Curve.LeakyRelu => x > 0 ? x : operation.Slope * x,
+                Curve.Power => operation.Slope == 2 ? x * x : MathF.Pow(x, operation.Slope),
+                Curve.SquareRoot => MathF.Sqrt(x),
                 Curve.Sigmoid => 1 / (1 + MathF.Exp(-x)),
                 _ => MathF.Tanh(x),
             };
@@ -45,7 +53,10 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
             float slope = operation.Curve switch
             {
                 Curve.Erf => ErfSlope * MathF.Exp(-x * x),
+                Curve.Gelu => operation.Slope * GaussianUnit.Slope(x),
                 Curve.LeakyRelu => x > 0 ? 1 : operation.Slope,
+                Curve.Power => operation.Slope * (operation.Slope == 2 ? x : MathF.Pow(x, operation.Slope - 1)),
+                Curve.SquareRoot => 0.5f / y,
                 Curve.Sigmoid => y * (1 - y),
                 _ => 1 - y * y,
             };

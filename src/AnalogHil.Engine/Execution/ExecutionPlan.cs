@@ -15,6 +15,7 @@ internal sealed class ExecutionPlan
         Graph = graph;
         Steps = [.. graph.Nodes.Select(Step.Create)];
         Products = [.. Steps.OfType<ProductStep>().OrderBy(step => step.Node.Index)];
+        AnalogSteps = [.. Steps.OfType<AnalogStep>().Where(step => step.IsAnalog).OrderBy(step => step.Node.Index)];
         if (Products.Count == 0)
         {
             throw new ModelImportException("the network has no convolution or fully connected layer, so nothing of it can run on an analog device");
@@ -36,8 +37,11 @@ internal sealed class ExecutionPlan
     /// <summary>In order of execution.</summary>
     public IReadOnlyList<Step> Steps { get; }
 
-    /// <summary>The analog products, by index.</summary>
+    /// <summary>The products with weights, in order.</summary>
     public IReadOnlyList<ProductStep> Products { get; }
+
+    /// <summary>Everything that runs on the device, by index: products with weights and analog products of two activations.</summary>
+    public IReadOnlyList<AnalogStep> AnalogSteps { get; }
 
     /// <summary>Values whose gradient is wanted: an analog product lies before them.</summary>
     public bool[] NeedsGradient { get; }
@@ -62,7 +66,7 @@ internal sealed class ExecutionPlan
         bool[] needed = new bool[graph.ValueCount];
         foreach (GraphNode node in graph.Nodes)
         {
-            needed[node.Output.Id] = node.Operation is ProductOperation or QuantiseOperation { LearnsRange: true } || node.Inputs.Any(input => needed[input.Id]);
+            needed[node.Output.Id] = node.Operation is ProductOperation or ActivationProductOperation { IsAnalog: true } or QuantiseOperation { LearnsRange: true } || node.Inputs.Any(input => needed[input.Id]);
         }
 
         return needed;
@@ -70,7 +74,7 @@ internal sealed class ExecutionPlan
 
     private static ValueLifetime[] FindLifetimes(NetworkGraph graph)
     {
-        var lives = new Dictionary<int, ValueLifetime> { [graph.Input.Id] = new(graph.Input, -1, -1) };
+        Dictionary<int, ValueLifetime> lives = graph.Inputs.ToDictionary(input => input.Value.Id, input => new ValueLifetime(input.Value, -1, -1));
         for (int step = 0; step < graph.Nodes.Count; step++)
         {
             GraphNode node = graph.Nodes[step];

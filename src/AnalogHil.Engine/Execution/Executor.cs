@@ -1,3 +1,4 @@
+using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Engine.Execution;
@@ -5,14 +6,16 @@ namespace AnalogHil.Engine.Execution;
 /// <summary>Runs the steps of a plan over the images of a call.</summary>
 internal sealed unsafe class Executor
 {
-    private readonly ImageShape _shape;
+    private readonly GraphInput[] _inputs;
+    private readonly int _size;
     private readonly BlockScheduler _scheduler;
     private readonly Worker[] _workers;
 
-    public Executor(ExecutionPlan plan, ImageShape shape, int threads)
+    public Executor(ExecutionPlan plan, int threads)
     {
         Plan = plan;
-        _shape = shape;
+        _inputs = [.. plan.Graph.Inputs];
+        _size = _inputs.Sum(input => input.Value.Shape.Size);
         _scheduler = new BlockScheduler(threads);
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(plan))];
     }
@@ -63,7 +66,7 @@ internal sealed unsafe class Executor
     public long[] HeldBytes => [.. _workers.Select(worker => worker.ForwardBytes)];
 
     /// <summary>Calls <paramref name="visit"/> (worker, context) before every product of a clean pass.</summary>
-    public void Observe(ReadOnlySpan<float> images, int count, Action<ProductStep, ForwardContext> visit)
+    public void Observe(ReadOnlySpan<float> images, int count, Action<AnalogStep, ForwardContext> visit)
     {
         int block = _scheduler.BlockFor(count, Plan.ForwardBlock);
         fixed (float* start = images)
@@ -75,7 +78,7 @@ internal sealed unsafe class Executor
                 ForwardContext context = Enter(own, own.Activations, null, (float*)source, index * block, Math.Min(block, count - index * block));
                 foreach (Step step in Plan.Steps)
                 {
-                    if (step is ProductStep product)
+                    if (step is AnalogStep { IsAnalog: true } product)
                     {
                         visit(product, context);
                     }
@@ -90,7 +93,13 @@ internal sealed unsafe class Executor
     public ForwardContext Enter(Worker worker, Frame frame, PreparedNoise? noise, float* images, int first, int count)
     {
         frame.Prepare(count);
-        ImageLayout.Interleave(images + (nint)first * _shape.Size, count, _shape, frame.Value(Plan.Graph.Input.Id));
+        float* start = images + (nint)first * _size;
+        foreach (GraphInput input in _inputs)
+        {
+            ImageLayout.Place(start, _size, count, input.Value.Shape, frame.Value(input.Value.Id));
+            start += input.Value.Shape.Size;
+        }
+
         return new ForwardContext(frame, worker.Scratch, noise) { FirstImage = first, Images = count };
     }
 

@@ -103,11 +103,11 @@ internal sealed unsafe class InputGradient
         return new Phase(y, x, height, width, RowProduct.Create(pattern, geometry.Groups, outputs, inputs, Weight, geometry.IsPointwise));
     }
 
-    // Input pixel phase + m stride is read through tap k by output m + (phase + pad - k) / stride, where that divides; ascending in the output.
+    // Input pixel phase + m stride is read through tap k by output m + (phase + pad - k dilation) / stride, where that divides; ascending in the output.
     private static (int[] Taps, int[] Offsets) Reaching(WindowAxis axis, int phase)
     {
-        int[] taps = [.. Enumerable.Range(0, axis.Kernel).Where(k => (phase + axis.PadBefore - k) % axis.Stride == 0).Reverse()];
-        return (taps, [.. taps.Select(k => (phase + axis.PadBefore - k) / axis.Stride)]);
+        int[] taps = [.. Enumerable.Range(0, axis.Kernel).Where(k => (phase + axis.PadBefore - k * axis.Dilation) % axis.Stride == 0).Reverse()];
+        return (taps, [.. taps.Select(k => (phase + axis.PadBefore - k * axis.Dilation) / axis.Stride)]);
     }
 
     private sealed record Phase(int Y, int X, int Height, int Width, RowProduct? Product);

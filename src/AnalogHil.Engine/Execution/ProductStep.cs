@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Numerics;
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Noise;
@@ -5,7 +6,7 @@ using AnalogHil.Engine.Noise;
 namespace AnalogHil.Engine.Execution;
 
 /// <summary>Executes a product: multiply, add noise, add bias and the other branch, clamp, all on a chunk of rows that stays in the cache.</summary>
-internal sealed unsafe class ProductStep : Step
+internal sealed unsafe class ProductStep : AnalogStep
 {
     // A chunk's results, normals and variances are 64 KiB each: they stay in a second-level cache of 512 KiB beside the weights' panels.
     private const int ElementsAtOnce = 16384;
@@ -54,8 +55,7 @@ internal sealed unsafe class ProductStep : Step
     /// <summary>What it computes.</summary>
     public ProductOperation Operation { get; }
 
-    /// <summary>How others see it.</summary>
-    public AnalogNode Node { get; }
+    public override AnalogNode Node { get; }
 
     private int Channels => Operation.Geometry.OutputChannels;
 
@@ -91,12 +91,12 @@ internal sealed unsafe class ProductStep : Step
         need.Floats(ScratchBuffer.Variances, (long)rows * Channels);
     }
 
-    /// <summary>The product alone, bias left out, into the step's output.</summary>
-    public void Multiply(ForwardContext context) => _product.Value.Multiply(
+    public override NoiseLaw Prepare(ElementVariance variance) => NoiseLaw.Prepare(variance, Operation.Geometry, Node.Name);
+
+    public override void Multiply(ForwardContext context) => _product.Value.Multiply(
         context.Frame.Value(Input.Id), 0, context.Images * Node.Positions, context.Frame.Value(Output.Id), accumulate: false, context.Scratch);
 
-    /// <summary>Adds the noise of <paramref name="noise"/> to a product of the whole block, [images x positions x channels].</summary>
-    public void AddNoise(ForwardContext context, PreparedNoise noise, float* products)
+    public override void AddNoise(ForwardContext context, PreparedNoise noise, float* products)
     {
         if (noise.Variances[Node.Index] is not { } law)
         {
@@ -111,8 +111,7 @@ internal sealed unsafe class ProductStep : Step
         }
     }
 
-    /// <summary>Adds bias and the other branch to the product in the step's output, and clamps.</summary>
-    public void Finish(ForwardContext context) => Finish(context, 0, context.Images * Node.Positions);
+    public override void Finish(ForwardContext context) => Finish(context, 0, context.Images * Node.Positions);
 
     /// <summary>Copies the patches of one group of the block, [images x positions x N].</summary>
     public void Gather(ForwardContext context, int group, float* patches)
@@ -139,12 +138,7 @@ internal sealed unsafe class ProductStep : Step
         }
     }
 
-    /// <summary>Shows the step's input over the block.</summary>
-    public void ShowInput(ForwardContext context, NodeInputObserver observer) =>
-        observer(Node, context.Images, new ReadOnlySpan<float>(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size));
-
-    /// <summary>Range of the step's input over the block.</summary>
-    public InputRange Range(ForwardContext context)
+    public override InputRange Range(ForwardContext context)
     {
         ProductGeometry geometry = Operation.Geometry;
         bool pads = geometry.Vertical.Pads || geometry.Horizontal.Pads;

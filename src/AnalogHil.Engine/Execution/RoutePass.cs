@@ -4,6 +4,7 @@ namespace AnalogHil.Engine.Execution;
 internal sealed class RoutePass(Executor executor, int maxBatch)
 {
     private readonly PinnedBuffer _patches = new();
+    private readonly PinnedBuffer _columns = new();
     private readonly PinnedBuffer _products = new();
 
     public async ValueTask RunAsync(
@@ -16,10 +17,21 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
             foreach (Step step in plan.Steps)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (step is ActivationProductStep { IsAnalog: true } pair && route.CanMultiply(pair.Node))
+                {
+                    await MultiplyAsync(pair, context, route, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
                 if (step is not ProductStep product)
                 {
                     step.Forward(context);
                     continue;
+                }
+
+                if (!route.CanMultiply(product.Node))
+                {
+                    throw new NotSupportedException($"node '{product.Node.Name}': the route cannot multiply by weights; a route that leaves such products to the engine is none");
                 }
 
                 for (int group = 0; group < product.Node.Groups; group++)
@@ -37,6 +49,28 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
             CopyLogits(context, logits, first);
         }
     }
+
+    private async ValueTask MultiplyAsync(ActivationProductStep step, ForwardContext context, IProductRoute route, CancellationToken cancellationToken)
+    {
+        AnalogNode node = step.Node;
+        for (int block = 0; block < context.Images * node.Groups; block++)
+        {
+            (Memory<float> rows, Memory<float> columns) = GatherOperands(step, context, block);
+            Memory<float> products = Reserve(node.Positions * node.GroupChannels);
+            await route.MultiplyActivationsAsync(node, block % node.Groups, rows, columns, products, cancellationToken).ConfigureAwait(false);
+            ScatterHead(step, context, block);
+        }
+    }
+
+    private unsafe (Memory<float> Rows, Memory<float> Columns) GatherOperands(ActivationProductStep step, ForwardContext context, int block)
+    {
+        int rows = checked(step.Node.Positions * step.Node.DotLength);
+        int columns = checked(step.Node.GroupChannels * step.Node.DotLength);
+        step.Gather(context, block, _patches.Reserve(rows), _columns.Reserve(columns));
+        return (_patches.Memory[..rows], _columns.Memory[..columns]);
+    }
+
+    private unsafe void ScatterHead(ActivationProductStep step, ForwardContext context, int block) => step.Scatter(context, block, _products.Reserve(0));
 
     private unsafe ForwardContext Enter(ReadOnlyMemory<float> images, int first, int count)
     {

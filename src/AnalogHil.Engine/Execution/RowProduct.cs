@@ -66,5 +66,5 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
         }
     }
 
-    private static int[] Offsets(WindowAxis axis) => [.. Enumerable.Range(-axis.PadBefore, axis.Kernel)];
+    private static int[] Offsets(WindowAxis axis) => [.. Enumerable.Range(0, axis.Kernel).Select(tap => tap * axis.Dilation - axis.PadBefore)];
 }

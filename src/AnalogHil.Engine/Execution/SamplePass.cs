@@ -20,7 +20,7 @@ internal sealed unsafe class SamplePass(Executor executor)
             ForwardContext context = executor.Enter(executor.First, executor.First.Activations, null, source, 0, count);
             foreach (Step step in executor.Plan.Steps)
             {
-                if (step is not ProductStep product)
+                if (step is not AnalogStep { IsAnalog: true } product)
                 {
                     step.Forward(context);
                     continue;

@@ -1,3 +1,5 @@
+using AnalogHil.Core.Numerics;
+
 namespace AnalogHil.Engine.Execution;
 
 /// <summary>Working memory of one thread. Buffers grow to the largest layer at the first pass and stay.</summary>
@@ -40,8 +42,18 @@ internal sealed unsafe class Scratch
     public PinnedBuffer DeviationPulls { get; } = new();
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes
+    public long Bytes => Operand.Panels.Length * sizeof(float) + _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes
         + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes + DeviationPulls.Bytes;
+
+    /// <summary>The second operand of a product of two activations.</summary>
+    private PackedMatrix Operand { get; } = PackedMatrix.Empty();
+
+    /// <summary>Packs a matrix whose element (row, column) lies at row x <paramref name="rowStride"/> + column x <paramref name="columnStride"/>; holds until the next call.</summary>
+    public PackedMatrix Pack(float* matrix, int rows, int columns, int rowStride, int columnStride)
+    {
+        Operand.Repack(new ReadOnlySpan<float>(matrix, (rows - 1) * rowStride + (columns - 1) * columnStride + 1), rows, columns, rowStride, columnStride);
+        return Operand;
+    }
 
     /// <summary>At least <paramref name="count"/> zeros: what a window reads beyond the edge.</summary>
     public float* Zeros(int count)

@@ -12,4 +12,5 @@ internal enum ScratchBuffer
     MagnitudeSums,
     PixelSquares,
     PixelMagnitudes,
+    Operand,
 }

@@ -2,7 +2,7 @@ namespace AnalogHil.Engine.Execution;
 
 /// <summary>
 /// Which source pixels the rows of a product read: row (item, y, x) reads, for tap (dy, dx), pixel (y * step + dy, x * step + dx) of its
-/// item, or zeros where that lies outside. Taps run row by row, dx ascending by one within a run.
+/// item, or zeros where that lies outside. Taps run row by row, dx ascending; by one within a run.
 /// </summary>
 internal sealed unsafe class TapPattern
 {
@@ -21,7 +21,8 @@ internal sealed unsafe class TapPattern
         _rowsWide = rows.Width;
         (_sourceHeight, _sourceWidth) = source;
         (_stepY, _stepX) = step;
-        _run = offsetsX.Count;
+        bool dense = Enumerable.Range(1, offsetsX.Count - 1).All(i => offsetsX[i] == offsetsX[i - 1] + 1);
+        _run = dense ? offsetsX.Count : 1;
         _taps = [.. offsetsY.SelectMany(y => offsetsX.Select(x => (y, x)))];
     }
 

@@ -9,8 +9,14 @@ namespace AnalogHil.Engine.Graph;
 /// <param name="Output">Number of windows.</param>
 internal readonly record struct WindowAxis(int Input, int Kernel, int Stride, int PadBefore, int PadAfter, int Output)
 {
+    /// <summary>Pixels between taps.</summary>
+    public int Dilation { get; init; } = 1;
+
+    /// <summary>Pixels from the first tap to the last, both counted.</summary>
+    public int Span => (Kernel - 1) * Dilation + 1;
+
     /// <summary>Whether any window reaches beyond the input.</summary>
-    public bool Pads => PadBefore > 0 || (Output - 1) * Stride - PadBefore + Kernel > Input;
+    public bool Pads => PadBefore > 0 || (Output - 1) * Stride - PadBefore + Span > Input;
 
     /// <summary>A window of one pixel that visits every pixel.</summary>
     public static WindowAxis Pointwise(int input) => new(input, 1, 1, 0, 0, input);

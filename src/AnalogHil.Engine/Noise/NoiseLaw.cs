@@ -6,8 +6,9 @@ namespace AnalogHil.Engine.Noise;
 /// <summary>An <see cref="ElementVariance"/> made ready for one product: checked, row blocks of equal slope merged, cuts expressed in taps.</summary>
 internal sealed class NoiseLaw
 {
-    private NoiseLaw(float[] constant, float[] square, float[] absolute, BlockSegment[] segments, int blocks)
+    private NoiseLaw(ElementVariance source, float[] constant, float[] square, float[] absolute, BlockSegment[] segments, int blocks)
     {
+        Source = source;
         Constant = constant;
         Square = square;
         Absolute = absolute;
@@ -16,6 +17,9 @@ internal sealed class NoiseLaw
         UsesSquares = Array.Exists(square, slope => slope != 0);
         UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
     }
+
+    /// <summary>The law as it was given.</summary>
+    public ElementVariance Source { get; }
 
     /// <summary>[channels].</summary>
     public float[] Constant { get; }
@@ -42,14 +46,47 @@ internal sealed class NoiseLaw
     /// <exception cref="ArgumentException">The law does not fit the product.</exception>
     public static NoiseLaw Prepare(ElementVariance variance, ProductGeometry geometry, string node)
     {
+        if (variance.OperandSlope is not null || variance.ProductSlope is not null)
+        {
+            throw new ArgumentException($"node '{node}': the noise law depends on a second activation, the node has weights; put their squares into Constant and SquareSlope");
+        }
+
+        CheckShape(variance, geometry.OutputChannels, geometry.DotLength, node);
         int[] starts = variance.BlockStarts;
         int channels = geometry.OutputChannels;
+        return AllBlocksAlike(variance)
+            ? new NoiseLaw(variance, variance.Constant, variance.SquareSlope[..channels], variance.AbsoluteSlope, [], 1)
+            : new NoiseLaw(variance, variance.Constant, variance.SquareSlope, variance.AbsoluteSlope, [.. Cut(starts, geometry.GroupInputs)], variance.Blocks);
+    }
+
+    /// <summary>Checks and prepares a law for a product of two activations.</summary>
+    /// <exception cref="ArgumentException">The law does not fit the product.</exception>
+    public static NoiseLaw PrepareActivationProduct(ElementVariance variance, ActivationProductOperation product, string node)
+    {
+        int channels = product.Groups * product.Columns;
+        CheckShape(variance, channels, product.Length, node);
+        foreach ((float[]? slopes, string name) in new[] { (variance.OperandSlope, "OperandSlope"), (variance.ProductSlope, "ProductSlope") })
+        {
+            if (slopes is not null && slopes.Length != (long)variance.Blocks * channels)
+            {
+                throw new ArgumentException($"node '{node}': {name} of the noise law holds {slopes.Length} values, {variance.Blocks} row blocks of {channels} channels need {variance.Blocks * channels}");
+            }
+
+            Check(slopes ?? [], name, node);
+        }
+
+        return new NoiseLaw(variance, variance.Constant, variance.SquareSlope, variance.AbsoluteSlope, [], variance.Blocks);
+    }
+
+    private static void CheckShape(ElementVariance variance, int channels, int dotLength, string node)
+    {
+        int[] starts = variance.BlockStarts;
         if (variance.Channels != channels || variance.AbsoluteSlope.Length != channels)
         {
             throw new ArgumentException($"node '{node}': the noise law has {variance.Channels} channels and {variance.AbsoluteSlope.Length} absolute slopes, the node has {channels}");
         }
 
-        bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == geometry.DotLength;
+        bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == dotLength;
         for (int b = 1; ascending && b < starts.Length; b++)
         {
             ascending = starts[b] > starts[b - 1];
@@ -58,15 +95,12 @@ internal sealed class NoiseLaw
         if (!ascending || variance.SquareSlope.Length != (long)variance.Blocks * channels)
         {
             throw new ArgumentException(
-                $"node '{node}': row blocks [{string.Join(", ", starts)}] with {variance.SquareSlope.Length} slopes; they must ascend from 0 to {geometry.DotLength} with {channels} slopes each");
+                $"node '{node}': row blocks [{string.Join(", ", starts)}] with {variance.SquareSlope.Length} slopes; they must ascend from 0 to {dotLength} with {channels} slopes each");
         }
 
         Check(variance.Constant, "Constant", node);
         Check(variance.SquareSlope, "SquareSlope", node);
         Check(variance.AbsoluteSlope, "AbsoluteSlope", node);
-        return AllBlocksAlike(variance)
-            ? new NoiseLaw(variance.Constant, variance.SquareSlope[..channels], variance.AbsoluteSlope, [], 1)
-            : new NoiseLaw(variance.Constant, variance.SquareSlope, variance.AbsoluteSlope, [.. Cut(starts, geometry.GroupInputs)], variance.Blocks);
     }
 
     private static void Check(float[] values, string name, string node)

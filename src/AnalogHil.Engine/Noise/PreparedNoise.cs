@@ -1,5 +1,4 @@
 using AnalogHil.Engine.Execution;
-using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Noise;
 
@@ -31,7 +30,7 @@ internal sealed class PreparedNoise
     public NoiseLaw?[] Slopes { get; }
 
     /// <summary>Checks and prepares an injection; null stays null.</summary>
-    public static PreparedNoise? Prepare(NoiseInjection? injection, IReadOnlyList<ProductStep> products)
+    public static PreparedNoise? Prepare(NoiseInjection? injection, IReadOnlyList<AnalogStep> products)
     {
         if (injection is null)
         {
@@ -53,9 +52,14 @@ internal sealed class PreparedNoise
                 continue;
             }
 
-            ProductGeometry geometry = products[i].Operation.Geometry;
-            variances[i] = NoiseLaw.Prepare(node.Variance, geometry, products[i].Node.Name);
-            slopes[i] = node.EnergySlope is null ? null : NoiseLaw.Prepare(node.EnergySlope, geometry, products[i].Node.Name);
+            if (injection.DifferentiatesDeviation && products[i].Node.Operands == ProductOperands.TwoActivations)
+            {
+                throw new ArgumentException(
+                    $"node '{products[i].Node.Name}': gradients through the noise deviation of a product of two activations are not computed; leave {nameof(NoiseInjection.DifferentiatesDeviation)} off, or the node clean");
+            }
+
+            variances[i] = products[i].Prepare(node.Variance);
+            slopes[i] = node.EnergySlope is null ? null : products[i].Prepare(node.EnergySlope);
         }
 
         return new PreparedNoise(injection, variances, slopes);

@@ -60,6 +60,22 @@ internal static unsafe class VarianceKernel
         }
     }
 
+    /// <summary>variances += slopes x sum.</summary>
+    public static void AddScaled(float* variances, float* slopes, float sum, int count)
+    {
+        var factor = Vector256.Create(sum);
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            Vector256.FusedMultiplyAdd(Vector256.Load(slopes + i), factor, Vector256.Load(variances + i)).Store(variances + i);
+        }
+
+        for (; i < count; i++)
+        {
+            variances[i] = MathF.FusedMultiplyAdd(slopes[i], sum, variances[i]);
+        }
+    }
+
     // variances[g, o] = start[g, o] + slope[g, o] * sum[g]
     private static void AddProduct(float* start, float* slopes, float* sums, int groups, int groupOutputs, float* variances)
     {

@@ -10,6 +10,9 @@ internal sealed class GraphBuilder
     private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly Dictionary<string, ChannelView> _views = [];
     private readonly List<GraphNode> _nodes = [];
+    private readonly List<GraphInput> _inputs = [];
+    private readonly HashSet<int> _integers = [];
+    private readonly HashSet<int> _truths = [];
     private int _values;
     private long _weights;
     private long _computed;
@@ -24,7 +27,41 @@ internal sealed class GraphBuilder
 
     public ChannelView? FindView(string name) => _views.GetValueOrDefault(name);
 
-    public GraphValue AddInput(string name, ItemShape shape) => AddValue(name, shape);
+    public GraphValue AddInput(string name, ItemShape shape, ElementKind kind)
+    {
+        GraphValue value = AddValue(name, shape);
+        _inputs.Add(new GraphInput(value, kind));
+        if (kind == ElementKind.Whole)
+        {
+            _integers.Add(value.Id);
+        }
+
+        return value;
+    }
+
+    /// <summary>Whether a value is an input of the model with integers.</summary>
+    public bool IsIntegerInput(GraphValue value) => _inputs.Exists(input => input.Value.Id == value.Id && input.Kind == ElementKind.Whole);
+
+    /// <summary>Whether a value is known to hold integers only.</summary>
+    public bool IsInteger(GraphValue value) => _integers.Contains(value.Id);
+
+    /// <summary>Whether a value is known to hold only 1 (true) and 0.</summary>
+    public bool IsTruth(GraphValue value) => _truths.Contains(value.Id);
+
+    /// <summary>Notes that the output of <paramref name="node"/> holds only 1 and 0.</summary>
+    public void MarkTruth(ImportedNode node)
+    {
+        int id = _activations[node.Output].Id;
+        _truths.Add(id);
+        _integers.Add(id);
+    }
+
+    /// <summary>The first output of <paramref name="node"/> is a value that was emitted as a part of it.</summary>
+    public void Name(ImportedNode node, GraphValue value)
+    {
+        RefuseTwice(node.Output);
+        _activations.Add(node.Output, value);
+    }
 
     public void AddConstant(string name, OnnxTensor tensor)
     {
@@ -83,7 +120,7 @@ internal sealed class GraphBuilder
         _activations.Add(node.Output, node.Activation(index));
     }
 
-    public NetworkGraph Build(GraphValue input, GraphValue output) => new(input, output, _nodes, _values);
+    public NetworkGraph Build(GraphValue output) => new(_inputs, output, _nodes, _values);
 
     private GraphValue AddValue(string name, ItemShape shape)
     {

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Onnx.Operators;
 using AnalogHil.Engine.Onnx.Views;
 using AnalogHil.Engine.Onnx.Wire;
 using AttributeType = AnalogHil.Engine.Onnx.Wire.AttributeProto.Types.AttributeType;
@@ -83,9 +84,9 @@ internal sealed class ImportedNode
     public GraphValue Map(int index)
     {
         GraphValue value = Activation(index);
-        return value.Shape.IsVector
-            ? throw Fail($"input '{value.Name}' has shape {value.Shape}, a feature map [N, C, H, W] is needed", "only two-dimensional networks are supported")
-            : value;
+        return value.Shape.IsMap ? value
+            : value.Shape.TensorRank == 3 ? Layout.Map(this, _graph, value)
+            : throw Fail($"input '{value.Name}' has shape {value.Shape}, a feature map [N, C, H, W] is needed", "only two-dimensional networks are supported");
     }
 
     /// <summary>Input <paramref name="index"/>, a vector.</summary>

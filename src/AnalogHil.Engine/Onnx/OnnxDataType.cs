@@ -7,6 +7,7 @@ internal enum OnnxDataType
     Float = 1,
     Int32 = 6,
     Int64 = 7,
+    Bool = 9,
     Float16 = 10,
     Double = 11,
 }

@@ -8,6 +8,7 @@ namespace AnalogHil.Engine.Onnx;
 internal static class OnnxImporter
 {
     private const int MaxNodes = 100_000;
+    private const int MaxInputs = 16;
 
     public static NetworkGraph Import(ReadOnlySpan<byte> file)
     {
@@ -60,7 +61,7 @@ internal static class OnnxImporter
             graph.AddConstant(tensor.Name, new OnnxTensor(tensor, tensor.Name));
         }
 
-        GraphValue input = ImportInput(proto, graph);
+        ImportInputs(proto, graph);
         var names = new HashSet<string>();
         foreach (NodeProto node in proto.Node)
         {
@@ -77,35 +78,52 @@ internal static class OnnxImporter
             importer.Import(imported, graph);
         }
 
-        return graph.Build(input, FindOutput(proto, graph));
+        return graph.Build(FindOutput(proto, graph));
     }
 
-    private static GraphValue ImportInput(GraphProto proto, GraphBuilder graph)
+    private static void ImportInputs(GraphProto proto, GraphBuilder graph)
     {
         // Up to IR version 3 the constants were listed among the inputs.
         ValueInfoProto[] inputs = [.. proto.Input.Where(input => graph.FindConstant(input.Name) is null)];
-        if (inputs.Length != 1)
+        if (inputs.Length is < 1 or > MaxInputs)
         {
-            throw new ModelImportException(
-                $"the model has {inputs.Length} inputs ({string.Join(", ", inputs.Take(8).Select(i => $"'{i.Name}'"))}), exactly one is supported: the images. Token inputs of text models are not supported; give an image classifier");
+            throw new ModelImportException($"the model has {inputs.Length} inputs, 1 to {MaxInputs} are accepted; the file is damaged or no network of this kind");
         }
 
-        TypeProto.Types.Tensor? type = inputs[0].Type?.TensorType;
-        if (type is null || type.ElemType != (int)OnnxDataType.Float)
+        long values = 0;
+        foreach (ValueInfoProto input in inputs)
         {
-            throw new ModelImportException($"input '{inputs[0].Name}' must be a float32 tensor (type 1), it has type {type?.ElemType ?? 0}; export the model in float32");
+            values += ImportInput(input, graph).Shape.Size;
         }
 
-        TensorShapeProto.Types.Dimension[] dims = [.. type.Shape?.Dim ?? []];
-        if (dims.Length != 4 || dims.Skip(1).Any(dim => dim.DimValue < 1 || dim.DimValue > GraphLimits.Extent))
+        if (values > GraphLimits.ItemValues)
+        {
+            throw new ModelImportException($"the inputs of one example hold {values} values, at most {GraphLimits.ItemValues} are accepted; the file is damaged");
+        }
+    }
+
+    private static GraphValue ImportInput(ValueInfoProto input, GraphBuilder graph)
+    {
+        TypeProto.Types.Tensor? type = input.Type?.TensorType;
+        ElementKind kind = (OnnxDataType)(type?.ElemType ?? 0) switch
+        {
+            OnnxDataType.Float => ElementKind.Real,
+            OnnxDataType.Int64 or OnnxDataType.Int32 or OnnxDataType.Bool => ElementKind.Whole,
+            _ => throw new ModelImportException(
+                $"input '{input.Name}' must be a tensor of float32 (type 1), int64, int32 or bool, it has type {type?.ElemType ?? 0}; export the model in float32"),
+        };
+        TensorShapeProto.Types.Dimension[] dims = [.. type!.Shape?.Dim ?? []];
+        bool isFixed = dims.Length is >= 2 and <= ItemShape.MostDims + 1 && dims.Skip(1).All(dim => dim.DimValue >= 1 && dim.DimValue <= GraphLimits.Extent);
+        if (!isFixed)
         {
             string shape = string.Join(", ", dims.Take(8).Select(dim => dim.HasDimValue ? $"{dim.DimValue}" : dim.DimParam));
             throw new ModelImportException(
-                $"input '{inputs[0].Name}' has shape [{shape}]; [N, C, H, W] with fixed C, H and W is needed. Export with only the batch dimension dynamic");
+                $"input '{input.Name}' has shape [{shape}]; [N, C, H, W] with fixed C, H and W is needed, or tokens [N, length] of a fixed length. Export with only the batch dimension dynamic");
         }
 
-        graph.FixedBatch = dims[0].HasDimValue && dims[0].DimValue > 0 ? dims[0].DimValue : null;
-        return graph.AddInput(inputs[0].Name, ItemShape.Map((int)dims[2].DimValue, (int)dims[3].DimValue, (int)dims[1].DimValue));
+        graph.FixedBatch ??= dims[0].HasDimValue && dims[0].DimValue > 0 ? dims[0].DimValue : null;
+        int[] sizes = [.. dims.Skip(1).Select(dim => (int)dim.DimValue)];
+        return graph.AddInput(input.Name, sizes.Length == 3 ? ItemShape.Map(sizes[1], sizes[2], sizes[0]) : ItemShape.RowMajor(sizes), kind);
     }
 
     private static GraphValue FindOutput(GraphProto proto, GraphBuilder graph)

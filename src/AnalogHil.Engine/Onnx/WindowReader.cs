@@ -14,20 +14,23 @@ internal static class WindowReader
         long[] strides = Pair(node, "strides", 2, 1);
         long[] pads = Pair(node, "pads", 4, 0);
         long[] dilations = Pair(node, "dilations", 2, 1);
-        if (dilations[0] != 1 || dilations[1] != 1)
+        if (node.Operator != "Conv" && (dilations[0] != 1 || dilations[1] != 1))
         {
-            throw node.Fail($"dilations [{dilations[0]}, {dilations[1]}] are not supported, only [1, 1]", "use a convolution without dilation");
+            throw node.Fail($"dilations [{dilations[0]}, {dilations[1]}] are not supported, only [1, 1]", "use a pooling without dilation");
         }
 
         string autoPad = node.Text("auto_pad", "NOTSET");
         bool ceiling = node.Integer("ceil_mode", 0) != 0;
         return (
-            Axis(node, input.Height, kernel.Height, strides[0], pads[0], pads[2], autoPad, ceiling),
-            Axis(node, input.Width, kernel.Width, strides[1], pads[1], pads[3], autoPad, ceiling));
+            Axis(node, input.Height, kernel.Height, dilations[0], strides[0], pads[0], pads[2], autoPad, ceiling),
+            Axis(node, input.Width, kernel.Width, dilations[1], strides[1], pads[1], pads[3], autoPad, ceiling));
     }
 
-    private static WindowAxis Axis(ImportedNode node, long input, long kernel, long stride, long before, long after, string autoPad, bool ceiling)
+    private static WindowAxis Axis(ImportedNode node, long input, long taps, long dilation, long stride, long before, long after, string autoPad, bool ceiling)
     {
+        Check(node, "kernel_shape", taps, 1);
+        Check(node, "dilations", dilation, 1);
+        long kernel = (taps - 1) * dilation + 1;
         Check(node, "kernel_shape", kernel, 1);
         Check(node, "strides", stride, 1);
         Check(node, "pads", before, 0);
@@ -50,7 +53,7 @@ internal static class WindowReader
 
         if (before >= kernel || after >= kernel)
         {
-            throw node.Fail($"padding {before} and {after} reaches or exceeds the kernel's {kernel} taps", "such windows would see nothing; check the layer");
+            throw node.Fail($"padding {before} and {after} reaches or exceeds the kernel's {kernel} {(dilation == 1 ? "taps" : "pixels")}", "such windows would see nothing; check the layer");
         }
 
         long span = input + before + after - kernel;
@@ -66,7 +69,7 @@ internal static class WindowReader
             output--;
         }
 
-        return new WindowAxis((int)input, (int)kernel, (int)stride, (int)before, (int)after, (int)output);
+        return new WindowAxis((int)input, (int)taps, (int)stride, (int)before, (int)after, (int)output) { Dilation = (int)dilation };
     }
 
     private static void Check(ImportedNode node, string attribute, long value, long least)

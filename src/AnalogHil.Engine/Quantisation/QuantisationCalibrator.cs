@@ -15,6 +15,12 @@ public static class QuantisationCalibrator
         options ??= new QuantisationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
+        {
+            throw new ArgumentException(
+                $"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of the network, which computes such products in float32", nameof(network));
+        }
+
         AffineQuantiser?[] inputs = options.InputBits is { } bits
             ? [.. ObserveInputs(network, images, count, options).Select(range => Grid(range, bits, options))]
             : new AffineQuantiser?[network.AnalogNodes.Count];

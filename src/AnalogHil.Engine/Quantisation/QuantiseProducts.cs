@@ -12,6 +12,11 @@ internal static class QuantiseProducts
             throw new InvalidOperationException("the network is already quantised; quantise the float32 network it was made from");
         }
 
+        if (graph.Nodes.FirstOrDefault(node => node.Operation is ActivationProductOperation { IsAnalog: true }) is { } pair)
+        {
+            throw new ArgumentException($"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of the network");
+        }
+
         GraphNode[] products = [.. graph.Nodes.Where(node => node.Operation is ProductOperation)];
         if (plan.Nodes.Count != products.Length)
         {

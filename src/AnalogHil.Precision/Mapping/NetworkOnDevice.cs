@@ -53,7 +53,7 @@ public sealed class NetworkOnDevice
     /// <param name="capabilities">What the device declares.</param>
     /// <param name="ranges">Input range of every node, observed on calibration images.</param>
     /// <param name="spatialPlan">A plan in copies in space, whose copies take cells; null for redundancy in time.</param>
-    /// <exception cref="PrecisionException">Ranges or plan do not belong to the network.</exception>
+    /// <exception cref="PrecisionException">Ranges or plan do not belong to the network, or it has analog products of two activations.</exception>
     /// <exception cref="MappingException">The network, or its copies, do not fit the device.</exception>
     public static NetworkOnDevice Create(
         INetwork network, DeviceCapabilities capabilities, IReadOnlyList<InputRange> ranges, PrecisionPlan? spatialPlan = null) =>
@@ -67,6 +67,7 @@ public sealed class NetworkOnDevice
     /// <exception cref="PrecisionException">Ranges or map do not belong to the network.</exception>
     public static NetworkOnDevice Create(INetwork network, DeviceCapabilities capabilities, IReadOnlyList<InputRange> ranges, TileMap map)
     {
+        CheckOperands(network);
         ImmutableArray<AnalogNode> nodes = [.. network.AnalogNodes];
         if (ranges.Count != nodes.Length || map.Layers.Length != nodes.Length)
         {
@@ -89,6 +90,7 @@ public sealed class NetworkOnDevice
     /// <param name="spatialPlan">A plan in copies in space; null for one copy of each.</param>
     public static IReadOnlyList<MatrixShape> Shapes(INetwork network, PrecisionPlan? spatialPlan = null)
     {
+        CheckOperands(network);
         if (spatialPlan is not null)
         {
             PlanFit.Check(network.AnalogNodes, spatialPlan);
@@ -131,6 +133,17 @@ public sealed class NetworkOnDevice
 
         blocks.Sort((left, right) => left.Block.CompareTo(right.Block));
         return new RedundancySettings(blocks.ToImmutable());
+    }
+
+    // Tiles hold weights; a product of two activations has none to be mapped and programmed.
+    private static void CheckOperands(INetwork network)
+    {
+        if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                $"layer {pair.Name} multiplies two activations, and the tiles of a device hold weights; lay out {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of {network.Name}, which computes such products digitally");
+        }
     }
 
     private static ImmutableArray<int> ColumnsOf(LayerPlan plan, MappedBlock block)

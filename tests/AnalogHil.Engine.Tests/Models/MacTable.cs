@@ -21,8 +21,11 @@ internal static class MacTable
     public static Line[] Of(OnnxNetwork network) =>
     [
         .. network.AnalogNodes.Select(node => new Line(
-            node.Name, node.Operator, true, node.Groups, node.DotLength, (long)node.Channels * node.Positions, node.Macs)),
+            node.Name, node.Operator, node.Operands == ProductOperands.Weights, Groups(node), node.DotLength, (long)node.Channels * node.Positions, node.Macs)),
     ];
+
+    // The table's groups are those of convolutions; heads are not counted.
+    private static int Groups(AnalogNode node) => node.Operands == ProductOperands.Weights ? node.Groups : 1;
 
     private static int Number(string cell) => int.Parse(cell, CultureInfo.InvariantCulture);
 }

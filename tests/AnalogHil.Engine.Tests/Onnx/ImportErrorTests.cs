@@ -18,7 +18,7 @@ public sealed class ImportErrorTests
         ModelWriter writer = Small();
         writer.Node("Softplus", [writer.Last]);
 
-        Expect(writer, "softplus", "operator Softplus (opset 13) is not supported", "Div, Dropout, Erf", "replace the operator");
+        Expect(writer, "softplus", "operator Softplus (opset 13) is not supported", "Div, Dropout, Equal, Erf", "replace the operator");
     }
 
     [Fact]
@@ -101,7 +101,8 @@ public sealed class ImportErrorTests
     }
 
     [Theory]
-    [InlineData("dilations", 2, "dilations [2, 2] are not supported")]
+    [InlineData("dilations", 0, "'dilations' holds 0")]
+    [InlineData("dilations", 4, "a kernel of 9 does not fit an input of 6")]
     [InlineData("strides", 0, "'strides' holds 0")]
     [InlineData("pads", 3, "padding 3 and 3 reaches or exceeds the kernel's 3 taps")]
     [InlineData("kernel_shape", 5, "kernel_shape [5, 5] contradicts weights")]

@@ -30,12 +30,13 @@ internal static class FoldAffine
     private static ProductOperation Fold(ProductOperation product, AffineOperation affine)
     {
         int length = product.Geometry.DotLength;
-        float[] weights = new float[product.Weights.Length];
+        bool scales = Array.Exists(affine.Scale, scale => scale != 1);
+        float[] weights = scales ? new float[product.Weights.Length] : product.Weights;
         float[] bias = new float[product.Bias.Length];
         for (int channel = 0; channel < bias.Length; channel++)
         {
             bias[channel] = affine.Scale[channel] * product.Bias[channel] + affine.Shift[channel];
-            for (int k = 0; k < length; k++)
+            for (int k = 0; scales && k < length; k++)
             {
                 weights[channel * length + k] = affine.Scale[channel] * product.Weights[channel * length + k];
             }

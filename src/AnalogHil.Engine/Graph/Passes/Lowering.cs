@@ -6,6 +6,8 @@ internal static class Lowering
     public static NetworkGraph Run(NetworkGraph graph)
     {
         graph = PruneUnused.Run(graph);
+        graph = FuseLayerNorm.Run(graph);
+        graph = FuseGelu.Run(graph);
         graph = FoldAffine.Run(graph);
         // A clamp before the sum must be fused first: afterwards the product could no longer take the other branch in.
         graph = FuseClamp.Run(graph);

@@ -19,16 +19,6 @@ internal static class PruneUnused
             }
         }
 
-        var kept = new List<GraphNode>();
-        int products = 0;
-        foreach (GraphNode node in graph.Nodes)
-        {
-            if (needed[node.Output.Id])
-            {
-                kept.Add(node.Operation is ProductOperation product ? node with { Operation = product with { AnalogIndex = products++ } } : node);
-            }
-        }
-
-        return graph with { Nodes = kept };
+        return NumberProducts.Run(graph with { Nodes = [.. graph.Nodes.Where(node => needed[node.Output.Id])] });
     }
 }

@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Sum of two activations of the same shape, or of an activation and a constant for each channel.</summary>
+/// <summary>Sum of two activations, or of an activation and a constant.</summary>
 internal sealed class AddImporter : OperatorImporter
 {
     public override string Operator => "Add";
@@ -16,19 +16,9 @@ internal sealed class AddImporter : OperatorImporter
             return;
         }
 
-        if (node.IsConstant(0) || node.IsConstant(1))
+        if (!ChannelConstant.TryEmit(node, graph, (constant, _) => (1, constant)))
         {
-            ChannelConstant.Emit(node, graph, (constant, _) => (1, constant));
-            return;
+            Elementwise.Emit(node, graph, BroadcastKind.Add);
         }
-
-        GraphValue first = node.Activation(0);
-        GraphValue second = node.Activation(1);
-        if (first.Shape != second.Shape)
-        {
-            throw node.Fail($"shapes {first.Shape} and {second.Shape} differ; broadcasting of activations is not supported", "check the residual branches");
-        }
-
-        graph.Emit(node, new AddOperation(Clamp.None), first.Shape, first, second);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class BatchNormalizationImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
-        GraphValue input = node.Activation(0);
+        GraphValue input = node.Activation(0).Shape.IsVector ? node.Activation(0) : node.Map(0);
         if (node.Integer("training_mode", 0) != 0 || node.Integer("spatial", 1) != 1)
         {
             throw node.Fail("is in training mode or not per channel", "export in evaluation mode: model.eval()");

@@ -6,11 +6,21 @@ namespace AnalogHil.Engine.Onnx.Operators;
 internal static class ChannelConstant
 {
     /// <summary>Emits y = scale x + shift, both made from the node's constant c of the channel, whichever input it is.</summary>
-    public static void Emit(ImportedNode node, GraphBuilder graph, Func<float, bool, (float Scale, float Shift)> affine)
+    /// <returns>Whether one input is a constant with one value, or one for each channel.</returns>
+    public static bool TryEmit(ImportedNode node, GraphBuilder graph, Func<float, bool, (float Scale, float Shift)> affine)
     {
+        if (!node.IsConstant(0) && !node.IsConstant(1))
+        {
+            return false;
+        }
+
         int at = node.IsConstant(0) ? 0 : 1;
         GraphValue input = node.Activation(1 - at);
-        float[] constant = Read(node, node.Constant(at), input.Shape);
+        if (Read(node.Constant(at), input.Shape) is not { } constant)
+        {
+            return false;
+        }
+
         float[] scale = new float[constant.Length];
         float[] shift = new float[constant.Length];
         for (int c = 0; c < constant.Length; c++)
@@ -23,9 +33,10 @@ internal static class ChannelConstant
         }
 
         graph.Emit(node, new AffineOperation(scale, shift), input.Shape, input);
+        return true;
     }
 
-    private static float[] Read(ImportedNode node, OnnxTensor constant, ItemShape shape)
+    private static float[]? Read(OnnxTensor constant, ItemShape shape)
     {
         if (constant.Count == 1)
         {
@@ -34,11 +45,11 @@ internal static class ChannelConstant
             return same;
         }
 
-        // Broadcasting aligns the last dimensions: [.., C] for vectors, [.., C, 1, 1] for feature maps.
-        int behind = shape.IsVector ? 0 : 2;
+        // Broadcasting aligns the last dimensions: [.., C] for vectors and tokens, [.., C, 1, 1] for feature maps.
+        int behind = shape.IsMap ? 2 : 0;
         int at = constant.Rank - 1 - behind;
-        return constant.Count == shape.Channels && at >= 0 && constant.Rank <= behind + 2 && constant.Dims[at] == shape.Channels
+        return constant.Count == shape.Channels && at >= 0 && constant.Rank <= shape.Rank && constant.Dims[at] == shape.Channels
             ? constant.ToFloats()
-            : throw node.Fail($"constant {constant} cannot be applied to {shape} channel by channel", "only one value per channel is supported");
+            : null;
     }
 }

@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Channels of several branches side by side.</summary>
+/// <summary>Several branches one after the other along a dimension, mostly the channels.</summary>
 internal sealed class ConcatImporter : OperatorImporter
 {
     public override string Operator => "Concat";
@@ -17,29 +17,38 @@ internal sealed class ConcatImporter : OperatorImporter
             return;
         }
 
-        GraphValue first = node.Activation(0);
-        int rank = first.Shape.IsVector ? 2 : 4;
-        long axis = node.Integer("axis", 1);
-        if (axis != 1 && axis != 1 - rank)
+        GraphValue[] inputs = Inputs(node, graph);
+        ItemShape first = inputs[0].Shape;
+        int axis = Axis.Of(node, node.Integer("axis", 1), first);
+        int place = first.Place(axis);
+        long sum = 0;
+        foreach (GraphValue input in inputs)
         {
-            throw node.Fail($"axis {axis} of values {first.Shape} is not supported, only the channels (axis 1)", "concatenate along the channels");
-        }
-
-        var inputs = new GraphValue[node.InputCount];
-        long channels = 0;
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            inputs[i] = node.Activation(i);
-            channels += inputs[i].Shape.Channels;
-            if (inputs[i].Shape with { Channels = 1 } != first.Shape with { Channels = 1 })
+            sum += input.Shape.Stored[place];
+            if (With(input.Shape, place, 1) != With(first, place, 1))
             {
-                throw node.Fail($"input '{inputs[i].Name}' {inputs[i].Shape} differs from '{first.Name}' {first.Shape} in more than the channels", "check the branches' strides and padding");
+                throw node.Fail($"input '{input.Name}' {input.Shape} differs from '{inputs[0].Name}' {first} in more than axis {axis}", "check the branches' strides and padding");
             }
         }
 
-        ItemShape shape = first.Shape with { Channels = (int)Math.Min(channels, int.MaxValue) };
-        graph.Emit(node, new ConcatOperation(), shape, inputs);
+        graph.Emit(node, place == 2 ? new ConcatOperation() : new JoinOperation(place), With(first, place, (int)Math.Min(sum, int.MaxValue)), inputs);
     }
+
+    // All feature maps, or all in ONNX's own order; a constant among them is the same for every item.
+    private static GraphValue[] Inputs(ImportedNode node, GraphBuilder graph)
+    {
+        int[] places = [.. Enumerable.Range(0, node.InputCount)];
+        ItemShape like = node.Activation(places.First(i => !node.IsConstant(i))).Shape;
+        GraphValue[] inputs = [.. places.Select(i => node.IsConstant(i) ? Layout.Constant(node, graph, node.Constant(i), like) : node.Activation(i))];
+        return inputs.All(input => input.Shape.IsMap == like.IsMap) ? inputs : [.. inputs.Select(input => Layout.RowMajor(node, graph, input))];
+    }
+
+    private static ItemShape With(ItemShape shape, int place, int dim) => place switch
+    {
+        0 => shape with { Height = dim },
+        1 => shape with { Width = dim },
+        _ => shape with { Channels = dim },
+    };
 
     private static OnnxTensor Join(ImportedNode node)
     {

@@ -1,6 +1,8 @@
+using AnalogHil.Engine.Graph;
+
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>An activation divided by a constant for each channel.</summary>
+/// <summary>Quotient of two activations, or of an activation and a constant.</summary>
 internal sealed class DivImporter : OperatorImporter
 {
     public override string Operator => "Div";
@@ -14,11 +16,9 @@ internal sealed class DivImporter : OperatorImporter
             return;
         }
 
-        if (node.IsConstant(0))
+        if (node.IsConstant(0) || !ChannelConstant.TryEmit(node, graph, (constant, _) => (1 / constant, 0)))
         {
-            throw node.Fail("a constant divided by an activation is not supported", "rewrite it without the reciprocal");
+            Elementwise.Emit(node, graph, BroadcastKind.Divide);
         }
-
-        ChannelConstant.Emit(node, graph, (constant, _) => (1 / constant, 0));
     }
 }

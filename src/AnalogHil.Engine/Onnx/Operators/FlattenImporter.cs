@@ -13,7 +13,7 @@ internal sealed class FlattenImporter : OperatorImporter
     {
         GraphValue input = node.Activation(0);
         long axis = node.Integer("axis", 1);
-        int rank = input.Shape.IsVector ? 2 : 4;
+        int rank = input.Shape.Rank;
         if (axis != 1 && axis != 1 - rank)
         {
             throw node.Fail($"axis {axis} would mix the items of the batch; only 1 is supported", "flatten from dimension 1 on");

@@ -13,6 +13,12 @@ internal static class Flattening
             return;
         }
 
+        if (input.Shape.IsTensor)
+        {
+            Layout.Reshape(node, graph, input, [input.Shape.Size]);
+            return;
+        }
+
         graph.Emit(node, new FlattenOperation(), ItemShape.Vector(input.Shape.Size), input);
     }
 }

@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>An activation times a constant for each channel, times another of the same shape, or times one with a factor for each channel.</summary>
+/// <summary>Product of two activations, element by element, or of an activation and a constant.</summary>
 internal sealed class MulImporter : OperatorImporter
 {
     public override string Operator => "Mul";
@@ -16,21 +16,24 @@ internal sealed class MulImporter : OperatorImporter
             return;
         }
 
-        if (node.IsConstant(0) || node.IsConstant(1))
+        if (ChannelConstant.TryEmit(node, graph, (constant, _) => (constant, 0)))
         {
-            ChannelConstant.Emit(node, graph, (constant, _) => (constant, 0));
             return;
         }
 
-        GraphValue first = node.Activation(0);
-        GraphValue second = node.Activation(1);
-        (GraphValue whole, GraphValue factor) = first.Shape.Size >= second.Shape.Size ? (first, second) : (second, first);
-        bool perChannel = factor.Shape is { IsVector: false, Height: 1, Width: 1 } && !whole.Shape.IsVector && factor.Shape.Channels == whole.Shape.Channels;
-        if (whole.Shape != factor.Shape && !perChannel)
+        if (!node.IsConstant(0) && !node.IsConstant(1))
         {
-            throw node.Fail($"shapes {first.Shape} and {second.Shape} cannot be multiplied; they must be the same, or one [N, channels, 1, 1]", "check the branches");
+            GraphValue first = node.Activation(0);
+            GraphValue second = node.Activation(1);
+            (GraphValue whole, GraphValue factor) = first.Shape.Size >= second.Shape.Size ? (first, second) : (second, first);
+            bool perChannel = factor.Shape is { IsMap: true, Height: 1, Width: 1 } && whole.Shape.IsMap && factor.Shape.Channels == whole.Shape.Channels;
+            if (perChannel)
+            {
+                graph.Emit(node, new MultiplyOperation(), whole.Shape, whole, factor);
+                return;
+            }
         }
 
-        graph.Emit(node, new MultiplyOperation(), whole.Shape, whole, factor);
+        Elementwise.Emit(node, graph, BroadcastKind.Multiply);
     }
 }

@@ -21,6 +21,12 @@ internal sealed class ReshapeImporter : OperatorImporter
             return;
         }
 
+        if (graph.FindView(node.InputName(0)) is null && node.Activation(0).Shape.IsTensor)
+        {
+            ReshapeTensor(node, graph, node.Activation(0), target, zeroIsKept);
+            return;
+        }
+
         ChannelView view = node.View(0);
         ItemShape shape = view.Source.Shape;
         int[] item = shape.IsVector ? [shape.Channels] : view.Dims;
@@ -42,12 +48,24 @@ internal sealed class ReshapeImporter : OperatorImporter
         {
             graph.AddView(node.Output, new ChannelView(view.Source, dims[..^2], [.. Enumerable.Range(0, dims.Length - 2)]));
         }
+        else if (dims is { Length: <= ItemShape.MostDims } && view.Order.Length == 1)
+        {
+            Layout.Reshape(node, graph, view.Source, dims);
+        }
         else
         {
             throw node.Fail(
                 $"shape [{string.Join(", ", target.Take(16))}] of an input [N, {string.Join(", ", item)}] is not supported; it may flatten the items, or split their channels into dimensions and join them again",
                 "use torch.flatten(x, 1), and keep batch, height and width");
         }
+    }
+
+    private static void ReshapeTensor(ImportedNode node, GraphBuilder graph, GraphValue input, long[] target, bool zeroIsKept)
+    {
+        int[] dims = TargetShape.Resolve(target, zeroIsKept, input.Shape.Dims, graph.FixedBatch)
+            ?? throw node.Fail(
+                $"shape [{string.Join(", ", target.Take(16))}] of an input {input.Shape} would mix the batch with the items, or does not fit", "keep the batch first");
+        Layout.Reshape(node, graph, input, dims);
     }
 
     private static int[] ConstantShape(ImportedNode node, OnnxTensor tensor, long[] target, bool zeroIsKept)

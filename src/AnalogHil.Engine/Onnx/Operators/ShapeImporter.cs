@@ -1,5 +1,4 @@
 using AnalogHil.Engine.Onnx.Constants;
-using AnalogHil.Engine.Onnx.Views;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
@@ -25,11 +24,9 @@ internal sealed class ShapeImporter : OperatorImporter
             return [.. node.Constant(0).Dims.Select(dim => (long)dim)];
         }
 
-        ChannelView view = node.View(0);
         long batch = graph.FixedBatch ?? ComputedIntegers.Batch;
-        return view.Source.Shape.IsVector && view.Order.Length == 1
-            ? [batch, view.Source.Shape.Channels]
-            : [batch, .. view.Dims.Select(dim => (long)dim)];
+        int[] dims = graph.FindView(node.InputName(0)) is { } view ? view.Dims : node.Activation(0).Shape.Dims;
+        return [batch, .. dims.Select(dim => (long)dim)];
     }
 
     private static int Clamp(long index, int rank) => (int)Math.Clamp(index < 0 ? index + rank : index, 0, rank);

@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Channels shared out to several values; sizes are an attribute up to opset 12 and an input from 13 on.</summary>
+/// <summary>A dimension, mostly the channels, shared out to several values; sizes are an attribute up to opset 12 and an input from 13 on.</summary>
 internal sealed class SplitImporter : OperatorImporter
 {
     public override string Operator => "Split";
@@ -12,14 +12,8 @@ internal sealed class SplitImporter : OperatorImporter
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
         GraphValue input = node.Activation(0);
-        int rank = input.Shape.IsVector ? 2 : 4;
-        long axis = node.Integer("axis", 0);
-        if (axis != 1 && axis != 1 - rank)
-        {
-            throw node.Fail($"axis {axis} of a value {input.Shape} is not supported, only the channels (axis 1)", "split along the channels");
-        }
-
-        int channels = input.Shape.Channels;
+        int axis = Axis.Of(node, node.Integer("axis", 0), input.Shape);
+        int channels = input.Shape.Dims[axis - 1];
         int parts = node.OutputCount;
         long[] sizes = node.HasInput(1) ? node.Constant(1).ToIntegers() : node.Integers("split") ?? Equal(channels, parts);
         if (sizes.Length != parts || Array.Exists(sizes, size => size < 1 || size > channels) || sizes.Sum() != channels)
@@ -34,7 +28,7 @@ internal sealed class SplitImporter : OperatorImporter
             int size = (int)sizes[i];
             if (node.OutputName(i).Length > 0)
             {
-                graph.Emit(node, i, new ChannelsOperation([.. Enumerable.Range(start, size)], 0), input.Shape with { Channels = size }, input);
+                Picking.Emit(node, graph, i, input, new Dictionary<int, int[]> { [axis] = [.. Enumerable.Range(start, size)] });
             }
 
             start += size;

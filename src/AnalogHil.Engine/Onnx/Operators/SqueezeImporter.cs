@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Dimensions of one removed from a constant, or height and width of one pixel from a feature map; axes are an attribute up to opset 12 and an input from 13 on.</summary>
+/// <summary>Dimensions of one removed; axes are an attribute up to opset 12 and an input from 13 on.</summary>
 internal sealed class SqueezeImporter : OperatorImporter
 {
     public override string Operator => "Squeeze";
@@ -25,13 +25,24 @@ internal sealed class SqueezeImporter : OperatorImporter
             return;
         }
 
-        GraphValue input = node.Map(0);
-        bool pixel = input.Shape is { Height: 1, Width: 1 };
-        if (!pixel || axes is null || !axes.Select(axis => axis < 0 ? axis + 4 : axis).Order().SequenceEqual([2L, 3L]))
+        GraphValue input = node.Activation(0);
+        int[] own = input.Shape.Dims;
+        int[] gone = axes is null
+            ? [.. Enumerable.Range(1, own.Length).Where(axis => own[axis - 1] == 1)]
+            : [.. axes.Select(axis => Axis.Of(node, axis, input.Shape)).Distinct()];
+        if (Array.Find(gone, axis => own[axis - 1] != 1) is var bad and > 0)
         {
-            throw node.Fail($"axes [{string.Join(", ", axes?.Take(8) ?? [])}] of {input.Shape} are not supported, only height and width (2 and 3) of one pixel", "use a Flatten");
+            throw node.Fail($"axis {bad} of {input.Shape} is not 1", "only dimensions of 1 can be squeezed; use a Flatten");
         }
 
-        Flattening.Emit(node, graph, input);
+        int[] kept = [.. own.Where((_, i) => !gone.Contains(i + 1))];
+        if (kept.Length == 1)
+        {
+            Flattening.Emit(node, graph, input);
+        }
+        else
+        {
+            Layout.Reshape(node, graph, input, kept);
+        }
     }
 }

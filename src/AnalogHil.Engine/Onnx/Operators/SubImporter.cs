@@ -1,6 +1,8 @@
+using AnalogHil.Engine.Graph;
+
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>An activation minus a constant for each channel, or the other way round.</summary>
+/// <summary>Difference of two activations, or of an activation and a constant.</summary>
 internal sealed class SubImporter : OperatorImporter
 {
     public override string Operator => "Sub";
@@ -9,9 +11,10 @@ internal sealed class SubImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
-        if (!ConstantArithmetic.TryFold(node, graph, (a, b) => a - b, (a, b) => checked(a - b)))
+        if (!ConstantArithmetic.TryFold(node, graph, (a, b) => a - b, (a, b) => checked(a - b))
+            && !ChannelConstant.TryEmit(node, graph, (constant, first) => first ? (-1, constant) : (1, -constant)))
         {
-            ChannelConstant.Emit(node, graph, (constant, first) => first ? (-1, constant) : (1, -constant));
+            Elementwise.Emit(node, graph, BroadcastKind.Subtract);
         }
     }
 }

@@ -1,9 +1,10 @@
+using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Onnx.Constants;
 using AnalogHil.Engine.Onnx.Views;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Transposition of a constant, or of the dimensions that channels were split into: a channel shuffle.</summary>
+/// <summary>Transposition of a constant, of the dimensions behind the batch, or of those that channels were split into: a channel shuffle.</summary>
 internal sealed class TransposeImporter : OperatorImporter
 {
     public override string Operator => "Transpose";
@@ -15,6 +16,12 @@ internal sealed class TransposeImporter : OperatorImporter
         if (node.IsConstant(0))
         {
             graph.AddConstant(node.Output, Transpose(node, node.Constant(0)));
+            return;
+        }
+
+        if (graph.FindView(node.InputName(0)) is null && !IsChannelOrder(node))
+        {
+            Permute(node, graph, node.Activation(0));
             return;
         }
 
@@ -37,6 +44,28 @@ internal sealed class TransposeImporter : OperatorImporter
         }
 
         graph.AddView(node.Output, view with { Order = [.. order[1..^2].Select(at => view.Order[at - 1])] });
+    }
+
+    // A feature map whose height and width stay: only a view of its channels changes.
+    private static bool IsChannelOrder(ImportedNode node)
+    {
+        ItemShape shape = node.Activation(0).Shape;
+        return !shape.IsTensor && Permutation(node, shape.Rank).SequenceEqual(Enumerable.Range(0, shape.Rank));
+    }
+
+    private static void Permute(ImportedNode node, GraphBuilder graph, GraphValue input)
+    {
+        ItemShape shape = input.Shape;
+        int[] order = Permutation(node, shape.Rank);
+        if (order[0] != 0)
+        {
+            throw node.Fail($"perm [{string.Join(", ", order)}] moves the batch", "keep the batch first");
+        }
+
+        int[] dims = [.. order.Skip(1).Select(axis => shape.Dims[axis - 1])];
+        // Where each dimension of the result is stored in the input; a dimension of 1 before them stays where a tensor has two.
+        int[] places = [.. order.Skip(1).Select(axis => shape.Place(axis))];
+        graph.Emit(node, new PermuteOperation(shape.Stored, [.. Enumerable.Range(0, 3 - places.Length), .. places]), ItemShape.RowMajor(dims), input);
     }
 
     private static int[] Permutation(ImportedNode node, int rank)

@@ -2,7 +2,7 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Operators;
 
-/// <summary>Dimensions of one added to a constant, or height and width to a vector; axes are an attribute up to opset 12 and an input from 13 on.</summary>
+/// <summary>Dimensions of one added; axes are an attribute up to opset 12 and an input from 13 on.</summary>
 internal sealed class UnsqueezeImporter : OperatorImporter
 {
     public override string Operator => "Unsqueeze";
@@ -32,12 +32,27 @@ internal sealed class UnsqueezeImporter : OperatorImporter
             return;
         }
 
-        GraphValue input = node.Vector(0);
-        if (!axes.Select(axis => axis < 0 ? axis + 4 : axis).Order().SequenceEqual([2L, 3L]))
+        GraphValue input = node.Activation(0);
+        int rankAfter = input.Shape.Rank + added;
+        long[] places = [.. axes.Select(axis => axis < 0 ? axis + rankAfter : axis).Order()];
+        Layout.CheckRank(node, rankAfter - 1);
+        if (places.Distinct().Count() != added || Array.Exists(places, place => place < 1 || place >= rankAfter))
         {
-            throw node.Fail($"axes [{string.Join(", ", axes.Take(8))}] of {input.Shape} are not supported, only height and width (2 and 3)", "keep the layout N, C, H, W");
+            throw node.Fail($"axes [{string.Join(", ", axes.Take(8))}] of {input.Shape} are the batch or outside", "add dimensions behind the batch");
         }
 
-        graph.Emit(node, new FlattenOperation(), ItemShape.Map(1, 1, input.Shape.Channels), input);
+        if (input.Shape.IsVector && places is [2, 3])
+        {
+            graph.Emit(node, new FlattenOperation(), ItemShape.Map(1, 1, input.Shape.Channels), input);
+            return;
+        }
+
+        var grown = new List<int>(input.Shape.Dims);
+        foreach (long place in places)
+        {
+            grown.Insert((int)place - 1, 1);
+        }
+
+        Layout.Reshape(node, graph, input, grown);
     }
 }
