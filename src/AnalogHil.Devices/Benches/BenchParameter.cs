@@ -68,5 +68,5 @@ internal sealed record BenchParameter(string Name, string Unit, double Low, doub
 
     /// <summary>Everything that a profile of an architecture may give.</summary>
     public static ImmutableArray<BenchParameter> ProfileOf(DeviceArchitecture architecture) =>
-        [.. PhysicsOf(architecture), .. Timing, .. Energy];
+        [.. PhysicsOf(architecture), .. CellParameters.Of(architecture), .. Timing, .. Energy];
 }

@@ -11,6 +11,7 @@ namespace AnalogHil.Devices.Benches;
 /// <summary>Reads the sections of a bench file; every object closes itself, so that unknown properties are found everywhere.</summary>
 internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfile?> findProfile)
 {
+    private static readonly string[] Tiers = ["lumped", "cells"];
     private readonly List<ProfileValue> _values = [];
 
     /// <summary>Readers by pointer, with the properties each was asked for: what the JSON schema is compared with.</summary>
@@ -23,6 +24,8 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         string description = root.Text("description");
         string family = root.Choice("architecture", [.. BenchParameter.Architectures.Select(each => each.Name)]);
         string profileName = root.Text("profile");
+        bool cells = root.Choice("tier", Tiers, Tiers[0]) == Tiers[1];
+        JsonNodeReader cellSection = cells ? Section("cells", false) : root.Child("cells", false);
         long seed = root.Integer("seed", 0, long.MaxValue);
         JsonNodeReader[] sections =
         [
@@ -31,6 +34,11 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         ];
         Sections[""] = root;
         root.Close();
+        if (!cells && root.Has("cells"))
+        {
+            root.Report("cells", "is given, but the tier is lumped", "add \"tier\": \"cells\", or remove the section");
+        }
+
         if (family.Length == 0)
         {
             return null;
@@ -45,7 +53,12 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
 
         Dictionary<string, double> timing = ReadParameters(sections[4], BenchParameter.Timing, profile);
         Dictionary<string, double> energy = ReadParameters(sections[5], BenchParameter.Energy, profile);
-        TilePhysics physics = ReadPhysics(sections[6], architecture, profile);
+        TilePhysics physics = ReadPhysics(sections[6], architecture, profile, cells);
+        if (cells)
+        {
+            physics = CellPhysicsReading.Of(physics, ReadParameters(cellSection, CellParameters.Of(architecture), profile));
+        }
+
         SimulatedDeviceOptions options = ReadDevice(sections, physics, (ulong)seed, timing, energy);
         FaultPlan faults = ReadFaults(sections[7]);
         GuardOptions guard = ReadGuard(sections[8]);
@@ -107,9 +120,21 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         return modes.ToImmutable();
     }
 
-    private TilePhysics ReadPhysics(JsonNodeReader node, DeviceArchitecture architecture, DeviceProfile? profile)
+    private TilePhysics ReadPhysics(JsonNodeReader node, DeviceArchitecture architecture, DeviceProfile? profile, bool cells)
     {
         Dictionary<string, double> value = ReadParameters(node, BenchParameter.PhysicsOf(architecture), profile);
+        if (cells && value.ContainsKey("slowFraction"))
+        {
+            if (node.Has("slowFraction"))
+            {
+                node.Report("slowFraction", "is given, but the cells of this tier have their own memory", "remove it and give the times in section cells");
+            }
+
+            // Not in force: what is slow follows from the states of the cells.
+            value["slowFraction"] = 0;
+            _values.RemoveAll(each => each.Name == "slowFraction");
+        }
+
         return architecture switch
         {
             DeviceArchitecture.Crossbar => new CrossbarPhysics

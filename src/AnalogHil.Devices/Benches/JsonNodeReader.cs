@@ -54,12 +54,12 @@ internal sealed class JsonNodeReader
         return value.GetString()!;
     }
 
-    /// <summary>One of a few words.</summary>
-    public string Choice(string name, IReadOnlyList<string> allowed)
+    /// <summary>One of a few words; required when there is no fallback.</summary>
+    public string Choice(string name, IReadOnlyList<string> allowed, string? fallback = null)
     {
-        if (Find(name, true, "a text") is not { } value)
+        if (Find(name, fallback is null, "a text") is not { } value)
         {
-            return "";
+            return fallback ?? "";
         }
 
         string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -14,7 +14,7 @@ internal sealed class BlockRead
     private const int LongestChunk = 1024;
     private const int NoiseFloats = 4096;
 
-    private readonly ProgrammedBlock _block;
+    private readonly LumpedBlock _block;
     private readonly SimulatedDeviceOptions _options;
     private readonly OutputConverter _converter;
     private readonly InputConverter _input;
@@ -28,20 +28,19 @@ internal sealed class BlockRead
     private readonly Memory<float> _outputs;
     private long _saturated;
 
-    public BlockRead(
-        ProgrammedBlock block, SimulatedDeviceOptions options, RedundancyMode mode, int[] repeats, ulong boot, ulong execution,
-        int vectors, ReadOnlyMemory<float> inputs, Memory<float> outputs)
+    public BlockRead(LumpedBlock block, SimulatedDeviceOptions options, in ReadCall call)
     {
+        (ulong boot, ulong execution) = (call.Boot, call.Execution);
         _block = block;
         _options = options;
         _converter = new OutputConverter(options.AdcFullScale, options.AdcBits);
         _input = new InputConverter(options.DacBits, options.Physics.SignedInputs);
-        _repeats = repeats;
-        _accumulates = mode == RedundancyMode.AccumulateThenRead;
-        _vectors = vectors;
-        _stride = (vectors + 15) / 16 * 16;
-        _inputs = inputs;
-        _outputs = outputs;
+        _repeats = call.Repeats;
+        _accumulates = call.Mode == RedundancyMode.AccumulateThenRead;
+        _vectors = call.Vectors;
+        _stride = (call.Vectors + 15) / 16 * 16;
+        _inputs = call.Inputs;
+        _outputs = call.Outputs;
         _readKeys = Keys(NoisePurpose.Read);
         _slowKeys = Keys(NoisePurpose.Slow);
 

@@ -1,4 +1,5 @@
 using AnalogHil.Core.Numerics;
+using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Devices.Simulation;
 
@@ -9,6 +10,11 @@ internal sealed class ColumnErrors
     {
         Gain = Draw(options, NoisePurpose.ColumnGain, 1, options.GainSpread);
         Offset = Draw(options, NoisePurpose.ColumnOffset, 0, options.OffsetSpread);
+        Stuck = options.Physics is CellPhysics cells ? DrawStuck(options, cells.StuckColumns) : new Dictionary<int, float>[options.Tiles];
+        for (int tile = 0; tile < Stuck.Length; tile++)
+        {
+            Stuck[tile] ??= [];
+        }
     }
 
     /// <summary>[tile][column], dimensionless.</summary>
@@ -16,6 +22,27 @@ internal sealed class ColumnErrors
 
     /// <summary>[tile][column], dot-product units.</summary>
     public float[][] Offset { get; }
+
+    /// <summary>[tile]: stuck columns and the value that each gives, dot-product units.</summary>
+    public Dictionary<int, float>[] Stuck { get; }
+
+    private static Dictionary<int, float>[] DrawStuck(SimulatedDeviceOptions options, int count)
+    {
+        var stuck = new Dictionary<int, float>[options.Tiles];
+        for (int tile = 0; tile < options.Tiles; tile++)
+        {
+            var random = new CellRandom(GaussianKey.Derive(options.Seed, (ulong)NoisePurpose.StuckColumn, (ulong)tile).Value);
+            stuck[tile] = [];
+            while (stuck[tile].Count < Math.Min(count, options.Columns))
+            {
+                // Well inside the converter's range: a stuck output is not a saturated one.
+                int column = Math.Min((int)(random.Uniform() * options.Columns), options.Columns - 1);
+                stuck[tile][column] = (float)((2 * random.Uniform() - 1) * 0.8 * options.AdcFullScale);
+            }
+        }
+
+        return stuck;
+    }
 
     private static float[][] Draw(SimulatedDeviceOptions options, NoisePurpose purpose, float mean, double spread)
     {

@@ -3,7 +3,7 @@ using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Devices.Simulation;
 
-/// <summary>One copy of a block on its cells.</summary>
+/// <summary>One copy of a block with the noise of each column.</summary>
 /// <param name="Weights">[rows x columns], as programmed, errors included.</param>
 /// <param name="Noise">[columns].</param>
 /// <param name="Gain">[columns], dimensionless.</param>

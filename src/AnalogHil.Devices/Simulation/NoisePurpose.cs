@@ -8,4 +8,10 @@ internal enum NoisePurpose : ulong
     Programming = 3,
     Read = 4,
     Slow = 5,
+    CellStates = 6,
+    Common = 7,
+    StuckColumn = 8,
+    StuckCell = 9,
+    DacInl = 10,
+    AdcInl = 11,
 }

@@ -1,38 +1,29 @@
-using AnalogHil.Core.Numerics;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Devices.Simulation;
 
-/// <summary>One block as it ended up on the cells: each copy has its own static errors.</summary>
-internal sealed class ProgrammedBlock
+/// <summary>One block as it ended up on the device, in the tier of its physics.</summary>
+internal abstract class ProgrammedBlock(BlockProgram program)
 {
-    private ProgrammedBlock(BlockProgram program, CopyOnTile[] copies)
-    {
-        Block = program.Block;
-        Rows = program.Rows;
-        Columns = program.Columns;
-        Copies = copies;
-    }
+    /// <summary>The block without its weights: those belong to the caller.</summary>
+    public BlockProgram Program { get; } = program with { Weights = default };
 
-    public int Block { get; }
+    public int Block => Program.Block;
 
-    public int Rows { get; }
+    public int Rows => Program.Rows;
 
-    public int Columns { get; }
+    public int Columns => Program.Columns;
 
-    public CopyOnTile[] Copies { get; }
+    public abstract int CopyCount { get; }
 
     /// <summary>Writes the cells; <paramref name="programming"/> counts the programmings since power-up, so that each has fresh errors.</summary>
-    public static ProgrammedBlock Write(BlockProgram program, SimulatedDeviceOptions options, ColumnErrors errors, ulong boot, ulong programming)
-    {
-        var copies = new CopyOnTile[program.Copies.Length];
-        for (int copy = 0; copy < copies.Length; copy++)
-        {
-            GaussianKey key = GaussianKey.Derive(
-                options.Seed, (ulong)NoisePurpose.Programming, boot, programming, (ulong)program.Block, (ulong)copy);
-            copies[copy] = CopyOnTile.Write(program, program.Copies[copy], options.Physics, errors, key);
-        }
+    public static ProgrammedBlock Write(
+        BlockProgram program, SimulatedDeviceOptions options, ColumnErrors errors, ulong boot, ulong programming, double nanoseconds) =>
+        options.Physics is CellPhysics
+            ? new CellBlock(program, options, errors, boot, programming, nanoseconds)
+            : new LumpedBlock(program, options, errors, boot, programming);
 
-        return new ProgrammedBlock(program, copies);
-    }
+    /// <summary>Drives the block and fills the outputs; returns the saturated reads.</summary>
+    public abstract long Read(in ReadCall call, CancellationToken cancellationToken);
 }

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Devices.Simulation;
 
 /// <summary>
 /// A simulated analog accelerator on a virtual clock. Equal options give equal reads, call for call, whatever the number of threads.
 /// </summary>
-public sealed class SimulatedDevice : IAnalogDevice, IRebootable
+public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
 {
     private readonly SimulatedDeviceOptions _options;
     private readonly ColumnErrors _errors;
@@ -41,9 +42,13 @@ public sealed class SimulatedDevice : IAnalogDevice, IRebootable
         _errors = new ColumnErrors(options);
         Capabilities = options.Capabilities;
         Truth = new SimulatedTruth(
-            options.Physics.PossibleNoise.ToImmutableDictionary(term => term, term => options.Physics.TruthOf(term, options.Rows)),
+            options.Physics.PossibleNoise.ToImmutableDictionary(term => term, term => options.Physics.TruthOf(term, options)),
             _errors.Gain,
-            _errors.Offset);
+            _errors.Offset)
+        {
+            StuckColumns = [.. _errors.Stuck.Select(tile => tile.Keys.Order().ToImmutableArray())],
+            WeightLaw = options.Physics is CellPhysics cells ? cells.WeightLaw(options.ReadTimeNanoseconds) : null,
+        };
     }
 
     /// <inheritdoc/>
@@ -88,7 +93,7 @@ public sealed class SimulatedDevice : IAnalogDevice, IRebootable
             ProgramCheck.Verify(blocks, Capabilities);
             _programmings++;
             _blocks = blocks.ToDictionary(
-                block => block.Block, block => ProgrammedBlock.Write(block, _options, _errors, _boot, _programmings));
+                block => block.Block, block => ProgrammedBlock.Write(block, _options, _errors, _boot, _programmings, _uptimeNanoseconds));
             _banks.Clear();
         },
         cancellationToken);
@@ -134,8 +139,8 @@ public sealed class SimulatedDevice : IAnalogDevice, IRebootable
             int[] repeats = redundancy is null ? [1] : [.. redundancy.Repeats];
             RedundancyMode mode = redundancy?.Mode ?? RedundancyMode.ReadAndAverage;
             Memory<float> outputs = request.Outputs[..(request.Vectors * block.Columns)];
-            var read = new BlockRead(block, _options, mode, repeats, _boot, _executions++, request.Vectors, request.Inputs, outputs);
-            long saturated = Drive(read, cancellationToken);
+            var call = new ReadCall(mode, repeats, _boot, _executions++, _uptimeNanoseconds, request.Vectors, request.Inputs, outputs);
+            long saturated = Drive(block, call, cancellationToken);
             return Account(block, mode, repeats, request.Vectors, saturated, ReplyChecksum.Of(outputs.Span));
         },
         cancellationToken);
@@ -195,14 +200,14 @@ public sealed class SimulatedDevice : IAnalogDevice, IRebootable
         return ValueTask.CompletedTask;
     }
 
-    private long Drive(BlockRead read, CancellationToken cancellationToken)
+    private long Drive(ProgrammedBlock block, in ReadCall call, CancellationToken cancellationToken)
     {
         CancellationToken drive = Volatile.Read(ref _drive).Token;
         RequireArmed("execute");
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drive);
         try
         {
-            return read.Run(either.Token);
+            return block.Read(call, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -241,15 +246,15 @@ public sealed class SimulatedDevice : IAnalogDevice, IRebootable
     private ExecuteReply Account(ProgrammedBlock block, RedundancyMode mode, int[] repeats, int vectors, long saturated, uint checksum)
     {
         long repeatsOverColumns = repeats.Length == 1 ? (long)repeats[0] * block.Columns : repeats.Sum(k => (long)k);
-        long reads = vectors * repeatsOverColumns * block.Copies.Length;
-        long conversions = mode == RedundancyMode.AccumulateThenRead ? (long)vectors * block.Columns * block.Copies.Length : reads;
+        long reads = vectors * repeatsOverColumns * block.CopyCount;
+        long conversions = mode == RedundancyMode.AccumulateThenRead ? (long)vectors * block.Columns * block.CopyCount : reads;
 
         // Columns and copies are read in parallel: the slowest column sets the time. An input is converted once and held for its K reads.
         double nanoseconds = _options.SettlingTime.TotalNanoseconds + vectors * (double)repeats.Max() * _options.ReadTimeNanoseconds;
         _joules += reads * (double)block.Rows * _options.EnergyPerMac
             + conversions * _options.EnergyPerAdcConversion
-            + (double)vectors * block.Rows * block.Copies.Length * _options.EnergyPerDacConversion;
-        _uptimeNanoseconds += nanoseconds;
+            + (double)vectors * block.Rows * block.CopyCount * _options.EnergyPerDacConversion;
+        _uptimeNanoseconds += nanoseconds + (_options.Physics is CellPhysics cells ? 1000 * cells.IdleMicroseconds : 0);
         _reads += reads;
         return new ExecuteReply(reads, saturated, TimeSpan.FromMicroseconds(nanoseconds / 1000), checksum);
     }

@@ -5,7 +5,7 @@ using AnalogHil.Devices.Contract;
 namespace AnalogHil.Devices.Simulation;
 
 /// <summary>
-/// The lumped physics of one tile, in the units of its architecture. Written without the variance laws of Core, so that a wrong law
+/// The physics of one tile, in the units of its architecture. Written without the variance laws of Core, so that a wrong law
 /// there cannot agree with a wrong device here.
 /// </summary>
 public abstract record TilePhysics
@@ -34,6 +34,9 @@ public abstract record TilePhysics
     /// <param name="term">One of <see cref="PossibleNoise"/>.</param>
     /// <param name="tileRows">R.</param>
     internal abstract SimulatedTerm TruthOf(NoiseTerm term, int tileRows);
+
+    /// <summary>Truth of one term on a whole device.</summary>
+    internal virtual SimulatedTerm TruthOf(NoiseTerm term, SimulatedDeviceOptions options) => TruthOf(term, options.Rows);
 
     /// <summary>Every parameter that physics does not allow, as messages; none when valid.</summary>
     internal abstract IEnumerable<string> Problems();

@@ -16,8 +16,11 @@ public sealed class BenchTests
     public static TheoryData<string> Profiles() => [.. Directory.GetFiles(Repository.Config("profiles"), "*.json").Select(file => Path.GetFileName(file))];
 
     [Fact]
-    public void Files_OfTheRepository_AreTheSevenBenches() => Assert.Equal(
-        ["broadcast-and-weight", "crossbar", "crossbar-floor", "crossbar-weight", "faulty", "homodyne", "ideal"],
+    public void Files_OfTheRepository_AreTheTwelveBenches() => Assert.Equal(
+        [
+            "broadcast-and-weight", "broadcast-and-weight-cells", "crossbar", "crossbar-cells", "crossbar-cells-flicker", "crossbar-cells-stuck",
+            "crossbar-floor", "crossbar-weight", "faulty", "homodyne", "homodyne-cells", "ideal",
+        ],
         BenchCatalog.List(Repository.Config("benches")).Select(entry => entry.Bench!.Name).Order(StringComparer.Ordinal));
 
     [Theory]

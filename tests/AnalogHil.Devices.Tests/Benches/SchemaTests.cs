@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AnalogHil.Devices.Benches;
+using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Faults;
 
 namespace AnalogHil.Devices.Tests.Benches;
@@ -14,16 +15,19 @@ public sealed class SchemaTests
     [InlineData("crossbar", "crossbarPhysics")]
     [InlineData("homodyne", "homodynePhysics")]
     [InlineData("broadcast-and-weight", "broadcastAndWeightPhysics")]
-    public void BenchSchema_EverySection_HasThePropertiesThatTheParserAsksFor(string architecture, string physics)
+    [InlineData("crossbar-cells", "crossbarPhysics", "crossbarCells")]
+    [InlineData("homodyne-cells", "homodynePhysics", "homodyneCells")]
+    [InlineData("broadcast-and-weight-cells", "broadcastAndWeightPhysics", "broadcastAndWeightCells")]
+    public void BenchSchema_EverySection_HasThePropertiesThatTheParserAsksFor(string bench, string physics, string? cells = null)
     {
-        string path = Repository.Config("benches", architecture + ".json");
+        string path = Repository.Config("benches", bench + ".json");
         string text = File.ReadAllText(path).TrimEnd().TrimEnd('}') + """, "faults": { "rules": [ { "fault": "dropReply" } ] } }""";
         (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Parse(path, System.Text.Encoding.UTF8.GetBytes(text));
         var reader = new BenchReader(root, name => DeviceProfile.Load(Repository.Config("profiles", name + ".json")));
         Assert.NotNull(reader.Read(path, ""));
         Assert.Empty(errors);
 
-        Assert.Equal(11, reader.Sections.Count);
+        Assert.Equal(cells is null ? 11 : 12, reader.Sections.Count);
         foreach ((string pointer, JsonNodeReader section) in reader.Sections)
         {
             JsonElement schema = BenchSchema;
@@ -37,6 +41,11 @@ public sealed class SchemaTests
                 schema = BenchSchema.GetProperty("$defs").GetProperty(physics);
             }
 
+            if (pointer == "/cells")
+            {
+                schema = BenchSchema.GetProperty("$defs").GetProperty(cells!);
+            }
+
             Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
             Assert.Equal(section.Asked.Order(StringComparer.Ordinal), Names(schema));
         }
@@ -47,8 +56,11 @@ public sealed class SchemaTests
     {
         foreach ((string name, _) in BenchParameter.Architectures)
         {
-            JsonElement properties = Branch(BenchSchema, name, "physics").GetProperty("properties");
-            foreach (BenchParameter parameter in BenchParameter.PhysicsOf(BenchParameter.Architectures.First(each => each.Name == name).Architecture))
+            DeviceArchitecture architecture = BenchParameter.Architectures.First(each => each.Name == name).Architecture;
+            JsonElement physics = Branch(BenchSchema, name, "physics").GetProperty("properties");
+            JsonElement cells = Branch(BenchSchema, name, "cells").GetProperty("properties");
+            foreach ((BenchParameter parameter, JsonElement properties) in BenchParameter.PhysicsOf(architecture).Select(each => (each, physics))
+                .Concat(CellParameters.Of(architecture).Select(each => (each, cells))))
             {
                 JsonElement property = properties.GetProperty(parameter.Name);
                 Assert.Equal(parameter.Low, property.GetProperty("minimum").GetDouble());
