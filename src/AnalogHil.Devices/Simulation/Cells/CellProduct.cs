@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace AnalogHil.Devices.Simulation.Cells;
@@ -7,6 +8,7 @@ namespace AnalogHil.Devices.Simulation.Cells;
 internal static class CellProduct
 {
     /// <summary>sums[j] += sum_i inputs[i] cells[i x stride + j]; stride = sums.Length, a multiple of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> inputs, ReadOnlySpan<float> cells, Span<float> sums)
     {
         Span<Vector<float>> totals = MemoryMarshal.Cast<float, Vector<float>>(sums);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AnalogHil.Core.Numerics;
 using AnalogHil.Core.Plans;
 
@@ -87,6 +88,7 @@ internal sealed class CellRead
         return saturated;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long ReadAll(int k, double cold, double read)
     {
         double intensity = _physics.CommonIntensity > 0 ? Math.Max(0, 1 + _physics.CommonIntensity * _common.Next()) : 1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -180,6 +181,7 @@ internal sealed class HomodyneTile : CellTile
     }
 
     // Every step of every column with its own phase in this read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TurnEveryStep(Span<float> inPhase)
     {
         inPhase.Clear();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AnalogHil.Devices.Simulation.Cells;
 
 /// <summary>
@@ -72,6 +74,7 @@ internal sealed class SlowState
     }
 
     /// <summary>One read time passes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Step(CellTile tile, CellRandom random, NormalStream normals)
     {
         // The gap that reaches past the last entry goes on at the first entry of the next read: trials are independent, so one run of gaps serves all reads.
@@ -84,6 +87,7 @@ internal sealed class SlowState
         _position = i - Values.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Refresh(int entry, CellTile tile, CellRandom random, NormalStream normals)
     {
         if (_amplitudes[entry] == 0)

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Devices.Tests.Simulation.Cells;
 
-/// <summary>A million conversions of a 64 x 64 tile with everything switched on; prints the rate, judges only that all reads came.</summary>
+/// <summary>A million conversions of a 64 x 64 tile with everything switched on; prints the rate once the code is warm, judges only that all reads came.</summary>
 [Trait("Category", "Long")]
 public sealed class CellRateTests(ITestOutputHelper output)
 {
@@ -32,16 +32,22 @@ public sealed class CellRateTests(ITestOutputHelper output)
         BlockProgram block = SimulatedBench.Block(0, 64, 64, (row, column) => (row + column) % 2 == 0 ? 0.3f : -0.3f);
         await using SimulatedDevice device = await SimulatedBench.ArmedAsync(options, block);
         await SimulatedBench.RepeatAsync(device, 0, 16);
-        await SimulatedBench.DriveAsync(device, block, 8, _ => 0.5f);
+        await DriveAsync(device, block);
         long start = Stopwatch.GetTimestamp();
+        long reads = await DriveAsync(device, block);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        output.WriteLine($"{name}: {reads} conversions, {reads / 64} tile reads in {seconds:F2} s: {seconds / reads * 64 * 1e6:F2} us a tile read of 4096 cells");
+        Assert.True(reads >= 1_000_000);
+    }
+
+    private static async Task<long> DriveAsync(SimulatedDevice device, BlockProgram block)
+    {
         long reads = 0;
         while (reads < 1_000_000)
         {
             reads += (await SimulatedBench.DriveAsync(device, block, 128, _ => 0.5f)).Reply.Reads;
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        output.WriteLine($"{name}: {reads} conversions, {reads / 64} tile reads in {seconds:F2} s: {seconds / reads * 64 * 1e6:F2} us a tile read of 4096 cells");
-        Assert.True(reads >= 1_000_000);
+        return reads;
     }
 }
