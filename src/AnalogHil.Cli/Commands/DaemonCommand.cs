@@ -57,6 +57,7 @@ internal static class DaemonCommand
             {
                 SocketPath = files.Output(socket),
                 BenchDirectory = benches is null ? files.BenchDirectory : files.Output(benches),
+                PreprocessingDirectory = files.PreprocessingDirectory,
                 HandlesSignals = false,
                 Time = terminal.Time,
             },

@@ -23,7 +23,7 @@ internal static class RunCommand
         };
         var data = new Option<string?>("--data", "-d")
         {
-            Description = "Image set that comes with the program, or directory of one in IDX format [default: fashion-mnist]",
+            Description = "Image set that comes with the program, or directory of IDX, CIFAR-10, NumPy or picture files with a test and a calibration split [default: fashion-mnist]",
             HelpName = "NAME|DIR",
         };
         var maxDrop = new Option<double?>("--max-drop")

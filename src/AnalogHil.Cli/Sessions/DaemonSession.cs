@@ -60,10 +60,12 @@ internal sealed class DaemonSession : IAsyncDisposable
         DaemonHost? host = null;
         try
         {
+            var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
             host = DaemonHost.Build(new DaemonOptions
             {
                 SocketPath = Path.Combine(directory.FullName, "hil.sock"),
-                BenchDirectory = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).BenchDirectory,
+                BenchDirectory = files.BenchDirectory,
+                PreprocessingDirectory = files.PreprocessingDirectory,
                 HandlesSignals = false,
                 Time = terminal.Time,
             });

@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;
@@ -8,12 +9,12 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Prepares campaigns on real inputs.</summary>
-internal sealed class CampaignFactory(TimeProvider time) : ICampaignFactory
+internal sealed class CampaignFactory(DaemonOptions options, TimeProvider time) : ICampaignFactory
 {
     /// <inheritdoc/>
     public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
     {
-        CampaignInputs inputs = new InputReader(time).Read(request);
+        CampaignInputs inputs = new InputReader(options.PreprocessingDirectory, time).Read(request);
         var checkpoints = new CheckpointStore(request.OutputDirectory, inputs.Fingerprint);
         if (request.Resume)
         {

@@ -36,7 +36,7 @@ internal static class Failures
     /// <summary>The record cannot be written.</summary>
     public static CampaignException Unwritable(string directory, Exception cause, CampaignException? before) => new(
         ErrorReason.OutputUnwritable,
-        $"the record cannot be written to {directory}: {cause.Message}; free space or permit writing there, or choose another directory with --out"
+        $"the record cannot be written to {directory}: {cause.Message.TrimEnd('.')}; free space or permit writing there, or choose another directory with --out"
             + (before is null ? "" : $" (before that: {before.Message})"),
         cause);
 

@@ -5,7 +5,7 @@ namespace AnalogHil.Daemon.Campaign;
 /// <summary>What the result of a step depends on. A step's stored result counts only for the same fingerprint.</summary>
 /// <param name="BenchSha256">Bench file, lower-case hex.</param>
 /// <param name="ModelSha256">Model file.</param>
-/// <param name="DataSha256">Image and label files, in the order of their names.</param>
+/// <param name="DataSha256">Image and label files, in the order of their names, and the declaration of preprocessing.</param>
 /// <param name="Seed">Seed of the campaign.</param>
 /// <param name="MaxDropPoints">Target.</param>
 /// <param name="MaxImages">Limit of test images; 0 for none.</param>
@@ -21,7 +21,7 @@ public sealed record Fingerprint(
         var differences = new List<string>();
         Compare("bench file", earlier.BenchSha256, BenchSha256);
         Compare("model file", earlier.ModelSha256, ModelSha256);
-        Compare("images", earlier.DataSha256, DataSha256);
+        Compare("images or their preprocessing", earlier.DataSha256, DataSha256);
         Compare("seed", Text(earlier.Seed), Text(Seed));
         Compare("max drop", Text(earlier.MaxDropPoints), Text(MaxDropPoints));
         Compare("max images", Text(earlier.MaxImages), Text(MaxImages));

@@ -12,7 +12,9 @@ using Bench = AnalogHil.Devices.Benches.Bench;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Reads bench, model and images, and says of all three at once what is wrong.</summary>
-internal sealed class InputReader(TimeProvider time)
+/// <param name="declarations">Directory of the declarations of preprocessing for models that have none beside them.</param>
+/// <param name="time">The clock of the bench's device.</param>
+internal sealed class InputReader(string declarations, TimeProvider time)
 {
     /// <summary>Reads the inputs of a campaign.</summary>
     /// <exception cref="CampaignException">BenchInvalid, ModelInvalid or DataInvalid, after the first that is bad; its fields hold every error of all of them.</exception>
@@ -22,9 +24,10 @@ internal sealed class InputReader(TimeProvider time)
         ErrorReason reason = ErrorReason.Unspecified;
         Bench? bench = ReadBench(request.BenchFile, Add);
         OnnxNetwork? network = ReadModel(request.ModelFile, Add);
-        int classes = network?.Classes ?? int.MaxValue;
-        LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, classes, Add);
-        LabelledImages? test = ReadImages(request.DataDirectory, ImageSplit.Test, classes, Add);
+        Preprocessing? preprocessing = network is null ? null : ReadPreprocessing(request.ModelFile, network, Add);
+        var files = new List<string>();
+        LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, Add);
+        LabelledImages? test = ReadImages(request.DataDirectory, ImageSplit.Test, network, preprocessing, files, Add);
         if (network is not null && test is not null && calibration is not null)
         {
             foreach (LabelledImages images in new[] { calibration, test }.Where(images => images.Shape != network.InputShape))
@@ -51,7 +54,7 @@ internal sealed class InputReader(TimeProvider time)
             new Fingerprint(
                 bench!.Sha256,
                 network!.Sha256,
-                HashOf(request.DataDirectory),
+                HashOf(request.DataDirectory, files, preprocessing!),
                 request.Seed,
                 request.MaxDropPoints,
                 request.MaxImages,
@@ -95,11 +98,34 @@ internal sealed class InputReader(TimeProvider time)
         }
     }
 
-    private static LabelledImages? ReadImages(string directory, ImageSplit split, int classes, Action<ErrorReason, string, string> add)
+    private Preprocessing? ReadPreprocessing(string model, OnnxNetwork network, Action<ErrorReason, string, string> add)
     {
         try
         {
-            return IdxImageSet.Load(directory, split, classes);
+            return Preprocessing.ForModel(model, network.Sha256, declarations);
+        }
+        catch (DataSetException wrong)
+        {
+            add(ErrorReason.DataInvalid, "model", wrong.Message);
+            return null;
+        }
+    }
+
+    private static LabelledImages? ReadImages(
+        string directory, ImageSplit split, OnnxNetwork? network, Preprocessing? preprocessing, List<string> files, Action<ErrorReason, string, string> add)
+    {
+        try
+        {
+            if (network is null || preprocessing is null)
+            {
+                // Without them the pixels have no meaning; whether there are images at all can be told.
+                ImageSets.Require(directory, split);
+                return null;
+            }
+
+            using ImageBatches images = ImageSets.OpenBatches(directory, preprocessing, split, network.Classes);
+            files.AddRange(images.Files);
+            return images.ReadAll();
         }
         catch (DataSetException wrong)
         {
@@ -116,14 +142,17 @@ internal sealed class InputReader(TimeProvider time)
         }
     }
 
-    /// <summary>SHA-256 over names and contents of the IDX files, in the order of their names.</summary>
-    private static string HashOf(string directory)
+    /// <summary>SHA-256 over names, relative to the directory, and contents of the files that were read, in the order of their names, and over the declaration of preprocessing.</summary>
+    private static string HashOf(string directory, IEnumerable<string> files, Preprocessing preprocessing)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in Directory.EnumerateFiles(directory, "*-ubyte*").Order(StringComparer.Ordinal))
+        IEnumerable<(string Name, string Path)> read = files.Distinct()
+            .Select(file => (Name: Path.GetRelativePath(directory, file).Replace('\\', '/'), Path: file))
+            .OrderBy(file => file.Name, StringComparer.Ordinal);
+        foreach ((string name, string path) in read.Append((Preprocessing.Extension, preprocessing.Source!)))
         {
-            using FileStream content = File.OpenRead(file);
-            all.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            using FileStream content = File.OpenRead(path);
+            all.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
             all.AppendData(SHA256.HashData(content));
         }
 

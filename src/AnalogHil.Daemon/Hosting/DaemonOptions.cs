@@ -9,6 +9,10 @@ public sealed record DaemonOptions
     /// <summary>Directory of the bench files that are listed by name.</summary>
     public required string BenchDirectory { get; init; }
 
+    /// <summary>Directory of the declarations of preprocessing, by the hash of the model, for models that have none beside them; it may be missing.</summary>
+    /// <value>config/preprocessing beside the program.</value>
+    public string PreprocessingDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "config", "preprocessing");
+
     /// <summary>Most campaigns that wait for their turn.</summary>
     /// <value>16.</value>
     public int QueueLimit { get; init; } = 16;

@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Operations;
@@ -59,7 +60,7 @@ internal sealed class CampaignIntake(
             {
                 if (written)
                 {
-                    RecordLock.Discard(request.OutputDirectory);
+                    RecordFiles.Discard(request.OutputDirectory);
                 }
             }
 

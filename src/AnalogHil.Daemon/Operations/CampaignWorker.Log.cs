@@ -19,4 +19,7 @@ internal sealed partial class CampaignWorker
 
     [LoggerMessage(5, LogLevel.Information, "stopping: {Running} campaigns are told to make their devices safe")]
     private partial void LogStopping(int running);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Operation} never began, and its request could not be taken out of {Directory}")]
+    private partial void LogLeftBehind(string operation, string directory, Exception cause);
 }

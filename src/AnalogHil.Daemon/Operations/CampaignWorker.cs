@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,7 @@ internal sealed partial class CampaignWorker(
             await foreach (QueuedCampaign campaign in queue.ReadAllAsync(stop.Token).ConfigureAwait(false))
             {
                 running.RemoveAll(task => task.IsCompleted);
-                
+
                 // Here, not on another thread: so they ask for their benches in the order in which they were accepted.
                 running.Add(RunAsync(campaign, turns, stop.Token));
             }
@@ -41,11 +42,31 @@ internal sealed partial class CampaignWorker(
         {
             queue.Leave();
             waiting.Hold?.Dispose();
+            Forget(waiting);
             waiting.Record.Dispose();
             waiting.Operation.Fail(new CampaignException(ErrorReason.Cancelled, "the daemon was stopped before this campaign's turn came; start it again"));
         }
 
         await Task.WhenAll(running).ConfigureAwait(false);
+    }
+
+    /// <summary>A new campaign that never began leaves nothing; one that was resumed stays as it was found.</summary>
+    private void Forget(QueuedCampaign campaign)
+    {
+        CampaignOperation operation = campaign.Operation;
+        if (operation.Request.Resume)
+        {
+            return;
+        }
+
+        try
+        {
+            RecordFiles.Discard(operation.Request.OutputDirectory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogLeftBehind(operation.Name, operation.Request.OutputDirectory, failure);
+        }
     }
 
     private async Task RunAsync(QueuedCampaign campaign, SemaphoreSlim turns, CancellationToken stopping)
@@ -76,6 +97,7 @@ internal sealed partial class CampaignWorker(
         }
         catch (OperationCanceledException) when (!hasTurn)
         {
+            Forget(campaign);
             End(new CampaignException(ErrorReason.Cancelled, "stopped on request while it waited for its turn; nothing was done, start it again"));
         }
         catch (CampaignException failure)

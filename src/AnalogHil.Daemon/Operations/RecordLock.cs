@@ -1,6 +1,5 @@
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
-using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Operations;
@@ -63,15 +62,6 @@ internal sealed class RecordLock : IDisposable
     /// <summary>Whether a directory holds nothing of any campaign; a campaign that begins there may have locked it already.</summary>
     public static bool IsFree(string directory) =>
         !Directory.EnumerateFileSystemEntries(directory).Any(entry => Path.GetFileName(entry) != FileName);
-
-    /// <summary>Takes out again what a campaign wrote that never began: its request, and its record.</summary>
-    public static void Discard(string directory)
-    {
-        foreach (string file in new[] { SavedRequest.FileName, RecordWriter.JsonName, RecordWriter.HtmlName })
-        {
-            File.Delete(Path.Combine(directory, file));
-        }
-    }
 
     /// <summary>Gives the directory back; directories that were made for the campaign and are empty go too.</summary>
     public void Dispose()

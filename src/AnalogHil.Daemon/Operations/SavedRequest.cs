@@ -11,7 +11,7 @@ namespace AnalogHil.Daemon.Operations;
 internal static class SavedRequest
 {
     /// <summary>Name of the file in the record's directory.</summary>
-    public const string FileName = "request.json";
+    public const string FileName = RecordFiles.Request;
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

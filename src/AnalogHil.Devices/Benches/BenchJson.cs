@@ -31,8 +31,17 @@ internal static class BenchJson
         }
         catch (JsonException error)
         {
-            throw new BenchFileException(path, [new BenchFileError("", $"is not valid JSON ({error.Message})", "correct the syntax")]);
+            throw new BenchFileException(path, [new BenchFileError("", $"is not valid JSON ({Describe(error)})", "correct the syntax")]);
         }
+    }
+
+    // The runtime counts lines and bytes from 0, editors and people from 1.
+    private static string Describe(JsonException error)
+    {
+        int place = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return place < 0 || error.LineNumber is not { } line || error.BytePositionInLine is not { } at
+            ? error.Message
+            : $"line {line + 1}, byte {at + 1}: {error.Message[..place].TrimEnd('.')}";
     }
 
     public static void ThrowIfAny(string path, List<BenchFileError> errors)

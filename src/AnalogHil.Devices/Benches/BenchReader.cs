@@ -79,7 +79,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
             Columns = (int)geometry.Integer("columns", 1, 1 << 16),
             Tiles = (int)geometry.Integer("tiles", 1, 1 << 16),
             MaxVectors = (int)geometry.Integer("maxVectors", 1, 1 << 24, 1 << 13),
-            DacBits = (int)converters.Integer("dacBits", 0, 16),
+            DacBits = ReadDacBits(converters, physics.SignedInputs),
             AdcBits = (int)converters.Integer("adcBits", 0, 16),
             AdcFullScale = converters.Number("adcFullScale", 1e-3, 1e6, "dot-product units"),
             GainSpread = columns.Number("gainSpread", 0, 0.2, "", 0),
@@ -236,18 +236,41 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         return read.Count == 0 ? FaultPlan.None : new FaultPlan(seed, [.. read]);
     }
 
+    private static int ReadDacBits(JsonNodeReader converters, bool signed)
+    {
+        int bits = (int)converters.Integer("dacBits", 0, 16);
+        if (bits == 1 && signed)
+        {
+            converters.Report("dacBits", "is 1, and inputs are signed: nothing but 0 could be driven", "write 2 or more, or 0 for an ideal converter");
+        }
+
+        return bits;
+    }
+
+    /// <summary>Longest time of making a device safe and closing it: a stopping daemon waits 30 s in all, its campaign's own steps included.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
+
     private static GuardOptions ReadGuard(JsonNodeReader node)
     {
         var standard = new GuardOptions();
         var guard = new GuardOptions
         {
             Deadline = TimeSpan.FromSeconds(node.Number("deadlineSeconds", 1e-3, 86400, "s", standard.Deadline.TotalSeconds)),
-            SafeDeadline = TimeSpan.FromSeconds(node.Number("safeDeadlineSeconds", 1e-3, 60, "s", standard.SafeDeadline.TotalSeconds)),
+            SafeDeadline = TimeSpan.FromSeconds(node.Number("safeDeadlineSeconds", 1e-3, 12.5, "s", standard.SafeDeadline.TotalSeconds)),
             SafeAttempts = (int)node.Integer("safeAttempts", 1, 10, standard.SafeAttempts),
             Retries = (int)node.Integer("retries", 0, 100, standard.Retries),
             MaxSaturatedShare = node.Number("maxSaturatedShare", 0, 1, "", standard.MaxSaturatedShare),
         };
         node.Close();
+        TimeSpan stopping = guard.SafeDeadline * (guard.SafeAttempts + 1);
+        if (stopping > LongestStop)
+        {
+            node.Report(
+                "safeDeadlineSeconds",
+                $"is {guard.SafeDeadline.TotalSeconds:g} with {guard.SafeAttempts} safeAttempts: making safe and closing may take {stopping.TotalSeconds:g} s, at most {LongestStop.TotalSeconds:g} s are possible",
+                "lower one of them; a daemon that is stopped waits 30 s for its devices");
+        }
+
         return guard;
     }
 }

@@ -36,11 +36,7 @@ public static class ImageSets
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ImageSetRequest request = Request(path, preprocessing, split, classes, limit);
-        ImageSetReader reader = Array.Find(Readers, reader => reader.Recognises(request))
-            ?? throw new DataSetException(
-                $"'{request.Directory}' holds no {(split == ImageSplit.Test ? "test" : "calibration")} images of a known kind; known are {string.Join("; ", Readers.Select(reader => reader.Files(split)))}"
-                + (request.Split is null ? "" : ", or any of them in a subdirectory test or calib"));
-        return new ImageBatches(request, reader.Open(request));
+        return new ImageBatches(request, Find(request, split).Open(request));
     }
 
     /// <summary>Whether a directory holds a split of a known kind, whole or damaged.</summary>
@@ -50,6 +46,15 @@ public static class ImageSets
         ImageSetRequest request = Request(path, Preprocessing.UnitGray, split, 1, 1);
         return Array.Exists(Readers, reader => reader.Recognises(request));
     }
+
+    /// <summary>Refuses a directory that does not hold a split of a known kind; reads nothing of it.</summary>
+    /// <exception cref="DataSetException">There is no such directory, it is of no known kind, or lacks the split.</exception>
+    public static void Require(string path, ImageSplit split) => Find(Request(path, Preprocessing.UnitGray, split, 1, 1), split);
+
+    private static ImageSetReader Find(ImageSetRequest request, ImageSplit split) => Array.Find(Readers, reader => reader.Recognises(request))
+        ?? throw new DataSetException(
+            $"'{request.Directory}' holds no {(split == ImageSplit.Test ? "test" : "calibration")} images of a known kind; known are {string.Join("; ", Readers.Select(reader => reader.Files(split)))}"
+            + (request.Split is null ? "" : ", or any of them in a subdirectory test or calib"));
 
     private static ImageSetRequest Request(string path, Preprocessing preprocessing, ImageSplit split, int classes, int limit)
     {

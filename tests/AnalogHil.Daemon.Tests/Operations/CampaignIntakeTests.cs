@@ -108,7 +108,7 @@ public sealed class CampaignIntakeTests : IDisposable
         Assert.Equal(request, SavedRequest.Read(request.OutputDirectory));
         RecordLock.Take(request with { Resume = true }).Dispose();
 
-        RecordLock.Discard(request.OutputDirectory);
+        AnalogHil.Daemon.Records.RecordFiles.Discard(request.OutputDirectory);
         RecordLock.Take(request).Dispose();
         Assert.True(Directory.Exists(request.OutputDirectory));
     }

@@ -77,6 +77,35 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
         Assert.False(ran);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Stop_WhileItWaits_LeavesNothingOfANewCampaignAndAllOfAResumedOne(bool resumed, bool daemonStops)
+    {
+        using var directory = new TemporaryDirectory();
+        CampaignRequest request = Campaigns.Request(directory["record"], resumed);
+        Directory.CreateDirectory(request.OutputDirectory);
+        SavedRequest.Write(request);
+        var release = new TaskCompletionSource<RunResponse>();
+        CampaignOperation first = Queue(_ => release.Task);
+        CampaignOperation waiting = Queue(_ => Task.FromResult(new RunResponse()), request);
+
+        if (daemonStops)
+        {
+            _life.StopApplication();
+        }
+        else
+        {
+            await waiting.CancelAsync();
+        }
+
+        Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf((await EndOf(waiting)).Error));
+        Assert.Equal(resumed, File.Exists(Path.Combine(request.OutputDirectory, SavedRequest.FileName)));
+        release.SetResult(new RunResponse { Verdict = Verdict.Accept });
+        await EndOf(first);
+    }
+
     [Fact]
     public async Task TryAdd_OneRunsAndTheLimitWaits_RefusesOneMoreUntilATurnComes()
     {
@@ -139,15 +168,16 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
         Assert.Equal("safe", (await EndOf(operation)).Error.Message);
     }
 
-    private CampaignOperation Queue(Func<CancellationToken, Task<RunResponse>> run)
+    private CampaignOperation Queue(Func<CancellationToken, Task<RunResponse>> run, CampaignRequest? request = null)
     {
-        Assert.True(_queue.TryAdd(Waiting(out CampaignOperation operation, run)));
+        Assert.True(_queue.TryAdd(Waiting(out CampaignOperation operation, run, request)));
         return operation;
     }
 
-    private static QueuedCampaign Waiting(out CampaignOperation operation, Func<CancellationToken, Task<RunResponse>> run)
+    private static QueuedCampaign Waiting(
+        out CampaignOperation operation, Func<CancellationToken, Task<RunResponse>> run, CampaignRequest? request = null)
     {
-        operation = new CampaignOperation("operations/" + Guid.NewGuid(), Campaigns.Request(), TimeProvider.System);
+        operation = new CampaignOperation("operations/" + Guid.NewGuid(), request ?? Campaigns.Request(), TimeProvider.System);
         return new QueuedCampaign(operation, new PreparedCampaign(run), new Hold(), Hold: null);
     }
 

@@ -167,6 +167,38 @@ public sealed class BenchTests
     }
 
     [Theory]
+    [InlineData("\"safeDeadlineSeconds\": 12, \"safeAttempts\": 2", "36 s, at most 25 s are possible")]
+    [InlineData("\"safeAttempts\": 9", "50 s, at most 25 s are possible")]
+    [InlineData("\"safeDeadlineSeconds\": 13", "is 13, allowed is")]
+    public void Load_MakingSafeOutlastsTheDaemonsStop_IsRefused(string guard, string expected)
+    {
+        string text = File.ReadAllText(Repository.Config("benches", "crossbar.json")).TrimEnd().TrimEnd('}') + $", \"guard\": {{ {guard} }} }}";
+        using var folder = new TemporaryBench(text);
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        Assert.Contains(error.Errors, each => each.Location == "/guard/safeDeadlineSeconds" && each.Problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("crossbar", false)]
+    [InlineData("homodyne", false)]
+    [InlineData("broadcast-and-weight", true)]
+    public void Load_InputConverterOfOneBit_IsForUnsignedInputsOnly(string bench, bool possible)
+    {
+        string text = System.Text.RegularExpressions.Regex.Replace(
+            File.ReadAllText(Repository.Config("benches", bench + ".json")), "\"dacBits\": [0-9]+", "\"dacBits\": 1");
+        using var folder = new TemporaryBench(text);
+        if (possible)
+        {
+            Assert.Equal(1, Bench.Load(folder.Path, Repository.Config("profiles")).Device.DacBits);
+            return;
+        }
+
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        Assert.Equal("/converters/dacBits", Assert.Single(error.Errors).Location);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"name\" 1 }", "line 2, byte 10: ")]
     [InlineData("{ \"name\": ", "not valid JSON")]
     [InlineData("{ \"name\": \"a\", \"name\": \"b\" }", "not valid JSON")]
     [InlineData("[]", "an object is needed")]

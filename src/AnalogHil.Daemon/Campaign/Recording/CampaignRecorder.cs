@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AnalogHil.Daemon.Errors;
-using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
@@ -53,7 +52,7 @@ internal sealed class CampaignRecorder : ICampaignRecord
         });
 
     /// <inheritdoc/>
-    public void Discard() => RecordLock.Discard(_writer.Location);
+    public void Discard() => RecordFiles.Discard(_writer.Location);
 
     /// <inheritdoc/>
     public RunResponse WriteFinal(CampaignState state)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Calibration;
 using AnalogHil.Calibration.Results;
-using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.V1;
 
@@ -57,20 +56,10 @@ internal sealed class CalibrateStep : ICampaignStep
             observer.OnProgress(Phase, (long)(report.Fraction * Units), Units, string.Create(
                 CultureInfo.InvariantCulture, $"{report.Phase}, {report.Reads:N0} reads"));
         });
-        try
-        {
-            CalibrationResult result = await new Calibrator(state.Device!, options, state.Archive).RunAsync(progress, cancellationToken).ConfigureAwait(false);
-            state.Calibration = result;
-            state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result));
-            Tell(result, observer);
-        }
-        catch (CalibrationException failed)
-        {
-            throw new CampaignException(ErrorReason.CalibrationFailed, $"calibration: {failed.Message}", failed)
-            {
-                Metadata = ImmutableDictionary<string, string>.Empty.Add("calibration_fault", failed.Fault.ToString()),
-            };
-        }
+        CalibrationResult result = await new Calibrator(state.Device!, options, state.Archive).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        state.Calibration = result;
+        state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result));
+        Tell(result, observer);
     }
 
     private static void Tell(CalibrationResult result, ICampaignObserver observer)

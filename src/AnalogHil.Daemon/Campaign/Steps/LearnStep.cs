@@ -61,15 +61,8 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
 
             observer.OnProgress(Phase, (long)(Units * ShareOf(report)), Units, report.Message);
         });
-        try
-        {
-            state.Learned = await Task.Run(
-                () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (PrecisionException failed)
-        {
-            throw PrecisionFailures.Explain(failed);
-        }
+        state.Learned = await Task.Run(
+            () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         state.Checkpoints.Save(Phase, state.Learned);
         Tell(state.Learned, observer);

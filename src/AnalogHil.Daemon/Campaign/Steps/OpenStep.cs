@@ -1,5 +1,4 @@
 using System.Globalization;
-using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Precision.Mapping;
@@ -25,14 +24,7 @@ internal sealed class OpenStep(TimeProvider time) : ICampaignStep
         observer.OnProgress(Phase, 1, 3, $"{identity.Uid}, firmware {identity.Firmware}");
 
         // Before anything is driven: a network that does not fit is refused by a device that is still safe.
-        try
-        {
-            state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
-        }
-        catch (MappingException misfit)
-        {
-            throw new CampaignException(ErrorReason.PlanDoesNotFit, misfit.Message, misfit);
-        }
+        state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
 
         // Milliseconds grow from campaign to campaign and over restarts of the daemon, which is all that a fencing epoch has to do.
         await device.ArmAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);

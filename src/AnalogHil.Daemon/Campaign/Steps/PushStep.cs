@@ -1,4 +1,3 @@
-using AnalogHil.Precision;
 using AnalogHil.Precision.Push;
 using AnalogHil.V1;
 
@@ -16,14 +15,7 @@ internal sealed class PushStep : ICampaignStep
         observer.OnProgress(Phase, 0, 2, $"writing {state.Network!.Programs.Length} blocks of weights");
         await state.Device!.ProgramAsync(state.Network.Programs, cancellationToken).ConfigureAwait(false);
         observer.OnProgress(Phase, 1, 2, "staging the plan");
-        try
-        {
-            state.Pushed = await PlanPusher.PushAsync(state.Device, state.Network, state.Learned!.Plan, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PrecisionException failed)
-        {
-            throw PrecisionFailures.Explain(failed);
-        }
+        state.Pushed = await PlanPusher.PushAsync(state.Device, state.Network, state.Learned!.Plan, cancellationToken).ConfigureAwait(false);
 
         observer.OnProgress(Phase, 2, 2, $"in force, read back, hash {state.Pushed.Hash[..12]}");
     }

@@ -1,4 +1,3 @@
-using AnalogHil.Precision;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Twin;
@@ -20,15 +19,8 @@ internal sealed class TwinStep(TimeProvider time) : ICampaignStep
         var route = new DeviceRoute(state.Network, state.Device!, state.Calibration.Correction);
         var options = new TwinOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase) };
         var check = new TwinCheck(state.Inputs.Network, route, model, state.Learned!.Plan, options, time);
-        try
-        {
-            state.Twin = await check.RunAsync(
-                state.Inputs.Calibration, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
-        }
-        catch (PrecisionException failed)
-        {
-            throw PrecisionFailures.Explain(failed);
-        }
+        state.Twin = await check.RunAsync(
+            state.Inputs.Calibration, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
 
         if (!state.Twin.Agrees)
         {

@@ -1,4 +1,3 @@
-using AnalogHil.Precision;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Validation;
@@ -19,14 +18,7 @@ internal sealed class ValidateStep(TimeProvider time) : ICampaignStep
         var route = new DeviceRoute(state.Network!, state.Device!, state.Calibration!.Correction);
         var options = new ValidationOptions { Target = state.Request.MaxDropPoints / 100 };
         var validator = new DeviceValidator(state.Inputs.Network, route, state.Device!, options, time);
-        try
-        {
-            state.Validation = await validator.RunAsync(
-                splits.Certification, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
-        }
-        catch (PrecisionException failed)
-        {
-            throw PrecisionFailures.Explain(failed);
-        }
+        state.Validation = await validator.RunAsync(
+            splits.Certification, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
     }
 }
