@@ -8,6 +8,7 @@ internal static class RoomRules
         ["AnalogHil.Core"] = [],
         ["AnalogHil.Engine"] = ["AnalogHil.Core"],
         ["AnalogHil.Devices"] = ["AnalogHil.Core"],
+        ["AnalogHil.Devices.Serial"] = ["AnalogHil.Core", "AnalogHil.Devices"],
         ["AnalogHil.Calibration"] = ["AnalogHil.Core", "AnalogHil.Devices"],
         ["AnalogHil.Precision"] = ["AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices"],
         ["AnalogHil.Rpc"] = [],

@@ -1,0 +1,40 @@
+#ifndef AH_CONFIG_H
+#define AH_CONFIG_H
+
+/* Geometry and limits of the build; a target may define its own on the command line. The defaults take 40 MiB: a process, not a controller. */
+#ifndef AH_ROWS
+#define AH_ROWS 256
+#endif
+#ifndef AH_COLUMNS
+#define AH_COLUMNS 256
+#endif
+#ifndef AH_TILES
+#define AH_TILES 64
+#endif
+#ifndef AH_BLOCKS
+#define AH_BLOCKS 1024
+#endif
+#ifndef AH_COPIES
+#define AH_COPIES 8
+#endif
+#ifndef AH_VECTORS
+#define AH_VECTORS 4096
+#endif
+
+/* Multiply-accumulates and reads between two looks at the link. */
+#ifndef AH_SLICE
+#define AH_SLICE 100000
+#endif
+
+#ifndef AH_FIRMWARE
+#define AH_FIRMWARE "analoghil-stub 1.0"
+#endif
+
+/* Drive in millionths of nominal: integers, because the timer interrupt ramps it. */
+#define AH_DRIVE_NOMINAL 1000000
+#define AH_DRIVE_LOWEST 100000
+#define AH_DRIVE_HIGHEST 1000000
+#define AH_DRIVE_SLEW_PER_MS 250000
+#define AH_DRIVE_TOLERANCE 20000
+
+#endif

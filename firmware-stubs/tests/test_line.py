@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""A whole firmware build behind a pty: HELLO, refusals, arming, echo, cuts, reboot.
+
+usage: test_line.py --posix PROGRAM [--cuts N]
+       test_line.py --qemu IMAGE [--cuts N]
+"""
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+from talk import Talk
+
+WATCHDOG_MS = 250
+
+
+def start(arguments):
+    """The process and the path of its line."""
+    if arguments[0] == "--posix":
+        process = subprocess.Popen([arguments[1], "--seed", "3"], stdout=subprocess.PIPE, text=True)
+        return process, process.stdout.readline().strip()
+    process = subprocess.Popen(
+        ["qemu-system-arm", "-M", "mps2-an385", "-kernel", arguments[1], "-display", "none", "-monitor", "none", "-serial", "pty"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in process.stdout:
+        if found := re.search(r"(/dev/pts/\d+)", line):
+            return process, found[1]
+    raise SystemExit("qemu-system-arm opened no pty")
+
+
+def check(condition, what):
+    if not condition:
+        raise SystemExit(f"failed: {what}")
+
+
+def greet(line):
+    status = line.schema.enums["HelloStatus"]
+    check(line.hello(version_lowest=2, version_highest=3)["status"] == status["version_refused"], "a newer major version is refused")
+    check(line.hello(schema=bytes(16))["status"] == status["schema_refused"], "another schema is refused")
+    answer = line.hello()
+    check(answer["status"] == status["ok"] and answer["link"] != 0 and answer["boot"] != 0, f"HELLO is answered: {answer}")
+    check(answer["schema"] == line.schema.hash[:16] and answer["max_payload"] == 512 and answer["window"] == 8, f"what is agreed: {answer}")
+    identity = line.schema.unpack("Identity", line.command("identify")[1])
+    check(identity["boot"] == answer["boot"], "one boot id")
+    print(f"  HELLO: {identity['uid'].rstrip(bytes(1)).decode()}, {identity['firmware'].rstrip(bytes(1)).decode()}, boot {answer['boot']:016x}")
+    return answer["boot"]
+
+
+def talk(line, rounds):
+    took = []
+    body = bytes(range(256)) + bytes(range(200))
+    for _ in range(rounds):
+        began = time.monotonic()
+        status, back = line.command("echo", body[:16])
+        took.append(time.monotonic() - began)
+        check(status == 0 and back == body[:16], "echo")
+    check(line.command("echo", body)[1] == body, "echo of a large frame")
+    print(f"  round trip of 16 bytes: {1000 * sorted(took)[len(took) // 2]:.2f} ms (median of {rounds})")
+
+
+def arm(line, epoch):
+    check(line.command("establish_epoch", epoch=epoch)[0] == 0, "establish the epoch")
+    check(line.command("arm", epoch=epoch)[0] == 0, "arm")
+
+
+def fence(line):
+    status = line.schema.enums["Status"]
+    check(line.command("arm", epoch=7)[0] == status["epoch_unknown"], "disarmed until the epoch is established")
+    arm(line, 7)
+    check(line.command("keep_alive", epoch=6)[0] == status["fenced"], "an older epoch is refused")
+    check(line.command("safe", epoch=-1)[0] == 0, "safe from an older epoch")
+    check(line.telemetry()["state"] == line.schema.enums["State"]["safe"], "safe")
+
+
+def cut(line, count):
+    longest = 0
+    for _ in range(count):
+        arm(line, 7)
+        before = line.telemetry()["uptime_us"] // 1000
+        check(line.command("keep_alive", epoch=7)[0] == 0, "keep alive")
+        after = line.telemetry()["uptime_us"] // 1000
+        time.sleep(0.35)
+        now = line.telemetry()
+        check(now["state"] == line.schema.enums["State"]["faulted"] and now["fault"] == line.schema.enums["Fault"]["watchdog"] and now["drive"] == 0, f"safe after a cut: {now}")
+        check(before + WATCHDOG_MS <= now["fault_at_ms"] + 1 and now["fault_at_ms"] <= after + WATCHDOG_MS + 10, f"safe in time: {before} {after} {now['fault_at_ms']}")
+        longest = max(longest, now["fault_at_ms"] - before)
+        check(line.command("arm", epoch=7)[0] == line.schema.enums["Status"]["faulted"], "a latched fault forbids arming")
+        check(line.command("safe", epoch=7)[0] == 0, "safe clears it")
+    print(f"  cuts: safe in {count} of {count}, by the device's timer at most {longest} ms after a moment before the last command (watchdog {WATCHDOG_MS} ms)")
+
+
+def restart(line, boot):
+    check(line.command("reboot", epoch=7)[0] == 0, "reboot")
+    time.sleep(0.3)
+    try:
+        line.command("echo", b"?")
+        check(False, "a link outlived a reboot")
+    except ConnectionResetError:
+        pass
+    answer = line.hello()
+    check(answer["boot"] != boot, "another boot id after a reboot")
+    check(line.command("arm", epoch=7)[0] == line.schema.enums["Status"]["epoch_unknown"], "disarmed after a reboot")
+    check(line.command("establish_epoch", epoch=6)[0] == line.schema.enums["Status"]["fenced"], "the highest epoch outlives a reboot")
+    arm(line, 7)
+    print(f"  reboot: boot {answer['boot']:016x}, noticed at the next frame, disarmed until the epoch was established")
+
+
+def main():
+    cuts = int(sys.argv[sys.argv.index("--cuts") + 1]) if "--cuts" in sys.argv else 3
+    process, path = start(sys.argv[1:3])
+    try:
+        line = Talk(path)
+        boot = greet(line)
+        talk(line, 50)
+        fence(line)
+        cut(line, cuts)
+        restart(line, boot)
+        line.close()
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+if __name__ == "__main__":
+    main()
