@@ -4,6 +4,7 @@ using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Faults;
 using AnalogHil.Devices.Guarding;
 using AnalogHil.Devices.Simulation;
+using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Devices.Benches;
 
@@ -30,6 +31,9 @@ public sealed record Bench(
     GuardOptions Guard,
     ImmutableArray<ProfileValue> Values)
 {
+    /// <summary>"cells" when every cell has its own state, "lumped" when one variance an output stands for all.</summary>
+    public string Tier => Device.Physics is CellPhysics ? "cells" : "lumped";
+
     /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; 0 for cells that take what is written.</summary>
     public double ProgrammingError => Device.Physics.ProgrammingError;
 

@@ -157,6 +157,51 @@ public sealed class BenchTests
         Assert.Equal(InjectedFault.Hang, Assert.Single(bench.Faults.Rules).Fault);
     }
 
+    [Theory]
+    [InlineData("crossbar", "lumped")]
+    [InlineData("crossbar-cells", "cells")]
+    public void Load_Tier_IsTheOneThatTheFileNames(string name, string tier)
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", name + ".json"));
+        Assert.Equal(tier, bench.Tier);
+        Assert.Equal(tier == "cells", bench.Values.Any(value => value.Name == "wireOhms"));
+        Assert.Equal(tier == "lumped", bench.Values.Any(value => value.Name == "slowFraction"));
+    }
+
+    [Theory]
+    [InlineData("\"tier\": \"cells\"", "\"tier\": \"lumped\"", "/cells", "the tier is lumped")]
+    [InlineData("\"tier\": \"cells\"", "\"tier\": \"cell\"", "/tier", "allowed are lumped, cells")]
+    [InlineData("\"readNoiseMicrosiemens\": 0.8", "\"slowFraction\": 0.1", "/physics/slowFraction", "have their own memory")]
+    [InlineData("\"wireOhms\": 0.5", "\"wireOhms\": 50", "/cells/wireOhms", "holds from 0 to 5 ohm")]
+    [InlineData("\"wireOhms\": 0.5", "\"wireOhm\": 0.5", "/cells/wireOhm", "unknown here")]
+    public void Load_CellsThatCannotBe_AreRefusedWhereTheyStand(string from, string to, string location, string problem)
+    {
+        string text = File.ReadAllText(Repository.Config("benches", "crossbar-cells.json"));
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        using var folder = new TemporaryBench(text.Replace(from, to, StringComparison.Ordinal));
+        BenchFileException error = Assert.Throws<BenchFileException>(() => Bench.Load(folder.Path, Repository.Config("profiles")));
+        Assert.Contains(error.Errors, each => each.Location == location && each.Problem.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void Load_OnlyAProfile_IsEnoughForBothTiers(string file)
+    {
+        DeviceProfile profile = DeviceProfile.Load(Repository.Config("profiles", file));
+        string architecture = BenchParameter.Architectures.First(each => each.Architecture == profile.Architecture).Name;
+        foreach (string tier in new[] { "lumped", "cells" })
+        {
+            using var folder = new TemporaryBench($$"""
+                { "name": "bare", "description": "only a profile", "architecture": "{{architecture}}", "profile": "{{profile.Name}}", "tier": "{{tier}}", "seed": 1,
+                  "geometry": { "rows": 16, "columns": 16, "tiles": 1 }, "converters": { "dacBits": 8, "adcBits": 8, "adcFullScale": 8 }, "redundancy": { "readAndAverage": 4 } }
+                """);
+            Bench bench = Bench.Load(folder.Path, Repository.Config("profiles"));
+            Assert.Equal(tier, bench.Tier);
+            Assert.Empty(bench.Device.Problems());
+            Assert.All(bench.Values, value => Assert.NotEqual("bench", value.Class));
+        }
+    }
+
     [Fact]
     public void Load_ProfileOfAnotherArchitecture_IsRefused()
     {

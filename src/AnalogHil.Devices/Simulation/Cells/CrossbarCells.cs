@@ -6,6 +6,10 @@ namespace AnalogHil.Devices.Simulation.Cells;
 /// Crossbar cell by cell: two conductances a weight, each with its own programming error, read noise (white, 1/f, telegraph), drift and
 /// defects, behind wires with resistance.
 /// </summary>
+/// <remarks>
+/// Drift is taken at the start of a call and held through it; the loss on the wires is that of the conductances as programmed. Cells of
+/// other blocks on the same wires are not counted. Read noise of a device is taken at its conductance as programmed.
+/// </remarks>
 public sealed record CrossbarCells : CellPhysics
 {
     /// <summary>Conductance range, voltage, total Gaussian read noise, receiver noise and programming error; its slow fraction is not used.</summary>
