@@ -17,7 +17,7 @@ internal static class ModelEvalCommand
         Argument<string> file = ModelCommand.File();
         var data = new Option<string>("--data", "-d")
         {
-            Description = "Image set that comes with the program, or directory of IDX, CIFAR-10, NumPy or picture files",
+            Description = "Image set that comes with the program, or directory of IDX, CIFAR-10, NumPy or picture files, or of token arrays for text models",
             HelpName = "NAME|DIR",
             Required = true,
         };
@@ -124,7 +124,7 @@ internal static class ModelEvalCommand
         string top5 = result is { Top5: { } correct, Top5Interval: { } interval }
             ? Share(correct, result.Images, interval.Low, interval.High)
             : $"none, the network has {result.Network.Classes} classes";
-        string noise = request.Noise is { } laws ? $"{laws}, a draw for each read, seed {request.Seed}" : "none";
+        string noise = request.Noise is { } laws ? $"{laws}, a draw for each read, seed {request.Seed}{(result.Network.DigitalProducts.Count > 0 ? $"; {result.Network.DigitalProducts.Count} products of two activations are digital" : "")}" : "none";
         string ranges = result.Calibration is { } name ? $"\nranges  observed on {result.CalibrationImages} images of {name}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,

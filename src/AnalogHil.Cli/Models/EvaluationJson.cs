@@ -36,6 +36,7 @@ internal static class EvaluationJson
         json.WriteString("model", request.ModelPath);
         json.WriteString("sha256", result.Network.Sha256);
         json.WriteNumber("classes", result.Network.Classes);
+        json.WriteNumber("digital_products", result.Network.DigitalProducts.Count);
         json.WriteString("data", result.Data);
         json.WriteString("data_directory", request.DataDirectory);
         json.WriteString("split", SplitNames.Of(request.Split));

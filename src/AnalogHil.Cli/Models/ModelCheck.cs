@@ -21,6 +21,15 @@ internal sealed record ModelCheck(string Path, ModelContents Contents, OnnxNetwo
     /// <summary>Weights of all analog nodes, as they lie on a device; a constant that two nodes share counts twice.</summary>
     public long AnalogWeights => Network.AnalogNodes.Sum(node => (long)node.Weights.Length);
 
+    /// <summary>Kinds of device that can compute a node. Those there are hold one operand, so products of two activations run digitally beside them.</summary>
+    public static IReadOnlyList<string> DevicesOf(AnalogNode node) => node.Operands == ProductOperands.Weights ? StoredWeightDevices : [];
+
+    /// <summary>Products of two activations.</summary>
+    public int ActivationProducts => Network.AnalogNodes.Count(node => node.Operands == ProductOperands.TwoActivations);
+
+    /// <summary>Whether its input is a picture, so that pixels have to be turned into it.</summary>
+    public bool TakesPictures => Network.Inputs.Count == 1 && Contents.Inputs is [{ Shape.Count: 4 }];
+
     /// <summary>Checks a file.</summary>
     /// <param name="path">ONNX file.</param>
     /// <param name="declarations">Directory of declarations that come with the program.</param>
@@ -31,8 +40,9 @@ internal sealed record ModelCheck(string Path, ModelContents Contents, OnnxNetwo
         OnnxNetwork network = OnnxNetwork.Load(path);
         ModelContents contents = ModelContents.Read(path);
         Preprocessing? preprocessing = Preprocessing.Find(path, network.Sha256, declarations);
-        return new ModelCheck(
-            path, contents, network, preprocessing,
-            preprocessing is null ? Engine.Data.Preprocessing.Missing(path, network.Sha256, declarations) : null);
+        var check = new ModelCheck(path, contents, network, preprocessing, null);
+        return preprocessing is null && check.TakesPictures
+            ? check with { PreprocessingProblem = Engine.Data.Preprocessing.Missing(path, network.Sha256, declarations) }
+            : check;
     }
 }

@@ -34,13 +34,14 @@ internal static class ModelCheckJson
             json.WriteStartObject();
             json.WriteString("name", node.Name);
             json.WriteString("operator", node.Operator);
+            json.WriteString("operands", node.Operands == ProductOperands.Weights ? "weights" : "two_activations");
             json.WriteNumber("dot_length", node.DotLength);
             json.WriteNumber("channels", node.Channels);
             json.WriteNumber("groups", node.Groups);
             json.WriteNumber("positions", node.Positions);
             json.WriteNumber("macs", node.Macs);
             json.WriteStartArray("devices");
-            foreach (string device in ModelCheck.StoredWeightDevices)
+            foreach (string device in ModelCheck.DevicesOf(node))
             {
                 json.WriteStringValue(device);
             }

@@ -21,12 +21,15 @@ internal static class ModelCheckView
         foreach (AnalogNode node in check.Network.AnalogNodes)
         {
             nodes.AddRow(
-                Markup.Escape(node.Name), node.Operator, Count(node.DotLength), Count(node.Channels), Count(node.Groups), Count(node.Positions), Count(node.Macs),
+                Markup.Escape(node.Name), node.Operator + (node.Operands == ProductOperands.TwoActivations ? ", two activations" : ""), Count(node.DotLength), Count(node.Channels), Count(node.Groups), Count(node.Positions), Count(node.Macs),
                 string.Create(CultureInfo.InvariantCulture, $"{100.0 * node.Macs / check.Macs:0.0} %"));
         }
 
         console.Write(nodes);
-        console.WriteLine($"All of them multiply by stored weights, which every kind of device can: {string.Join(", ", ModelCheck.StoredWeightDevices)}.");
+        string every = string.Join(", ", ModelCheck.StoredWeightDevices);
+        console.WriteLine(check.ActivationProducts == 0
+            ? $"All of them multiply by stored weights, which every kind of device can: {every}."
+            : $"{check.ActivationProducts} of them (two activations) multiply activations by activations: digital beside devices that hold one operand, which {every} do. The others every kind of device can.");
         Table facts = new Table().Border(TableBorder.Rounded).AddColumn("what").AddColumn("value");
         foreach ((string what, string value) in Facts(check, batch))
         {
@@ -70,7 +73,7 @@ internal static class ModelCheckView
         NetworkMemory memory = check.Network.Memory(batch);
         yield return ("memory", $"{Bytes(memory.Total)} for batches of {batch} on {memory.Threads} threads: {Bytes(memory.Weights)} weights, {Bytes(memory.PackedWeights)} the same as kernels read them, "
             + $"{Bytes(memory.ActivationsPerThread)} feature maps and {Bytes(memory.ScratchPerThread)} working memory a thread");
-        yield return ("preprocessing", check.Preprocessing is { } declared ? $"{declared.Source}: {Describe(declared)}" : "not declared");
+        yield return ("preprocessing", check.Preprocessing is { } declared ? $"{declared.Source}: {Describe(declared)}" : check.TakesPictures ? "not declared" : "none needed, the inputs are no pictures");
     }
 
     private static string Describe(TensorDeclaration tensor) => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}] {tensor.ElementType}";

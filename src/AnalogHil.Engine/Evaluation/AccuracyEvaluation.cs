@@ -3,7 +3,7 @@ using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Evaluation;
 
-/// <summary>Measures the accuracy of a model file on a set of images, with noise and rounding or without. Memory does not grow with the number of images.</summary>
+/// <summary>Measures the accuracy of a model file on a set of images, with noise and rounding or without. Memory does not grow with the number of images; texts (<see cref="TextSets"/>) are small and held as a whole.</summary>
 public static class AccuracyEvaluation
 {
     /// <summary>Images that input ranges are observed on, as in Garg et al. 2021.</summary>
@@ -23,29 +23,62 @@ public static class AccuracyEvaluation
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Limit, 1);
         OnnxNetwork network = OnnxNetwork.Load(request.ModelPath, new EngineOptions { Threads = request.Threads });
+        if ((request.Noise is not null || request.Quantised) && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations))
+        {
+            // The laws are those of devices that hold one operand; they leave products of two activations to digital hardware.
+            network = network.WithDigitalActivationProducts();
+        }
+
+        if (TextSets.Holds(request.DataDirectory, network, request.Split))
+        {
+            LabelledImages texts = TextSets.Open(request.DataDirectory, network, request.Split, request.Limit);
+            int position = 0;
+            return Run(request, network, texts.Name, texts.Count, null, NextTexts, limit => TextSets.Open(request.CalibrationDirectory ?? request.DataDirectory, network, ImageSplit.Calibration, limit), time, progress, cancellationToken);
+
+            int NextTexts(float[] rows, int[] labels)
+            {
+                int read = Math.Min(labels.Length, texts.Count - position);
+                texts.Slice(position, read).Span.CopyTo(rows);
+                texts.Labels.AsSpan(position, read).CopyTo(labels);
+                position += read;
+                return read;
+            }
+        }
+
         Preprocessing preprocessing = request.Preprocessing(network);
         using ImageBatches images = ImageSets.OpenBatches(request.DataDirectory, preprocessing, request.Split, network.Classes, request.Limit);
         RequireFit(images, network);
-        (QuantisationPlan? plan, string? calibration) = Observe(request, network, preprocessing);
+        return Run(
+            request, network, images.Name, images.Count, preprocessing.Source, (pixels, labels) => images.Read(pixels, labels),
+            limit => ReadCalibration(request, network, preprocessing, limit), time, progress, cancellationToken);
+    }
+
+    private static EvaluationResult Run(
+        EvaluationRequest request, OnnxNetwork network, string data, int count, string? declaration, Func<float[], int[], int> next,
+        Func<int, LabelledImages> readCalibration, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    {
+        LabelledImages? calibration = request.Quantised || request.Noise?.UsesInputSpan == true ? readCalibration(CalibrationImages) : null;
+        QuantisationPlan? plan = calibration is null ? null : QuantisationCalibrator.Calibrate(network, calibration.Pixels, calibration.Count);
         OnnxNetwork judged = request.Quantised ? network.Quantised(plan!) : network;
         NodeNoise[]? noise = request.Noise is { } laws
             ? [.. judged.AnalogNodes.Select(node => laws.NoiseOf(node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0))]
             : null;
-        (int top1, int top5, TimeSpan elapsed) = Judge(judged, images, batchStart => noise is null ? null : new NoiseInjection(request.Seed, noise, batchStart), time, progress, cancellationToken);
+        (int top1, int top5, TimeSpan elapsed) = Judge(
+            judged, count, next, first => noise is null ? null : new NoiseInjection(request.Seed, noise, first), time, progress, cancellationToken);
         return new EvaluationResult(
-            judged, images.Name, preprocessing.Source, images.Count, top1, judged.Classes >= 5 ? top5 : null, calibration, plan?.Images ?? 0, elapsed);
+            judged, data, declaration, count, top1, judged.Classes >= 5 ? top5 : null, calibration?.Name, calibration?.Count ?? 0, elapsed);
     }
 
     private static (int Top1, int Top5, TimeSpan Elapsed) Judge(
-        OnnxNetwork network, ImageBatches images, Func<long, NoiseInjection?> noise, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
+        OnnxNetwork network, int count, Func<float[], int[], int> next, Func<long, NoiseInjection?> noise, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
-        int batch = Math.Min(Batch, images.Count);
-        float[] pixels = new float[batch * images.Shape.Size];
+        int batch = Math.Min(Batch, count);
+        float[] pixels = new float[batch * network.InputShape.Size];
         int[] labels = new int[batch];
         float[] logits = new float[batch * network.Classes];
         (int done, int top1, int top5) = (0, 0, 0);
         long start = time.GetTimestamp();
-        for (int read = images.Read(pixels, labels); read > 0; read = images.Read(pixels, labels))
+        for (int read = next(pixels, labels); read > 0; read = next(pixels, labels))
         {
             cancellationToken.ThrowIfCancellationRequested();
             network.Forward(pixels, read, logits, noise(done));
@@ -57,7 +90,7 @@ public static class AccuracyEvaluation
             }
 
             done += read;
-            progress?.Invoke(new EvaluationProgress(done, images.Count, top1, time.GetElapsedTime(start)));
+            progress?.Invoke(new EvaluationProgress(done, count, top1, time.GetElapsedTime(start)));
         }
 
         return (top1, top5, time.GetElapsedTime(start));
@@ -81,20 +114,7 @@ public static class AccuracyEvaluation
         return before;
     }
 
-    private static (QuantisationPlan? Plan, string? Name) Observe(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing)
-    {
-        if (!request.Quantised && request.Noise?.UsesInputSpan != true)
-        {
-            return (null, null);
-        }
-
-        using ImageBatches images = OpenCalibration(request, network, preprocessing);
-        RequireFit(images, network);
-        LabelledImages all = images.ReadAll();
-        return (QuantisationCalibrator.Calibrate(network, all.Pixels, all.Count), all.Name);
-    }
-
-    private static ImageBatches OpenCalibration(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing)
+    private static LabelledImages ReadCalibration(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing, int limit)
     {
         string directory = request.CalibrationDirectory ?? request.DataDirectory;
         bool hasSplit = ImageSets.Holds(directory, ImageSplit.Calibration);
@@ -105,7 +125,9 @@ public static class AccuracyEvaluation
         }
 
         // A directory named for this purpose may hold images without splits.
-        return ImageSets.OpenBatches(directory, preprocessing, hasSplit ? ImageSplit.Calibration : ImageSplit.Test, network.Classes, CalibrationImages);
+        using ImageBatches images = ImageSets.OpenBatches(directory, preprocessing, hasSplit ? ImageSplit.Calibration : ImageSplit.Test, network.Classes, limit);
+        RequireFit(images, network);
+        return images.ReadAll();
     }
 
     private static void RequireFit(ImageBatches images, OnnxNetwork network)

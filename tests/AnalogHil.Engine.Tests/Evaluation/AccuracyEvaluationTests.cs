@@ -102,6 +102,24 @@ public sealed class AccuracyEvaluationTests(ITestOutputHelper output)
         Assert.InRange(result.Top1, expected - 1, expected + 1);
     }
 
+    [SharedDataTheory]
+    [InlineData("sst2-bert-mini", 712, 872)]
+    public void Run_Texts_ReproducesAccuracyAndKeepsActivationProductsDigitalUnderNoise(string model, int top1, int count)
+    {
+        string folder = Path.Combine(SharedData.Root, "sst2");
+        var request = new EvaluationRequest(
+            Path.Combine(folder, model + ".onnx"), folder, _ => throw new InvalidOperationException("texts have no pixels"));
+
+        EvaluationResult clean = AccuracyEvaluation.Run(request, TimeProvider.System);
+        EvaluationResult noisy = AccuracyEvaluation.Run(request with { Limit = 100, Noise = Laws("thermal:0.01@100") }, TimeProvider.System);
+
+        Assert.Equal((count, null), (clean.Images, clean.Top5));
+        Assert.InRange(clean.Top1, top1 - 1, top1 + 1);
+        Assert.Empty(clean.Network.DigitalProducts);
+        Assert.Equal(6, noisy.Network.DigitalProducts.Count);
+        Assert.Equal(AccuracyEvaluation.CalibrationImages, noisy.CalibrationImages);
+    }
+
     [JpegTheory]
     [Trait("Category", "Long")]
     [InlineData("squeezenet1.1", 908, 1173, 1300)]
