@@ -18,6 +18,9 @@ internal static class GraphLimits
     /// <summary>Largest kernel, stride, padding or dimension.</summary>
     public const int Extent = 1 << 20;
 
+    /// <summary>Records (nodes, attributes, names, constants) of a model file; each becomes an object of a few hundred bytes at most.</summary>
+    public const int FileRecords = 1 << 19;
+
     /// <summary>Largest model file, bytes; a protobuf message cannot be larger.</summary>
     public const long FileBytes = int.MaxValue;
 }

@@ -1,7 +1,6 @@
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Onnx;
 using AnalogHil.Engine.Onnx.Wire;
-using Google.Protobuf;
 
 namespace AnalogHil.Engine.Inspection;
 
@@ -38,25 +37,27 @@ public sealed record ModelContents(
         {
             long bytes = new FileInfo(path).Length;
             return bytes <= GraphLimits.FileBytes
-                ? Of(ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)), bytes)
+                ? Of(File.ReadAllBytes(path))
                 : throw new ModelImportException($"'{path}' has {bytes} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && error is not InvalidProtocolBufferException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ModelImportException($"the model '{path}' cannot be read: {error.Message} Check the path and its permissions", error);
         }
-        catch (InvalidProtocolBufferException error)
+        catch (ModelImportException error)
         {
-            throw new ModelImportException($"'{path}' is not an ONNX model, or damaged or cut short: {error.Message} Export or copy it again", error);
+            throw new ModelImportException($"model '{path}': {error.Message}", error);
         }
     }
 
-    private static ModelContents Of(ModelProto model, long bytes)
+    /// <summary>Contents of a model in memory.</summary>
+    internal static ModelContents Of(ReadOnlySpan<byte> file)
     {
+        ModelProto model = OnnxFile.Parse(file);
         GraphProto graph = model.Graph ?? new GraphProto();
         HashSet<string> constants = [.. graph.Initializer.Select(tensor => tensor.Name)];
         return new ModelContents(
-            bytes,
+            file.Length,
             model.OpsetImport.FirstOrDefault(opset => opset.Domain is "" or "ai.onnx")?.Version ?? 0,
             $"{model.ProducerName} {model.ProducerVersion}".Trim(),
             [
@@ -65,10 +66,13 @@ public sealed record ModelContents(
                     .OrderByDescending(count => count.Count).ThenBy(count => count.Operator, StringComparer.Ordinal),
             ],
             graph.Initializer.Where(tensor => (OnnxDataType)tensor.DataType is OnnxDataType.Float or OnnxDataType.Float16 or OnnxDataType.Double)
-                .Sum(tensor => tensor.Dims.Aggregate(1L, (product, dim) => product * dim)),
+                .Aggregate(0L, (sum, tensor) => Capped((Int128)sum + tensor.Dims.Aggregate(1L, (product, dim) => Capped((Int128)product * dim)))),
             [.. graph.Input.Where(input => !constants.Contains(input.Name)).Select(Declaration)],
             [.. graph.Output.Select(Declaration)]);
     }
+
+    // Nothing vouches for what a file declares.
+    private static long Capped(Int128 value) => (long)Int128.Clamp(value, 0, long.MaxValue);
 
     private static TensorDeclaration Declaration(ValueInfoProto value)
     {

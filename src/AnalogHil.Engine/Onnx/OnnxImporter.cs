@@ -1,6 +1,5 @@
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Onnx.Wire;
-using Google.Protobuf;
 
 namespace AnalogHil.Engine.Onnx;
 
@@ -12,15 +11,7 @@ internal static class OnnxImporter
 
     public static NetworkGraph Import(ReadOnlySpan<byte> file)
     {
-        ModelProto model;
-        try
-        {
-            model = ModelProto.Parser.ParseFrom(file);
-        }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new ModelImportException($"not an ONNX model, or damaged or cut short: {error.Message} Export or copy it again", error);
-        }
+        ModelProto model = OnnxFile.Parse(file);
 
         if (model.Graph is null || model.Graph.Node.Count == 0)
         {

@@ -1,0 +1,5 @@
+namespace AnalogHil.Engine.Tests;
+
+/// <summary>Tests that look at the whole process: nothing else runs beside them.</summary>
+[CollectionDefinition(nameof(RunsAlone), DisableParallelization = true)]
+public sealed class RunsAlone;
