@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AnalogHil.Calibration.Mix;
 using AnalogHil.Core.Noise;
 using AnalogHil.Devices.Contract;
 
@@ -12,6 +13,14 @@ internal sealed record DesignPoint(string Name, double InputAmplitude, int Weigh
 {
     /// <summary>Variance per unit sigma^2 of each term (definitions at <see cref="NoiseTerm"/>).</summary>
     public ImmutableArray<double> Regressors(DeviceCapabilities device) => [.. device.PossibleNoise.Select(term => Regressor(term, device))];
+
+    /// <summary>Norms of inputs and weights at this point on a whole tile.</summary>
+    public ProbeConditions Conditions(DeviceCapabilities device) => new(
+        device.Rows,
+        device.Rows * InputAmplitude * InputAmplitude,
+        device.Rows * InputAmplitude,
+        WeightAmplitude * PairedRows(device.Rows),
+        0);
 
     private double Regressor(NoiseTerm term, DeviceCapabilities device)
     {

@@ -38,6 +38,9 @@ internal sealed class VarianceMix
     /// <summary>Increase of the deviance when theta_j is held at <paramref name="value"/> and the others are free: chi-square with 1 degree of freedom at the truth.</summary>
     public double Profile(int parameter, double value) => Math.Max(0, Deviance(Fit(parameter, value)) - MinimumDeviance);
 
+    /// <summary>Estimates of all parameters when theta_j is held at <paramref name="value"/>.</summary>
+    public double[] ThetaAt(int parameter, double value) => Fit(parameter, value);
+
     /// <summary>Value above the estimate at which <see cref="Profile"/> reaches <paramref name="rise"/>.</summary>
     public double UpperLimit(int parameter, double rise)
     {

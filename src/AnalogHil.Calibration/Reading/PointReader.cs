@@ -113,7 +113,7 @@ internal sealed class PointReader
                         for (int part = 0; part < parts; part++)
                         {
                             int size = (int)((part + 1L) * here / parts - (long)part * here / parts);
-                            await ReadBatchAsync(i, tiles[t], size, name, spreads(i, k, tiles[t]), cancellationToken).ConfigureAwait(false);
+                            await ReadBatchAsync(i, tiles[t], size, name, repeats[k], spreads(i, k, tiles[t]), cancellationToken).ConfigureAwait(false);
                             called(size);
                         }
                     }
@@ -134,9 +134,10 @@ internal sealed class PointReader
         }
     }
 
-    private async Task ReadBatchAsync(int point, int tile, int vectors, string series, SpreadSum spread, CancellationToken cancellationToken)
+    private async Task ReadBatchAsync(int point, int tile, int vectors, string series, int repeats, SpreadSum spread, CancellationToken cancellationToken)
     {
         int rows = _reader.Capabilities.Rows;
+        long saturated = _reader.SaturatedReads;
         int columns = _reader.Capabilities.Columns;
         Memory<float> outputs = _outputs.AsMemory(0, vectors * columns);
         await _reader.ReadAsync(tile, vectors, _inputs[point].AsMemory(0, vectors * rows), outputs, cancellationToken).ConfigureAwait(false);
@@ -146,7 +147,17 @@ internal sealed class PointReader
         int left = (int)Math.Min(vectors, (_options.ArchivedReads - _archived.GetValueOrDefault(series)) / columns);
         if (left > 0)
         {
-            _archive.Append(series, outputs.Span[..(left * columns)], left, columns);
+            Span<float> kept = outputs.Span[..(left * columns)];
+            if (_archive is IDescribedReadArchive described)
+            {
+                var description = new SeriesDescription(series, _points[point].Name, _points[point].Conditions(_reader.Capabilities), repeats, _options.Mode, columns);
+                described.Append(description, tile, kept, left, _reader.SaturatedReads - saturated);
+            }
+            else
+            {
+                _archive.Append(series, kept, left, columns);
+            }
+
             _archived[series] = _archived.GetValueOrDefault(series) + (long)left * columns;
         }
     }

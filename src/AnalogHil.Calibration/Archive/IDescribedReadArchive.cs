@@ -1,0 +1,18 @@
+using AnalogHil.Devices.Mapping;
+
+namespace AnalogHil.Calibration.Archive;
+
+/// <summary>An archive that also keeps what a read was made of, so that its reads can be fitted again without the device.</summary>
+public interface IDescribedReadArchive : IReadArchive
+{
+    /// <summary>Adds one call's reads on one tile.</summary>
+    /// <param name="series">Series with its conditions; equal names have equal conditions.</param>
+    /// <param name="tile">Tile read.</param>
+    /// <param name="reads">[vectors x columns] row-major, as converted.</param>
+    /// <param name="vectors">Executions in the call.</param>
+    /// <param name="saturated">Reads of the call at the end of the converter's range.</param>
+    void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated);
+
+    /// <summary>Keeps the gain and offset that the reads are to be corrected by.</summary>
+    void Keep(ReadoutCorrection correction);
+}

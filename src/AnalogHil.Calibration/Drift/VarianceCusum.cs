@@ -1,0 +1,124 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace AnalogHil.Calibration.Drift;
+
+/// <summary>
+/// Watches the sample variances of short probes for a step of sigma up or down: two cumulative sums of log likelihood ratios (Page 1954). The
+/// threshold is set so that false alarms come, on average, no oftener than asked for, by the chi-square law itself (Brook and Evans 1972).
+/// </summary>
+public sealed class VarianceCusum
+{
+    private const int States = 120;
+    private readonly double _reference;
+    private readonly double _dof;
+    private readonly double _up;
+    private readonly double _down;
+
+    /// <summary>Sets a watch up.</summary>
+    /// <param name="variance">Calibrated variance of one read at the probe's design point.</param>
+    /// <param name="dof">Degrees of freedom of one probe, at least 2.</param>
+    /// <param name="step">Relative step of sigma to be found, in (0, 1): 0.1 for 10 %.</param>
+    /// <param name="runLength">Average number of probes between false alarms, at least 10.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public VarianceCusum(double variance, double dof, double step = 0.1, double runLength = 1000)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dof, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(runLength, 10);
+        if (!(step is > 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(step), step, $"a step of {step}; it lies strictly between 0 and 1 (10 % is 0.1)");
+        }
+
+        (_reference, _dof) = (variance, dof);
+        (_up, _down) = ((1 + step) * (1 + step), (1 - step) * (1 - step));
+
+        // Both sides alarm independently, to first order: 1 / ARL = 1 / ARL(up) + 1 / ARL(down).
+        Threshold = ThresholdFor(runLength);
+        RunLength = AverageRunLength(Threshold);
+    }
+
+    /// <summary>Log likelihood ratio at which an alarm is raised.</summary>
+    public double Threshold { get; }
+
+    /// <summary>Average number of probes between false alarms at <see cref="Threshold"/>.</summary>
+    public double RunLength { get; }
+
+    /// <summary>Evidence for a rise of sigma.</summary>
+    public double Rise { get; private set; }
+
+    /// <summary>Evidence for a fall of sigma.</summary>
+    public double Fall { get; private set; }
+
+    /// <summary>Probes since the watch began or was last reset.</summary>
+    public int Probes { get; private set; }
+
+    /// <summary>Adds a probe.</summary>
+    /// <param name="variance">Its sample variance, with the degrees of freedom declared; not negative.</param>
+    /// <returns>Whether sigma has changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The variance is negative or not a number: a damaged probe is repeated, not added.</exception>
+    public bool Add(double variance)
+    {
+        if (!(variance >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(variance), variance, $"a probe's variance is {variance}; repeat the probe");
+        }
+
+        Probes++;
+        Rise = Math.Max(0, Rise + Score(variance / _reference, _up));
+        Fall = Math.Max(0, Fall + Score(variance / _reference, _down));
+        return Math.Max(Rise, Fall) >= Threshold;
+    }
+
+    /// <summary>Forgets all evidence.</summary>
+    public void Reset() => (Rise, Fall, Probes) = (0, 0, 0);
+
+    // ln of the ratio of the chi-square densities at sigma^2 r and sigma^2.
+    private double Score(double ratio, double r) => 0.5 * _dof * (ratio * (1 - 1 / r) - Math.Log(r));
+
+    private double ThresholdFor(double runLength)
+    {
+        double low = 0.5;
+        double high = 2;
+        while (AverageRunLength(high) < runLength)
+        {
+            (low, high) = (high, 1.5 * high);
+        }
+
+        while (high - low > 1e-3)
+        {
+            double middle = 0.5 * (low + high);
+            (low, high) = AverageRunLength(middle) < runLength ? (middle, high) : (low, middle);
+        }
+
+        return high;
+    }
+
+    private double AverageRunLength(double threshold) => 1 / (1 / RunLengthOf(threshold, _up) + 1 / RunLengthOf(threshold, _down));
+
+    /// <summary>Expected probes to an alarm of one side from 0: (I - Q) L = 1 over a grid of the sum's values.</summary>
+    private double RunLengthOf(double threshold, double r)
+    {
+        double width = threshold / (States - 0.5);
+
+        // Only the distance between two cells counts: below[d] is P(score < (d - States + 1/2) width).
+        double[] below = [.. Enumerable.Range(0, 2 * States).Select(d => Below((d - States + 0.5) * width, r))];
+        Matrix<double> system = Matrix<double>.Build.Dense(States, States, (from, to) =>
+        {
+            int d = to - from + States;
+            double probability = to == 0 ? below[d] : below[d] - below[d - 1];
+            return (from == to ? 1 : 0) - probability;
+        });
+        return system.Solve(Vector<double>.Build.Dense(States, 1))[0];
+    }
+
+    /// <summary>P(score &lt; x) without a step.</summary>
+    private double Below(double x, double r)
+    {
+        double statistic = (x / (0.5 * _dof) + Math.Log(r)) / (1 - 1 / r) * _dof;
+        return r > 1
+            ? (statistic <= 0 ? 0 : ChiSquared.CDF(_dof, statistic))
+            : (statistic <= 0 ? 1 : 1 - ChiSquared.CDF(_dof, statistic));
+    }
+}
