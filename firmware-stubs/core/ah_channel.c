@@ -241,7 +241,7 @@ bool ah_channel_sending(ah_channel *channel, uint16_t sequence, uint64_t now, ah
             ah_round_trip_back_off(trip);
         }
     }
-    slot->tries++;
+    slot->tries = slot->tries < UINT8_MAX ? (uint8_t)(slot->tries + 1) : slot->tries;
     slot->lost = false;
     slot->sent_at = now;
     slot->order = ++channel->order;

@@ -7,7 +7,10 @@
 
 #include "ah_schema.h"
 
-/* Sends a message again at most so often before the link counts as gone. */
+/*
+ * Times that a host sends a message before the link counts as gone. A device never gives up: were it to, a host that only waits for its answer
+ * would wait for ever.
+ */
 #define AH_CHANNEL_TRIES 12
 
 /* Round-trip estimate (Jacobson 1988, RFC 6298), microseconds. */
@@ -89,7 +92,7 @@ uint8_t ah_channel_received_bits(const ah_channel *channel);
 /* The message to be sent now: lost or timed out ones first, then new ones. -1 when there is none. */
 int32_t ah_channel_due(const ah_channel *channel, uint64_t now, const ah_round_trip *trip);
 
-/* Marks message `sequence` as sent now; false when it was sent too often. */
+/* Marks message `sequence` as sent now; false when it was sent more than AH_CHANNEL_TRIES times. */
 bool ah_channel_sending(ah_channel *channel, uint16_t sequence, uint64_t now, ah_channel_counts *counts, ah_round_trip *trip);
 
 /* When ah_channel_due will have something if nothing arrives; UINT64_MAX for never. */

@@ -116,12 +116,8 @@ static size_t transmit_channel(ah_link *link, uint8_t number, bool data, uint8_t
     if (due >= 0) {
         const ah_sent_slot *slot = &channel->sent[(uint16_t)due & (channel->slots - 1u)];
         uint32_t before = link->counts.retransmit;
-        if (!ah_channel_sending(channel, (uint16_t)due, now, &link->counts, &link->trip)) {
-            if (link->options.role == AH_ROLE_HOST) {
-                ah_link_reconnect(link, now);
-            } else {
-                link->up = false;
-            }
+        if (!ah_channel_sending(channel, (uint16_t)due, now, &link->counts, &link->trip) && link->options.role == AH_ROLE_HOST) {
+            ah_link_reconnect(link, now);
             return 0;
         }
         link->recent_retransmits += link->counts.retransmit - before;

@@ -76,19 +76,31 @@ def fence(line):
 
 
 def cut(line, count):
-    longest = 0
-    for _ in range(count):
+    longest = done = late = 0
+    while done < count:
+        check(late <= 10 * count, "this machine is too slow to keep a device alive")
         arm(line, 7)
         before = line.telemetry()["uptime_us"] // 1000
         check(line.command("keep_alive", epoch=7)[0] == 0, "keep alive")
-        after = line.telemetry()["uptime_us"] // 1000
-        time.sleep(0.35)
-        now = line.telemetry()
+        alive = line.telemetry()
+        after = alive["uptime_us"] // 1000
+        if alive["state"] != line.schema.enums["State"]["armed"]:
+            # We were so slow that the watchdog came before our command did; that is no cut at a known time.
+            late += 1
+            check(line.command("safe", epoch=7)[0] == 0, "safe")
+            continue
+        # Its clock may run slower than ours: an emulator gets what the machine has left. Reading telemetry does not feed the watchdog.
+        for _ in range(50):
+            time.sleep(0.3)
+            now = line.telemetry()
+            if now["state"] != line.schema.enums["State"]["armed"]:
+                break
         check(now["state"] == line.schema.enums["State"]["faulted"] and now["fault"] == line.schema.enums["Fault"]["watchdog"] and now["drive"] == 0, f"safe after a cut: {now}")
         check(before + WATCHDOG_MS <= now["fault_at_ms"] + 1 and now["fault_at_ms"] <= after + WATCHDOG_MS + 10, f"safe in time: {before} {after} {now['fault_at_ms']}")
         longest = max(longest, now["fault_at_ms"] - before)
         check(line.command("arm", epoch=7)[0] == line.schema.enums["Status"]["faulted"], "a latched fault forbids arming")
         check(line.command("safe", epoch=7)[0] == 0, "safe clears it")
+        done += 1
     print(f"  cuts: safe in {count} of {count}, by the device's timer at most {longest} ms after a moment before the last command (watchdog {WATCHDOG_MS} ms)")
 
 

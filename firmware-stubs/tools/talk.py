@@ -16,7 +16,8 @@ class Talk:
         self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self.fd)
         self.session = session or int.from_bytes(os.urandom(4), "little") | 1
-        self.attempt, self.link, self.sequence, self.expected, self.id, self.pending = 0, 0, 0, 0, 0, b""
+        self.attempt, self.link, self.sequence, self.id, self.pending = 0, 0, 0, 0, b""
+        self.expected = [0] * 5
 
     def close(self):
         os.close(self.fd)
@@ -24,8 +25,8 @@ class Talk:
     def kind(self, name):
         return self.schema.enums["FrameKind"][name]
 
-    def send(self, kind, payload=b"", sequence=0):
-        header = dict(kind=self.kind(kind), channel=1, sequence=sequence, acknowledge=self.expected, received=0, link=self.link)
+    def send(self, kind, payload=b"", sequence=0, channel=1):
+        header = dict(kind=self.kind(kind), channel=channel, sequence=sequence, acknowledge=self.expected[channel], received=0, link=self.link)
         os.write(self.fd, self.schema.frame(header, payload))
 
     def frames(self, seconds):
@@ -52,7 +53,7 @@ class Talk:
                 if header["kind"] == self.kind("hello_answer"):
                     answer = self.schema.unpack("HelloAnswer", payload)
                     if answer["attempt"] == self.attempt and answer["session"] == self.session:
-                        self.link, self.sequence, self.expected = answer["link"], 0, 0
+                        self.link, self.sequence, self.expected = answer["link"], 0, [0] * 5
                         return answer
         raise SystemExit("no answer to HELLO in 10 s")
 
@@ -65,13 +66,17 @@ class Talk:
             for frame, payload in self.frames(0.25):
                 if frame["kind"] == self.kind("link_unknown"):
                     raise ConnectionResetError("the device does not know this link")
-                if frame["kind"] != self.kind("data") or frame["channel"] != 1 or frame["sequence"] != self.expected:
+                if frame["kind"] != self.kind("data"):
                     continue
-                self.expected = self.expected + 1 & 0xFFFF
+                channel = frame["channel"]
+                fresh = frame["sequence"] == self.expected[channel]
+                self.expected[channel] = self.expected[channel] + fresh & 0xFFFF
+                self.send("ack", channel=channel)
+                if channel != 1 or not fresh:
+                    continue
                 reply = self.schema.unpack("ReplyHeader", payload)
                 if reply["id"] == self.id:
                     self.sequence = self.sequence + 1 & 0xFFFF
-                    self.send("ack")
                     return reply["status"], payload[8:]
         raise SystemExit(f"no reply to {name} in 5 s")
 

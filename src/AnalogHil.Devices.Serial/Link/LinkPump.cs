@@ -1,0 +1,140 @@
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Serial.Framing;
+using AnalogHil.Devices.Serial.Protocol;
+using AnalogHil.Devices.Serial.Transport;
+
+namespace AnalogHil.Devices.Serial.Link;
+
+/// <summary>Serves a link over a transport, on a thread of its own: a link needs its answers in time, whatever the thread pool is busy with.</summary>
+internal sealed class LinkPump : IDisposable
+{
+    private readonly ISerialTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly SerialLink _link;
+    private readonly CommandQueue _commands;
+    private readonly Lock _gate = new();
+    private readonly Thread _thread;
+    private readonly long _started;
+    private readonly TaskCompletionSource<WireHelloAnswer> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+    private DeviceException? _gone;
+
+    /// <summary>Says HELLO over <paramref name="transport"/>, which it then owns.</summary>
+    public LinkPump(ISerialTransport transport, uint session, TimeProvider time)
+    {
+        _transport = transport;
+        _time = time;
+        _started = time.GetTimestamp();
+        _link = new SerialLink(session);
+        _commands = new CommandQueue(_link);
+        _thread = new Thread(Serve) { IsBackground = true, Name = $"serial link {transport.Name}" };
+        _thread.Start();
+    }
+
+    /// <summary>Ends with the first answer to HELLO, be it a refusal.</summary>
+    public Task<WireHelloAnswer> Answered => _answered.Task;
+
+    /// <summary>Looks at the link from outside its thread.</summary>
+    public T Ask<T>(Func<SerialLink, T> question)
+    {
+        lock (_gate)
+        {
+            return question(_link);
+        }
+    }
+
+    /// <summary>Sends a command and waits for its reply. Cancelling stops the waiting only: what was sent may still be executed.</summary>
+    public Task<CommandReply> SendAsync(WireOpcode opcode, long epoch, ReadOnlySpan<byte> body, WireChannel channel, CancellationToken cancellationToken)
+    {
+        Task<CommandReply> reply;
+        lock (_gate)
+        {
+            if (_gone is not null)
+            {
+                return Task.FromException<CommandReply>(_gone);
+            }
+
+            reply = _commands.Add(opcode, epoch, body, channel);
+        }
+
+        _transport.Wake();
+        return reply.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a safe frame, with or without a link.</summary>
+    public void MakeSafe()
+    {
+        lock (_gate)
+        {
+            _link.MakeSafe();
+        }
+
+        _transport.Wake();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping = true;
+        _transport.Wake();
+        _thread.Join();
+        _transport.Dispose();
+    }
+
+    private long Now => (long)_time.GetElapsedTime(_started).TotalMicroseconds;
+
+    private void Serve()
+    {
+        byte[] incoming = new byte[4096];
+        byte[] wire = new byte[FrameCodec.MaxWire];
+        ReadOnlyMemory<byte> outgoing = default;
+        try
+        {
+            while (!_stopping)
+            {
+                int read = _transport.Read(incoming);
+                long due;
+                lock (_gate)
+                {
+                    long now = Now;
+                    _link.Receive(incoming.AsSpan(0, read), now);
+                    _commands.Service(now);
+                    if (outgoing.IsEmpty)
+                    {
+                        outgoing = wire.AsMemory(0, _link.Transmit(wire, now));
+                    }
+
+                    due = _link.NextDue - now;
+                    if (_link.Answer is { } answer)
+                    {
+                        _answered.TrySetResult(answer);
+                    }
+                }
+
+                outgoing = outgoing.IsEmpty ? outgoing : outgoing[_transport.Write(outgoing.Span)..];
+                if (read == 0)
+                {
+                    // With a frame on its way the time of the next one does not matter: it must wait for room first.
+                    _transport.Wait(outgoing.IsEmpty ? TimeSpan.FromMicroseconds(Math.Clamp(due, 0, 1_000_000)) : TimeSpan.FromSeconds(1), !outgoing.IsEmpty);
+                }
+            }
+
+            Fail(new DeviceException(DeviceFault.Disconnected, $"{_transport.Name} was closed; open the device again"));
+        }
+        catch (DeviceException error)
+        {
+            Fail(error);
+        }
+    }
+
+    private void Fail(DeviceException error)
+    {
+        lock (_gate)
+        {
+            _gone = error;
+            _commands.FailAll(error);
+        }
+
+        _answered.TrySetException(error);
+    }
+}
