@@ -9,7 +9,10 @@ public static class LayerNoise
     /// <param name="profile">Measured noise.</param>
     /// <param name="layer">The layer on the device.</param>
     /// <param name="repeats">K: one entry for all channels, or one per channel; real values allowed, each at least 1.</param>
-    /// <returns>Units of the layer's output, squared.</returns>
+    /// <returns>
+    /// Units of the layer's output, squared. Of a product of two activations shot noise is a slope of X A, and the rounding of either operand a slope of the
+    /// other's sum of squares (both are driven through the input converter).
+    /// </returns>
     /// <exception cref="ArgumentException">K does not fit the layer, or the layer's arrays do not fit each other.</exception>
     public static ElementVariance Variance(NoiseProfile profile, LayerScale layer, ReadOnlySpan<double> repeats) =>
         Build(profile, layer, repeats, static (law, k) => law.Factor(k), profile.FullScale);
@@ -28,8 +31,10 @@ public static class LayerNoise
     /// <param name="layer">The layer on the device.</param>
     /// <param name="channel">Output channel.</param>
     /// <returns>Square of the layer's output unit.</returns>
-    public static double InputRounding(DeviceFullScale full, LayerScale layer, int channel) =>
-        QuantiserNoise.Variance(full.InputStep) * layer.InputFullScale * layer.InputFullScale
+    /// <exception cref="ArgumentException">The layer multiplies two activations: what rounding adds depends on them.</exception>
+    public static double InputRounding(DeviceFullScale full, LayerScale layer, int channel) => layer.IsActivationProduct
+        ? throw new ArgumentException("what rounding adds to a product of two activations depends on them; see the slopes of its variance", nameof(layer))
+        : QuantiserNoise.Variance(full.InputStep) * layer.InputFullScale * layer.InputFullScale
             * SumOfSquares(layer.Weights.Span.Slice(channel * layer.DotLength, layer.DotLength));
 
     private static ElementVariance Build(
@@ -42,6 +47,13 @@ public static class LayerNoise
             layer.RowStarts, new float[channels], new float[blocks * channels], new float[channels]);
         double x = layer.InputFullScale;
         ReadOnlySpan<float> weights = layer.Weights.Span;
+        double rounding = QuantiserNoise.Variance(full.InputStep);
+        if (layer.IsActivationProduct)
+        {
+            float[] operand = new float[blocks * channels];
+            Array.Fill(operand, (float)(rounding * x * x));
+            variance = variance with { OperandSlope = rounding > 0 ? operand : null, ProductSlope = new float[blocks * channels] };
+        }
 
         for (int i = 0; i < channels; i++)
         {
@@ -75,12 +87,17 @@ public static class LayerNoise
                 }
             }
 
-            variance.Constant[i] = (float)(layer.Passes * blocks * constant * w * w * x * x + InputRounding(full, layer, i));
+            variance.Constant[i] = (float)(layer.Passes * blocks * constant * w * w * x * x + (layer.IsActivationProduct ? 0 : InputRounding(full, layer, i)));
             variance.AbsoluteSlope[i] = (float)(absolute * w * w * x);
             for (int b = 0; b < blocks; b++)
             {
                 double slope = square * w * w;
-                if (balanced > 0)
+                if (variance.ProductSlope is { } product)
+                {
+                    slope += rounding * w * w;
+                    product[b * channels + i] = (float)(balanced / (layer.RowStarts[b + 1] - layer.RowStarts[b]));
+                }
+                else if (balanced > 0)
                 {
                     slope += balanced * SumOfSquares(weights.Slice(i * layer.DotLength, layer.DotLength)[layer.RowStarts[b]..layer.RowStarts[b + 1]])
                         / (layer.RowStarts[b + 1] - layer.RowStarts[b]);

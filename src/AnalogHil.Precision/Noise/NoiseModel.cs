@@ -106,7 +106,17 @@ public sealed class NoiseModel : INoiseModel
             for (int block = 0; block < variance.Blocks; block++)
             {
                 variance.SquareSlope[block * channels + i] *= k;
+                Scale(variance.OperandSlope, block * channels + i, k);
+                Scale(variance.ProductSlope, block * channels + i, k);
             }
+        }
+    }
+
+    private static void Scale(float[]? slopes, int at, float factor)
+    {
+        if (slopes is not null)
+        {
+            slopes[at] *= factor;
         }
     }
 
