@@ -89,7 +89,10 @@ internal sealed class InputReader(string declarations, TimeProvider time)
     {
         try
         {
-            return OnnxNetwork.Load(path);
+            OnnxNetwork network = OnnxNetwork.Load(path);
+
+            // Tiles hold weights; what multiplies two activations stays digital, without K and without noise.
+            return network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations) ? network.WithDigitalActivationProducts() : network;
         }
         catch (ModelImportException wrong)
         {
@@ -102,7 +105,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
     {
         try
         {
-            return Preprocessing.ForModel(model, network.Sha256, declarations);
+            return TextSets.IsFor(network) ? TextSets.NoPreprocessing : Preprocessing.ForModel(model, network.Sha256, declarations);
         }
         catch (DataSetException wrong)
         {
@@ -123,7 +126,9 @@ internal sealed class InputReader(string declarations, TimeProvider time)
                 return null;
             }
 
-            using ImageBatches images = ImageSets.OpenBatches(directory, preprocessing, split, network.Classes);
+            using ImageBatches images = TextSets.IsFor(network)
+                ? TextSets.OpenBatches(directory, network, split)
+                : ImageSets.OpenBatches(directory, preprocessing, split, network.Classes);
             files.AddRange(images.Files);
             return images.ReadAll();
         }
@@ -149,7 +154,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         IEnumerable<(string Name, string Path)> read = files.Distinct()
             .Select(file => (Name: Path.GetRelativePath(directory, file).Replace('\\', '/'), Path: file))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
-        foreach ((string name, string path) in read.Append((Preprocessing.Extension, preprocessing.Source!)))
+        foreach ((string name, string path) in preprocessing.Source is { } source ? read.Append((Preprocessing.Extension, source)) : read)
         {
             using FileStream content = File.OpenRead(path);
             all.AppendData(System.Text.Encoding.UTF8.GetBytes(name));

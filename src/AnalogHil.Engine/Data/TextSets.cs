@@ -1,3 +1,5 @@
+using AnalogHil.Engine.Data.Sets;
+
 namespace AnalogHil.Engine.Data;
 
 /// <summary>Opens a directory of tokenised, labelled texts: one NumPy array for each input of a model, and the labels.</summary>
@@ -10,14 +12,28 @@ public static class TextSets
     /// <summary>Whether a directory holds a split for a network.</summary>
     public static bool Holds(string path, INetwork network, ImageSplit split) => Prefix(path, network, split) is not null;
 
-    /// <summary>Opens one split.</summary>
+    /// <summary>What stands for the preprocessing of texts: none, they are tokenised.</summary>
+    public static Preprocessing NoPreprocessing => Preprocessing.UnitGray;
+
+    /// <summary>Whether a network takes tokens or several inputs, which an image set cannot give.</summary>
+    public static bool IsFor(INetwork network) => network.Inputs.Count > 1 || network.Inputs.Any(input => input.Kind == ElementKind.Whole);
+
+    /// <summary>Opens one split, all of it in memory.</summary>
+    /// <inheritdoc cref="OpenBatches" path="/*"/>
+    public static LabelledImages Open(string path, INetwork network, ImageSplit split, int limit = int.MaxValue)
+    {
+        using ImageBatches texts = OpenBatches(path, network, split, limit);
+        return texts.ReadAll();
+    }
+
+    /// <summary>Opens one split, to be read batch by batch.</summary>
     /// <param name="path">The directory.</param>
     /// <param name="network">The model, for the names and sizes of its inputs and its classes.</param>
     /// <param name="split">Which split.</param>
     /// <param name="limit">At most so many examples, the first ones.</param>
     /// <returns>An example is one row: the model's inputs one after the other.</returns>
     /// <exception cref="DataSetException">A file is missing or damaged, or does not fit the model.</exception>
-    public static LabelledImages Open(string path, INetwork network, ImageSplit split, int limit = int.MaxValue)
+    public static ImageBatches OpenBatches(string path, INetwork network, ImageSplit split, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -27,23 +43,28 @@ public static class TextSets
                 + string.Join(", ", network.Inputs.Select(input => $".{input.Name}.npy")));
         string labelPath = Path.Combine(path, prefix + ".labels.npy");
         float[] labels = Numbers(labelPath, out int[] labelDims);
-        int count = labelDims.Length == 1 && labels.Length > 0
-            ? Math.Min(limit, labels.Length)
-            : throw new DataSetException($"'{labelPath}' has shape ({string.Join(", ", labelDims)}); a list of labels, one for each text, is needed");
+        if (labelDims.Length != 1 || labels.Length == 0)
+        {
+            throw new DataSetException($"'{labelPath}' has shape ({string.Join(", ", labelDims)}); a list of labels, one for each text, is needed");
+        }
+
         ImageShape shape = network.InputShape;
-        if ((long)count * shape.Size > Array.MaxLength)
+        if ((long)labels.Length * shape.Size > Array.MaxLength)
         {
-            throw new DataSetException($"{count} texts of {shape.Size} values do not fit one array of {Array.MaxLength}; take at most {Array.MaxLength / shape.Size} of them");
+            throw new DataSetException($"{labels.Length} texts of {shape.Size} values do not fit one array of {Array.MaxLength}; split the set");
         }
 
-        float[] rows = new float[count * shape.Size];
-        foreach (NetworkInput input in network.Inputs)
+        float[] rows = new float[labels.Length * shape.Size];
+        string[] files = [.. network.Inputs.Select(input => Path.Combine(path, $"{prefix}.{input.Name}.npy"))];
+        foreach ((string file, NetworkInput input) in files.Zip(network.Inputs))
         {
-            Place(Path.Combine(path, $"{prefix}.{input.Name}.npy"), labels.Length, input, count, shape.Size, rows);
+            Place(file, labels.Length, input, labels.Length, shape.Size, rows);
         }
 
-        string name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))}/{prefix}";
-        return new LabelledImages(name, shape, rows, [.. labels.Take(count).Select((label, i) => Class(label, network.Classes, labelPath, i))]);
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        var request = new ImageSetRequest(path, name, NoPreprocessing, split, network.Classes, limit);
+        var texts = labels.Select((label, i) => new ReadyImage($"'{labelPath}', text {i}", Whole(label, labelPath, i), shape, rows.AsMemory(i * shape.Size, shape.Size)));
+        return new ImageBatches(request, new StoredSet($"{name}/{prefix}", labels.Length, [.. files, labelPath], texts));
     }
 
     private static void Place(string path, int texts, NetworkInput input, int count, int stride, float[] rows)
@@ -85,9 +106,9 @@ public static class TextSets
         ? value
         : throw new DataSetException($"'{path}': value {at} is {value}, outside +-2^24 that float32 holds exactly; these are no token ids");
 
-    private static int Class(float label, int classes, string path, int at) => label >= 0 && label < classes && label == MathF.Truncate(label)
-        ? (int)label
-        : throw new DataSetException($"'{path}', text {at}: label is {label}, the network's classes are 0 to {classes - 1}; take the labels that belong to the model");
+    private static long Whole(float label, string path, int at) => label == MathF.Truncate(label) && Math.Abs(label) < 1 << 24
+        ? (long)label
+        : throw new DataSetException($"'{path}', text {at}: label is {label}, a class number is needed; take the labels that belong to the model");
 
     private static string? Prefix(string path, INetwork network, ImageSplit split) => Prefixes(split).FirstOrDefault(
         prefix => File.Exists(Path.Combine(path, prefix + ".labels.npy")) && network.Inputs.All(input => File.Exists(Path.Combine(path, $"{prefix}.{input.Name}.npy"))));

@@ -75,6 +75,11 @@ public sealed class ReferenceLaws
     /// <param name="inputSpan">dx, largest minus smallest value of its input; without meaning where <see cref="UsesInputSpan"/> is false.</param>
     public NodeNoise NoiseOf(AnalogNode node, double inputSpan)
     {
+        if (node.Operands != ProductOperands.Weights)
+        {
+            throw new ArgumentException($"node '{node.Name}' multiplies two activations, these laws are of weights; take the network with digital activation products, or {nameof(ReferenceActivationNoise)}", nameof(node));
+        }
+
         int length = node.DotLength;
         var variance = new ElementVariance([0, length], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
         for (int i = 0; i < node.Channels; i++)

@@ -52,6 +52,16 @@ public sealed class ActivationNoiseTests
         Assert.Throws<ArgumentException>(() => LayerNoise.InputRounding(Profile(NoiseTerm.Thermal, Step).FullScale, pair, 0));
     }
 
+    [Fact]
+    public void ReferenceLaws_OfActivations_EqualThePapersWithTheOperandAsWeights()
+    {
+        ReadOnlySpan<float> column = Operand.AsSpan(0, Length);
+
+        Assert.Equal(ReferenceNoise.Thermal(Length, 0.7, 6, 0.01, 1), ReferenceActivationNoise.Thermal(Length, 3, 0.7, 6, 0.01).Evaluate(2, Patch, column), 1e-9);
+        Assert.Equal(ReferenceNoise.Weight(0.7, 0.1, Squares(Patch), 1), ReferenceActivationNoise.Weight(Length, 3, 0.7, 0.1).Evaluate(2, Patch, column), 1e-6);
+        Assert.Equal(ReferenceNoise.ShotBalanced(Length, Squares(column), Squares(Patch), 1), ReferenceActivationNoise.ShotBalanced(Length, 3).Evaluate(2, Patch, column), 1e-6);
+    }
+
     private static NoiseProfile Profile(NoiseTerm term, double inputStep, double sigma = 0.02) => new(
         new DeviceFullScale(2, 2, 8, 0, inputStep),
         [new NoiseTermEstimate(term, new Estimate(sigma, new Interval(sigma, sigma), "1", 1000), true, AveragingLaw.White)]);
