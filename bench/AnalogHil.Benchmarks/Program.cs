@@ -1,4 +1,17 @@
+using AnalogHil.Benchmarks.Peer;
 using AnalogHil.Benchmarks.Reporting;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new ShortConfig());
+switch (args)
+{
+    case ["serve"]:
+        using (Stream output = Console.OpenStandardOutput())
+        {
+            new NetworkServer(Console.In, output).Run();
+        }
+
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new ShortConfig());
+        break;
+}
