@@ -9,17 +9,18 @@ namespace AnalogHil.Engine;
 /// and gradients. The runtime itself and the caller's images are not counted.
 /// </remarks>
 /// <param name="Batch">Images of one call.</param>
-/// <param name="Threads">Threads that such a call uses; each has its own feature maps and working memory.</param>
+/// <param name="Threads">Threads that such a call uses; each has its own working memory.</param>
 /// <param name="ImagesAtOnce">Images that one thread takes through the layers together.</param>
 /// <param name="Weights">Weights and biases of the analog nodes, in the order of <see cref="AnalogNode.Weights"/>.</param>
 /// <param name="PackedWeights">The same weights in the order that the kernels read; made by the first pass.</param>
 /// <param name="ActivationsPerThread">Feature maps of <paramref name="ImagesAtOnce"/> images.</param>
 /// <param name="ScratchPerThread">Row pointers, gathered patches, sums for noise.</param>
+/// <param name="Frames">Sets of feature maps: one for each thread, or a single one where a batch of fewer images than threads is computed by all threads together.</param>
 public sealed record NetworkMemory(
-    int Batch, int Threads, int ImagesAtOnce, long Weights, long PackedWeights, long ActivationsPerThread, long ScratchPerThread)
+    int Batch, int Threads, int ImagesAtOnce, long Weights, long PackedWeights, long ActivationsPerThread, long ScratchPerThread, int Frames)
 {
     /// <summary>Feature maps and working memory of all threads.</summary>
-    public long Working => Threads * (ActivationsPerThread + ScratchPerThread);
+    public long Working => Frames * ActivationsPerThread + Threads * ScratchPerThread;
 
     /// <summary>Everything together.</summary>
     public long Total => Weights + PackedWeights + Working;

@@ -28,6 +28,7 @@ internal sealed class ExecutionPlan
         Tape = BufferPlan.Share(graph.ValueCount, lifetimes.Select(life => life with { First = 0, Last = last }));
         Gradients = BufferPlan.Share(graph.ValueCount, lifetimes.Where(life => NeedsGradient[life.Value.Id]));
         ForwardBlock = (int)Math.Clamp(BlockBytes / (sizeof(float) * Activations.Total), 1, LargestBlock);
+        Late = ForwardBlock < LargestBlock ? LatePart.Find(graph, lifetimes, LargestBlock) : null;
         BackwardBlock = (int)Math.Clamp(BlockBytes / (sizeof(float) * (Tape.Total + Gradients.Total)), 1, LargestBlock);
     }
 
@@ -54,6 +55,12 @@ internal sealed class ExecutionPlan
 
     /// <summary>Gradients of a backward pass; alive exactly when the value is, in reverse.</summary>
     public BufferPlan Gradients { get; }
+
+    /// <summary>Images that one thread takes at a time: <see cref="ForwardBlock"/>, or more where the network has a late part.</summary>
+    public int SharedBlock => Late is null ? ForwardBlock : LargestBlock;
+
+    /// <summary>The last steps, which more images pass together; null where all pass in one block.</summary>
+    public LatePart? Late { get; }
 
     /// <summary>Images that go forward together.</summary>
     public int ForwardBlock { get; }

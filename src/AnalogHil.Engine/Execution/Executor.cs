@@ -26,40 +26,96 @@ internal sealed unsafe class Executor
     /// <summary>Logits of all images.</summary>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, PreparedNoise? noise)
     {
-        int block = _scheduler.BlockFor(count, Plan.ForwardBlock);
         int classes = Plan.Graph.Output.Shape.Channels;
         fixed (float* start = images, target = logits)
         {
+            if (UsesTeam(count))
+            {
+                for (int image = 0; image < count; image++)
+                {
+                    ForwardContext context = Enter(First, First.Activations, noise, start, image, 1);
+                    TeamPass.Run(context, Plan.Steps, _workers);
+                    CopyLogits(context, target + (nint)image * classes);
+                }
+
+                return;
+            }
+
+            int block = _scheduler.BlockFor(count, Plan.SharedBlock);
             nint source = (nint)start;
             nint result = (nint)target;
             _scheduler.Run(Blocks(count, block), (worker, index) =>
-            {
-                Worker own = _workers[worker];
-                ForwardContext context = Enter(own, own.Activations, noise, (float*)source, index * block, Math.Min(block, count - index * block));
-                Run(context);
-                CopyLogits(context, (float*)result + (nint)index * block * classes);
-            });
+                RunBlock(_workers[worker], noise, (float*)source, index * block, Math.Min(block, count - index * block), (float*)result + (nint)index * block * classes));
         }
+    }
+
+    // Fewer images than threads: all threads work on one image after the other.
+    private bool UsesTeam(int count) => count < _scheduler.Threads;
+
+    private void RunBlock(Worker worker, PreparedNoise? noise, float* images, int first, int count, float* logits)
+    {
+        ForwardContext early = worker.Block;
+        early.Noise = noise;
+        if (Plan.Late is not { } late)
+        {
+            Place(early, images, first, count);
+            Run(early);
+            CopyLogits(early, logits);
+            return;
+        }
+
+        ForwardContext context = worker.LateBlock;
+        context.Noise = noise;
+        context.FirstImage = first;
+        context.Images = count;
+        context.Frame.Prepare(count);
+        for (int done = 0; done < count; done += Plan.ForwardBlock)
+        {
+            Place(early, images, first + done, Math.Min(Plan.ForwardBlock, count - done));
+            for (int step = 0; step < late.FirstStep; step++)
+            {
+                Plan.Steps[step].Forward(early);
+            }
+
+            // No foreach over an interface here: its enumerator would be an allocation for every image.
+            for (int i = 0; i < late.HandedOver.Count; i++)
+            {
+                GraphValue value = late.HandedOver[i];
+                int size = value.Shape.Size;
+                RowKernels.Copy(context.Frame.Value(value.Id) + (nint)done * size, early.Frame.Value(value.Id), early.Images * size);
+            }
+        }
+
+        for (int step = late.FirstStep; step < Plan.Steps.Count; step++)
+        {
+            Plan.Steps[step].Forward(context);
+        }
+
+        CopyLogits(context, logits);
     }
 
     /// <summary>What forward passes over <paramref name="batch"/> images hold.</summary>
     public NetworkMemory Memory(int batch)
     {
-        int block = _scheduler.BlockFor(batch, Plan.ForwardBlock);
+        bool team = UsesTeam(batch);
+        int block = team ? 1 : _scheduler.BlockFor(batch, Plan.SharedBlock);
+        int early = Math.Min(block, Plan.ForwardBlock);
         var need = new ScratchNeed();
-        foreach (Step step in Plan.Steps)
+        for (int i = 0; i < Plan.Steps.Count; i++)
         {
-            step.Measure(need, block);
+            Plan.Steps[i].Measure(need, !team && Plan.Late is { } part && i < part.FirstStep ? early : block);
         }
 
+        int threads = team ? _scheduler.Threads : Math.Min(_scheduler.Threads, Blocks(batch, block));
         return new NetworkMemory(
             batch,
-            Math.Min(_scheduler.Threads, Blocks(batch, block)),
+            threads,
             block,
             Plan.Products.Sum(product => sizeof(float) * (product.Operation.Weights.LongLength + product.Operation.Bias.Length)),
             Plan.Products.Sum(product => product.PackedBytes),
-            sizeof(float) * block * Plan.Activations.Total,
-            need.Bytes);
+            sizeof(float) * (team || Plan.Late is not { } late ? block * Plan.Activations.Total : early * late.Early.Total + block * late.Late.Total),
+            need.Bytes,
+            team ? 1 : threads);
     }
 
     /// <summary>Bytes that each thread holds for forward passes at this moment.</summary>
@@ -92,23 +148,30 @@ internal sealed unsafe class Executor
     /// <summary>A context over <paramref name="frame"/> with the block's images in place.</summary>
     public ForwardContext Enter(Worker worker, Frame frame, PreparedNoise? noise, float* images, int first, int count)
     {
-        frame.Prepare(count);
+        var context = new ForwardContext(frame, worker.Scratch, noise);
+        Place(context, images, first, count);
+        return context;
+    }
+
+    private void Place(ForwardContext context, float* images, int first, int count)
+    {
+        context.FirstImage = first;
+        context.Images = count;
+        context.Frame.Prepare(count);
         float* start = images + (nint)first * _size;
         foreach (GraphInput input in _inputs)
         {
-            ImageLayout.Place(start, _size, count, input.Value.Shape, frame.Value(input.Value.Id));
+            ImageLayout.Place(start, _size, count, input.Value.Shape, context.Frame.Value(input.Value.Id));
             start += input.Value.Shape.Size;
         }
-
-        return new ForwardContext(frame, worker.Scratch, noise) { FirstImage = first, Images = count };
     }
 
     /// <summary>All steps.</summary>
     public void Run(ForwardContext context)
     {
-        foreach (Step step in Plan.Steps)
+        for (int step = 0; step < Plan.Steps.Count; step++)
         {
-            step.Forward(context);
+            Plan.Steps[step].Forward(context);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ForwardContext(Frame frame, Scratch scratch, PreparedNoise
     public Scratch Scratch { get; } = scratch;
 
     /// <summary>Noise of the pass; null for clean.</summary>
-    public PreparedNoise? Noise { get; } = noise;
+    public PreparedNoise? Noise { get; set; } = noise;
 
     /// <summary>First image of the block, counted in the call.</summary>
     public int FirstImage { get; set; }

@@ -1,5 +1,4 @@
 using AnalogHil.Core.Noise;
-using AnalogHil.Core.Numerics;
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Noise;
 
@@ -13,6 +12,7 @@ internal sealed unsafe class ProductStep : AnalogStep
     private readonly TapPattern _pattern;
     private readonly Lazy<RowProduct> _product;
     private readonly PatchSums _sums;
+    private readonly ProductNoise _noise;
     private readonly Lazy<InputGradient> _inputGradient;
     private readonly DeviationGradient _deviationGradient;
     private readonly int _rowsAtOnce;
@@ -38,7 +38,8 @@ internal sealed unsafe class ProductStep : AnalogStep
         _sums = new PatchSums(geometry, _pattern);
         _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
         _deviationGradient = new DeviationGradient(geometry, _pattern);
-        _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 6 * 6, 48, 192);
+        _noise = new ProductNoise(geometry, operation.AnalogIndex, _sums);
+        _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 24 * 24, 48, 192);
         Node = new AnalogNode
         {
             Index = operation.AnalogIndex,
@@ -61,21 +62,62 @@ internal sealed unsafe class ProductStep : AnalogStep
 
     public override void Forward(ForwardContext context)
     {
-        NoiseLaw? law = context.Noise?.Variances[Node.Index];
-        SumPixels(context, law);
-        float* output = context.Frame.Value(Output.Id);
+        Prepare(context);
         int rows = context.Images * Node.Positions;
         for (int first = 0; first < rows; first += _rowsAtOnce)
         {
-            int count = Math.Min(_rowsAtOnce, rows - first);
-            float* target = output + (nint)first * Channels;
-            _product.Value.Multiply(context.Frame.Value(Input.Id), first, count, target, accumulate: false, context.Scratch);
-            if (law is not null)
-            {
-                AddNoise(context, context.Noise!, law, first, count, target);
-            }
+            Forward(context, first, Math.Min(_rowsAtOnce, rows - first), context.Scratch);
+        }
+    }
 
+    // A part has at least the rows of one tile of the product.
+    public override int Parts(ForwardContext context, int threads)
+    {
+        int rows = context.Images * Node.Positions;
+        return (rows + PartRows(rows, threads) - 1) / PartRows(rows, threads);
+    }
+
+    public override void Prepare(ForwardContext context)
+    {
+        if (context.Noise?.Variances[Node.Index] is { } law && !_noise.TakesSquares(law))
+        {
+            SumPixels(context, law);
+        }
+    }
+
+    public override void ForwardPart(ForwardContext context, int part, int threads, Scratch scratch)
+    {
+        int rows = context.Images * Node.Positions;
+        int length = PartRows(rows, threads);
+        Forward(context, part * length, Math.Min(length, rows - part * length), scratch);
+    }
+
+    private int PartRows(int rows, int threads) => Math.Min(_rowsAtOnce, (rows + 2 * threads - 1) / (2 * threads) + 7 & ~7);
+
+    private void Forward(ForwardContext context, int first, int count, Scratch scratch)
+    {
+        float* input = context.Frame.Value(Input.Id);
+        float* target = context.Frame.Value(Output.Id) + (nint)first * Channels;
+        if (context.Noise?.Variances[Node.Index] is not { } law)
+        {
+            _product.Value.Multiply(input, first, count, target, accumulate: false, scratch);
             Finish(context, first, count);
+            return;
+        }
+
+        float* squares = _noise.TakesSquares(law) ? scratch.SquareSums.Reserve((long)count * Channels) : null;
+        if (squares == null)
+        {
+            _product.Value.Multiply(input, first, count, target, accumulate: false, scratch);
+        }
+        else
+        {
+            ((DepthwiseProduct)_product.Value).Multiply(input, first, count, target, squares, scratch);
+        }
+
+        fixed (float* bias = Operation.Bias)
+        {
+            _noise.Finish(context, context.Noise!, first, count, target, squares, input, Other(context, first), bias, Operation.Activation, scratch);
         }
     }
 
@@ -86,9 +128,7 @@ internal sealed unsafe class ProductStep : AnalogStep
     {
         int rows = Math.Min(_rowsAtOnce, images * Node.Positions);
         _product.Value.Measure(need, rows);
-        _sums.Measure(need, images, rows);
-        need.Floats(ScratchBuffer.Normals, (long)rows * Channels);
-        need.Floats(ScratchBuffer.Variances, (long)rows * Channels);
+        _noise.Measure(need, images, rows);
     }
 
     public override NoiseLaw Prepare(ElementVariance variance) => NoiseLaw.Prepare(variance, Operation.Geometry, Node.Name);
@@ -103,12 +143,10 @@ internal sealed unsafe class ProductStep : AnalogStep
             return;
         }
 
+        // The same kernel as in a pass, with nothing to add but the noise.
         SumPixels(context, law);
-        int rows = context.Images * Node.Positions;
-        for (int first = 0; first < rows; first += _rowsAtOnce)
-        {
-            AddNoise(context, noise, law, first, Math.Min(_rowsAtOnce, rows - first), products + (nint)first * Channels);
-        }
+        _noise.Finish(
+            context, noise, 0, context.Images * Node.Positions, products, null, context.Frame.Value(Input.Id), null, context.Scratch.Zeros(Channels), Clamp.None, context.Scratch);
     }
 
     public override void Finish(ForwardContext context) => Finish(context, 0, context.Images * Node.Positions);
@@ -201,14 +239,14 @@ internal sealed unsafe class ProductStep : AnalogStep
             if (law is not null)
             {
                 float* normals = scratch.Normals.Reserve(elements);
-                FillNormals(forward, forward.Noise!, first, count, normals);
+                _noise.FillNormals(forward, forward.Noise!, image, position, count, normals);
                 float* variances = scratch.Variances.Reserve(elements);
-                _sums.Evaluate(law, input, forward.Images, first, count, variances, scratch);
+                _sums.Evaluate(law, input, forward, first, count, variances, scratch);
                 float* slopes = null;
                 if (slope is not null)
                 {
                     slopes = scratch.Slopes.Reserve(elements);
-                    _sums.Evaluate(slope, input, forward.Images, first, count, slopes, scratch);
+                    _sums.Evaluate(slope, input, forward, first, count, slopes, scratch);
                 }
 
                 GradientKernels.AddLogEnergy(chunk, normals, variances, slopes, count, Channels, context.Sums.LogEnergy(context.SumIndex + image, Node));
@@ -221,7 +259,7 @@ internal sealed unsafe class ProductStep : AnalogStep
             if (sensitivity is not null)
             {
                 float* variances = scratch.Variances.Reserve(elements);
-                _sums.Evaluate(sensitivity, input, forward.Images, first, count, variances, scratch);
+                _sums.Evaluate(sensitivity, input, forward, first, count, variances, scratch);
                 GradientKernels.AddSensitivity(chunk, variances, count, Channels, context.Sums.Sensitivity(context.SumIndex + image, Node));
             }
         }
@@ -240,35 +278,15 @@ internal sealed unsafe class ProductStep : AnalogStep
         _sums.SumPixels(context.Frame.Value(Input.Id), context.Images, squares, magnitudes, context.Scratch);
     }
 
-    private void AddNoise(ForwardContext context, PreparedNoise noise, NoiseLaw law, int firstRow, int rows, float* target)
-    {
-        int elements = rows * Channels;
-        float* normals = context.Scratch.Normals.Reserve(elements);
-        float* variances = context.Scratch.Variances.Reserve(elements);
-        FillNormals(context, noise, firstRow, rows, normals);
-        _sums.Evaluate(law, context.Frame.Value(Input.Id), context.Images, firstRow, rows, variances, context.Scratch);
-        RowKernels.AddNoise(target, normals, variances, elements);
-    }
-
-    // The number of an element depends on seed, node, image of the data set, position and channel, and on nothing else.
-    private void FillNormals(ForwardContext context, PreparedNoise noise, int firstRow, int rows, float* normals)
-    {
-        for (int done = 0; done < rows;)
-        {
-            (int image, int position) = Math.DivRem(firstRow + done, Node.Positions);
-            int run = Math.Min(Node.Positions - position, rows - done);
-            GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)Node.Index, (ulong)(noise.FirstImage + context.FirstImage + image));
-            GaussianGenerator.Fill(key, (ulong)position * (ulong)Channels, new Span<float>(normals + (nint)done * Channels, run * Channels));
-            done += run;
-        }
-    }
+    private float* Other(ForwardContext context, int firstRow) =>
+        Source.Inputs.Length > 1 ? context.Frame.Value(Source.Inputs[1].Id) + (nint)firstRow * Channels : null;
 
     private void Finish(ForwardContext context, int firstRow, int rows)
     {
-        float* other = Source.Inputs.Length > 1 ? context.Frame.Value(Source.Inputs[1].Id) + (nint)firstRow * Channels : null;
         fixed (float* bias = Operation.Bias)
         {
-            RowKernels.Finish(context.Frame.Value(Output.Id) + (nint)firstRow * Channels, other, bias, Operation.Activation, rows, Channels);
+            RowKernels.Finish(
+                context.Frame.Value(Output.Id) + (nint)firstRow * Channels, Other(context, firstRow), bias, Operation.Activation, rows, Channels);
         }
     }
 }

@@ -21,6 +21,17 @@ internal abstract class Step(GraphNode source)
     /// <summary>Turns dL / d output, which it may overwrite, into contributions to dL / d inputs.</summary>
     public abstract void Backward(BackwardContext context);
 
+    /// <summary>Parts of the block that several threads can compute at the same time; 1 where it is not worth while.</summary>
+    public virtual int Parts(ForwardContext context, int threads) => 1;
+
+    /// <summary>What comes before the parts, on one thread.</summary>
+    public virtual void Prepare(ForwardContext context)
+    {
+    }
+
+    /// <summary>Computes one of <see cref="Parts"/> parts; the block's own working memory is only read.</summary>
+    public virtual void ForwardPart(ForwardContext context, int part, int threads, Scratch scratch) => Forward(context);
+
     /// <summary>Notes the working memory that <see cref="Forward"/> needs for a block of <paramref name="images"/> images; nothing where it needs none.</summary>
     public virtual void Measure(ScratchNeed need, int images)
     {

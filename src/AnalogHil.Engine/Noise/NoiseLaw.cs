@@ -14,8 +14,11 @@ internal sealed class NoiseLaw
         Absolute = absolute;
         Segments = segments;
         Blocks = blocks;
+        ConstantRoots = Array.ConvertAll(constant, MathF.Sqrt);
+        SquareRoots = blocks == 1 ? Array.ConvertAll(square, MathF.Sqrt) : [];
         UsesSquares = Array.Exists(square, slope => slope != 0);
         UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
+        IsSquareOnly = blocks == 1 && UsesSquares && !UsesMagnitudes && Array.TrueForAll(constant, value => value == 0);
     }
 
     /// <summary>The law as it was given.</summary>
@@ -29,6 +32,15 @@ internal sealed class NoiseLaw
 
     /// <summary>[channels].</summary>
     public float[] Absolute { get; }
+
+    /// <summary>[channels] square roots of <see cref="Constant"/>.</summary>
+    public float[] ConstantRoots { get; }
+
+    /// <summary>[channels] square roots of <see cref="Square"/>; empty with several blocks.</summary>
+    public float[] SquareRoots { get; }
+
+    /// <summary>Whether variances are a slope of the channel times the patch's sum of squares, and nothing else.</summary>
+    public bool IsSquareOnly { get; }
 
     /// <summary>Pieces of the row blocks; a single block has none, it is the whole window.</summary>
     public IReadOnlyList<BlockSegment> Segments { get; }

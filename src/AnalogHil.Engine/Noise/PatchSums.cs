@@ -17,7 +17,7 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         long sums = (long)rows * geometry.Groups;
         need.Floats(ScratchBuffer.PixelSquares, pixels);
         need.Floats(ScratchBuffer.PixelMagnitudes, pixels);
-        need.Floats(ScratchBuffer.SquareSums, sums);
+        need.Floats(ScratchBuffer.SquareSums, geometry.IsPointwise ? 0 : sums);
         need.Floats(ScratchBuffer.MagnitudeSums, sums);
     }
 
@@ -38,25 +38,48 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         }
     }
 
+    /// <summary>Sums of squares of the patches of rows <paramref name="firstRow"/> .., [rows x groups], over the whole window; <see cref="SumPixels(float*, int, bool, bool, Scratch)"/> comes first.</summary>
+    public float* Squares(ForwardContext context, int firstRow, int rows, Scratch scratch)
+    {
+        int groups = geometry.Groups;
+        float* pixels = context.Scratch.PixelSquares.Reserve((long)context.Images * geometry.Pixels * groups);
+        if (geometry.IsPointwise)
+        {
+            return pixels + (nint)firstRow * groups;
+        }
+
+        float* squares = scratch.SquareSums.Reserve((long)rows * groups);
+        new Span<float>(squares, rows * groups).Clear();
+        pattern.AddWindows(pixels, groups, 0, pattern.Taps, firstRow, rows, squares);
+        return squares;
+    }
+
     /// <summary>Variance of every element of rows <paramref name="firstRow"/> .., [rows x output channels]; <see cref="SumPixels(float*, int, bool, bool, Scratch)"/> comes first.</summary>
-    public void Evaluate(NoiseLaw law, float* input, int images, int firstRow, int rows, float* variances, Scratch scratch)
+    /// <param name="law">The law.</param>
+    /// <param name="input">The block's input.</param>
+    /// <param name="context">The block, whose own working memory holds the pixels' sums.</param>
+    /// <param name="firstRow">First row, counted over the block's images.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="variances">To be filled.</param>
+    /// <param name="scratch">Working memory of the thread.</param>
+    public void Evaluate(NoiseLaw law, float* input, ForwardContext context, int firstRow, int rows, float* variances, Scratch scratch)
     {
         int groups = geometry.Groups;
         float* squares = null;
         float* magnitudes = null;
-        if (law.UsesSquares)
+        if (law.UsesSquares && law.Blocks == 1)
+        {
+            squares = Squares(context, firstRow, rows, scratch);
+        }
+        else if (law.UsesSquares)
         {
             nint plane = (nint)rows * groups;
             squares = scratch.SquareSums.Reserve(plane * law.Blocks);
             new Span<float>(squares, (int)(plane * law.Blocks)).Clear();
-            float* pixels = scratch.PixelSquares.Reserve((long)images * geometry.Pixels * groups);
-            if (law.Blocks == 1)
+            float* pixels = context.Scratch.PixelSquares.Reserve((long)context.Images * geometry.Pixels * groups);
+            for (int i = 0; i < law.Segments.Count; i++)
             {
-                pattern.AddWindows(pixels, groups, 0, pattern.Taps, firstRow, rows, squares);
-            }
-
-            foreach (BlockSegment segment in law.Segments)
-            {
+                BlockSegment segment = law.Segments[i];
                 if (segment.Whole)
                 {
                     pattern.AddWindows(pixels, groups, segment.Tap, 1, firstRow, rows, squares + segment.Block * plane);
@@ -72,7 +95,8 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         {
             magnitudes = scratch.MagnitudeSums.Reserve((long)rows * groups);
             new Span<float>(magnitudes, rows * groups).Clear();
-            pattern.AddWindows(scratch.PixelMagnitudes.Reserve((long)images * geometry.Pixels * groups), groups, 0, pattern.Taps, firstRow, rows, magnitudes);
+            pattern.AddWindows(
+                context.Scratch.PixelMagnitudes.Reserve((long)context.Images * geometry.Pixels * groups), groups, 0, pattern.Taps, firstRow, rows, magnitudes);
         }
 
         VarianceKernel.Fill(law, squares, magnitudes, rows, groups, geometry.GroupOutputs, variances);

@@ -17,6 +17,7 @@ public sealed class MemoryTests
 
         float[] images = ModelWriter.Images(network, 3);
         network.Forward(images, 3, new float[3 * network.Classes], Laws.Injection(network, seed: 1, blocks: 1));
+        network.Forward(images, 3, new float[3 * network.Classes], SquaresOnly(network));
 
         Assert.Equal([planned.Working], network.HeldBytes);
         Assert.Equal((3, 1), (planned.Batch, planned.Threads));
@@ -32,7 +33,14 @@ public sealed class MemoryTests
 
         Assert.Equal(sizeof(float) * network.AnalogNodes.Sum(node => (long)node.Weights.Length + node.Channels), many.Weights);
         Assert.InRange(many.PackedWeights, sizeof(float) * network.AnalogNodes.Sum(node => (long)node.Weights.Length), 2 * many.Weights);
-        Assert.Equal((1, 2), (one.Threads, many.Threads));
+        Assert.Equal((2, 1, 2, 2), (one.Threads, one.Frames, many.Threads, many.Frames));
         Assert.Equal(many.Weights + many.PackedWeights + 2 * (many.ActivationsPerThread + many.ScratchPerThread), many.Total);
     }
+
+    private static NoiseInjection SquaresOnly(INetwork network) => new(1, [.. network.AnalogNodes.Select(node =>
+    {
+        float[] slopes = new float[node.Channels];
+        Array.Fill(slopes, 1e-3f);
+        return new NodeNoise(new Core.Noise.ElementVariance([0, node.DotLength], new float[node.Channels], slopes, new float[node.Channels]));
+    })]);
 }
