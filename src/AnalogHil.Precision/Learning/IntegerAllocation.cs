@@ -12,7 +12,15 @@ public static class IntegerAllocation
     /// <param name="meanBudget">B, mean repeats per MAC, at least 1; what exceeds <paramref name="maxRepeats"/> of everything is left unspent.</param>
     /// <param name="maxRepeats">K_max.</param>
     /// <exception cref="PrecisionException">The budget is below one read of everything.</exception>
-    public static IntegerPlan Solve(AllocationProblem problem, double meanBudget, int maxRepeats)
+    public static IntegerPlan Solve(AllocationProblem problem, double meanBudget, int maxRepeats) =>
+        Solve(problem, meanBudget, [.. Enumerable.Repeat(maxRepeats, problem.Count)]);
+
+    /// <summary>Allocates with a limit for each entry, as averaging laws set them.</summary>
+    /// <param name="problem">Sensitivities and costs.</param>
+    /// <param name="meanBudget">B, mean repeats per MAC, at least 1; what exceeds the limits is left unspent.</param>
+    /// <param name="maxRepeats">K_max of each entry.</param>
+    /// <exception cref="PrecisionException">The budget is below one read of everything.</exception>
+    public static IntegerPlan Solve(AllocationProblem problem, double meanBudget, int[] maxRepeats)
     {
         CheckBudget(meanBudget);
         double total = problem.TotalCost;
@@ -30,7 +38,7 @@ public static class IntegerAllocation
 
         if (low == 0)
         {
-            low = FloorPrice(problem, maxRepeats);
+            low = FloorPrice(problem, maxRepeats.Max());
         }
 
         if (CostAt(problem, low, maxRepeats, repeats) <= budget)
@@ -87,13 +95,13 @@ public static class IntegerAllocation
         }
     }
 
-    private static double CostAt(AllocationProblem problem, double price, int maxRepeats, int[] repeats)
+    private static double CostAt(AllocationProblem problem, double price, int[] maxRepeats, int[] repeats)
     {
         double cost = 0;
         for (int j = 0; j < repeats.Length; j++)
         {
             double ideal = Math.Ceiling((Math.Sqrt(1 + 4 * problem.Sensitivity[j] / (price * problem.Cost[j])) - 1) / 2);
-            repeats[j] = (int)Math.Clamp(ideal, 1, maxRepeats);
+            repeats[j] = (int)Math.Clamp(ideal, 1, maxRepeats[j]);
             cost += repeats[j] * problem.Cost[j];
         }
 
@@ -115,7 +123,7 @@ public static class IntegerAllocation
         return double.IsInfinity(smallest) ? 1 : Math.Min(1, smallest / ((double)maxRepeats * (maxRepeats + 1.0)));
     }
 
-    private static double SpendRest(AllocationProblem problem, double budget, double cost, int maxRepeats, int[] repeats)
+    private static double SpendRest(AllocationProblem problem, double budget, double cost, int[] maxRepeats, int[] repeats)
     {
         while (true)
         {
@@ -124,7 +132,7 @@ public static class IntegerAllocation
             for (int j = 0; j < repeats.Length; j++)
             {
                 double gain = problem.Sensitivity[j] / (repeats[j] * (repeats[j] + 1.0) * problem.Cost[j]);
-                if (repeats[j] < maxRepeats && gain > bestGain && cost + problem.Cost[j] <= budget)
+                if (repeats[j] < maxRepeats[j] && gain > bestGain && cost + problem.Cost[j] <= budget)
                 {
                     best = j;
                     bestGain = gain;

@@ -31,6 +31,27 @@ public static class SensitivityEstimator
     {
         ElementVariance[] laws = model.AveragingPartOfOneRead(repeats ?? model.Ones());
         NodeNoise[]? noise = repeats is null ? null : model.At(repeats);
+        return Estimate(network, laws, noise, images, count, options, cancellationToken);
+    }
+
+    /// <summary>Estimates s of any laws at any operating point.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="laws">One for each analog node.</param>
+    /// <param name="noise">Noise of the forward pass; null for the clean network.</param>
+    /// <param name="images">[count x C x H x W] calibration images.</param>
+    /// <param name="count">Images.</param>
+    /// <param name="options">Batch and seed.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>[layer][channel], nats for one image.</returns>
+    public static double[][] Estimate(
+        INetwork network,
+        IReadOnlyList<ElementVariance> laws,
+        IReadOnlyList<NodeNoise>? noise,
+        ReadOnlyMemory<float> images,
+        int count,
+        LearningOptions options,
+        CancellationToken cancellationToken)
+    {
         double[][] sums = [.. network.AnalogNodes.Select(node => new double[node.Channels])];
         ulong noiseSeed = GaussianKey.Derive(options.Seed, 0x5E45).Value;
         ulong labelSeed = GaussianKey.Derive(options.Seed, 0x1ABE).Value;

@@ -5,6 +5,9 @@ namespace AnalogHil.Precision.Noise;
 /// <summary>Measures the noise bits of every layer on the model route.</summary>
 public static class NoiseBitsMeter
 {
+    // The products of so many images are held at once.
+    private const int Batch = 16;
+
     /// <summary>Shows every node the clean inputs of these images, with and without noise.</summary>
     /// <param name="network">The network.</param>
     /// <param name="noise">Noise of every node.</param>
@@ -14,25 +17,39 @@ public static class NoiseBitsMeter
     /// <returns>One entry for each analog node.</returns>
     public static LayerNoiseBits[] Measure(INetwork network, IReadOnlyList<NodeNoise> noise, ReadOnlySpan<float> images, int count, ulong seed)
     {
-        var result = new LayerNoiseBits[network.AnalogNodes.Count];
-        network.SampleNodes(images, count, new NoiseInjection(seed, noise), (node, clean, noisy) =>
+        int nodes = network.AnalogNodes.Count;
+        float[] low = [.. Enumerable.Repeat(float.PositiveInfinity, nodes)];
+        float[] high = [.. Enumerable.Repeat(float.NegativeInfinity, nodes)];
+        double[] squares = new double[nodes];
+        double[] elements = new double[nodes];
+        int size = network.InputShape.Size;
+        for (int first = 0; first < count; first += Batch)
         {
-            float low = float.PositiveInfinity;
-            float high = float.NegativeInfinity;
-            double squares = 0;
-            for (int i = 0; i < clean.Length; i++)
+            int batch = Math.Min(Batch, count - first);
+            network.SampleNodes(images.Slice(first * size, batch * size), batch, new NoiseInjection(seed, noise, first), (node, clean, noisy) =>
             {
-                low = Math.Min(low, clean[i]);
-                high = Math.Max(high, clean[i]);
-                double difference = noisy[i] - clean[i];
-                squares += difference * difference;
-            }
+                double sum = 0;
+                for (int i = 0; i < clean.Length; i++)
+                {
+                    low[node.Index] = Math.Min(low[node.Index], clean[i]);
+                    high[node.Index] = Math.Max(high[node.Index], clean[i]);
+                    double difference = noisy[i] - clean[i];
+                    sum += difference * difference;
+                }
 
-            double variance = squares / clean.Length;
-            double range = (double)high - low;
-            result[node.Index] = new LayerNoiseBits(
-                node.Name, range, Math.Sqrt(variance), Core.Noise.NoiseBits.Bits(range, variance), count);
-        });
-        return result;
+                squares[node.Index] += sum;
+                elements[node.Index] += clean.Length;
+            });
+        }
+
+        return
+        [
+            .. network.AnalogNodes.Select((node, i) =>
+            {
+                double variance = squares[i] / elements[i];
+                double range = (double)high[i] - low[i];
+                return new LayerNoiseBits(node.Name, range, Math.Sqrt(variance), Core.Noise.NoiseBits.Bits(range, variance), count);
+            }),
+        ];
     }
 }

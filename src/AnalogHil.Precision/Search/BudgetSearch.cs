@@ -196,7 +196,7 @@ internal sealed class BudgetSearch(
             probability,
             0,
             Points(),
-            floor ? UnreachableReason.Floor(rule, limit, point, options.EnergyUnit) : UnreachableReason.TooFewExamples(rule, limit, options.EnergyUnit));
+            floor ? UnreachableReason.Floor(rule, limit, point, options) : UnreachableReason.TooFewExamples(rule, limit, options));
     }
 
     // One-sided at 5 % on the images both saw, with the same normals.

@@ -6,10 +6,16 @@ namespace AnalogHil.Precision.Search;
 /// <param name="name">Short name for tables.</param>
 /// <param name="layout">Layers or channels.</param>
 /// <param name="shape">E of each entry; only ratios count.</param>
-/// <param name="maxRepeats">K_max of the device.</param>
-public sealed class IntegerFamily(string name, PlanLayout layout, double[] shape, int maxRepeats) : IEnergyFamily
+/// <param name="maxRepeats">K_max of each entry: the device's, or what its averaging law pays back.</param>
+public sealed class IntegerFamily(string name, PlanLayout layout, double[] shape, int[] maxRepeats) : IEnergyFamily
 {
     private readonly AllocationProblem _problem = AllocationProblem.FromEnergy(shape, layout.Cost);
+
+    /// <summary>The same K_max for all entries.</summary>
+    public IntegerFamily(string name, PlanLayout layout, double[] shape, int maxRepeats)
+        : this(name, layout, shape, [.. Enumerable.Repeat(maxRepeats, layout.Count)])
+    {
+    }
 
     /// <inheritdoc/>
     public string Name => name;

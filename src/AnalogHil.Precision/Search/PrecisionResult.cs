@@ -24,6 +24,9 @@ public sealed record PrecisionResult(
     /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where nothing was learned.</summary>
     public double? IntegerGap { get; init; }
 
+    /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>
+    public ImmutableArray<string> Limits { get; init; } = [];
+
     /// <summary>Whether the plan is predicted to certify.</summary>
     public bool Reachable => Learned.Reachable;
 }

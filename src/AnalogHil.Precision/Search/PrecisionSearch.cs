@@ -5,6 +5,7 @@ using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 
@@ -22,6 +23,7 @@ public sealed class PrecisionSearch(
     INetwork network, NoiseModel model, PlanLayout layout, int maxRepeats, SearchOptions search, LearningOptions learning, TimeProvider time)
 {
     private const int NoiseBitsImages = 64;
+    private const int LimitImages = 128;
 
     /// <summary>Runs; computes for tens of seconds without giving up the thread.</summary>
     /// <param name="calibration">Labelled images for sensitivities and eq. 14; no reported accuracy rests on them.</param>
@@ -35,38 +37,63 @@ public sealed class PrecisionSearch(
         DataCheck.Fits(network, searchSplit);
         var rule = new AcceptanceRule(search.Target, search.CertificationExamples, search.Acceptance);
         var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
+        RepeatLimits? limits = Limits(calibration, cancellationToken);
+        int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
+        SearchOptions options = uniformLimit < maxRepeats ? search with { LimitName = "the most that the measured averaging pays back" } : search;
 
         var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, progress);
         var uniformSearch = new BudgetSearch(
             drops,
-            budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, maxRepeats))),
+            budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, uniformLimit))),
             rule,
-            search,
+            options,
             (point, done) => Tell(uniformClock, "uniform", point, done));
-        EnergyOutcome uniformFound = uniformSearch.Run(1, maxRepeats, Math.Min(16, maxRepeats), cancellationToken);
-        BudgetOutcome uniform = uniformFound.ToBudget();
+        EnergyOutcome uniformFound = uniformSearch.Run(1, uniformLimit, Math.Min(16, uniformLimit), cancellationToken);
+        ImmutableArray<string> held = limits?.Sentences(layout, [.. network.AnalogNodes.Select(node => node.Name)]) ?? [];
+        BudgetOutcome uniform = Explain(uniformFound.ToBudget(), held);
         if (!uniform.Reachable)
         {
             var one = new Estimate(1, new Interval(1, 1), "1", searchSplit.Count);
-            return new PrecisionResult(uniform, uniform, one, null, Bits(uniform.Plan, calibration));
+            return new PrecisionResult(uniform, uniform, one, null, Bits(uniform.Plan, calibration)) { Limits = held };
         }
 
         LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
-        var family = new IntegerFamily("learned", layout, shape.Energy, maxRepeats);
+        var family = new IntegerFamily(
+            "learned", layout, shape.Energy, limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)]);
         var learnedClock = new PhaseClock(time, PrecisionPhase.Search, progress);
         var learnedSearch = new BudgetSearch(
             drops,
             family.At,
             rule,
-            search,
+            options,
             (point, done) => Tell(learnedClock, "learned", point, done));
         EnergyOutcome found = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
-        BudgetOutcome learned = found.ToBudget();
+        BudgetOutcome learned = Explain(found.ToBudget(), held);
         Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
         return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration))
         {
             IntegerGap = found.Point.GapBound,
+            Limits = held,
         };
+    }
+
+    private static BudgetOutcome Explain(BudgetOutcome outcome, ImmutableArray<string> held) =>
+        held.IsEmpty ? outcome : outcome with { Reason = $"{outcome.Reason}. {string.Join(". ", held)}" };
+
+    // White noise pays back every K; only floors and correlation, of the inputs' rounding too, can hold a K down.
+    private RepeatLimits? Limits(LabelledImages calibration, CancellationToken cancellationToken)
+    {
+        bool possible = model.Profile.FullScale.InputStep > 0 || model.Profile.Terms.Any(term => term.Sigma.Value > 0
+            && term.Averaging.LogSlope(maxRepeats) < RepeatLimits.LeastReturn * term.Averaging.Factor(maxRepeats));
+        if (!possible)
+        {
+            return null;
+        }
+
+        TermSensitivities sensitivities = TermSensitivityEstimator.Estimate(
+            network, model, layout, calibration.Pixels, Math.Min(LimitImages, calibration.Count), null, learning, cancellationToken);
+        RepeatLimits limits = RepeatLimits.Of(sensitivities, layout.Mode, maxRepeats);
+        return limits.Binds ? limits : null;
     }
 
     private LearnedShape Learn(

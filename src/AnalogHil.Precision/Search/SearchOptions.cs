@@ -26,6 +26,10 @@ public sealed record SearchOptions
     /// <value>Default: repeats.</value>
     public string EnergyUnit { get; init; } = "repeats";
 
+    /// <summary>What sets the largest energy, for messages.</summary>
+    /// <value>Default: the device's limit.</value>
+    public string LimitName { get; init; } = "the device's limit";
+
     /// <summary>Images in one pass.</summary>
     /// <value>Default: 100.</value>
     public int Batch { get; init; } = 100;

@@ -114,4 +114,12 @@ public sealed class ReferenceNoiseTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ReferenceNoise.ShotBalanced(1, 1, 1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => ReferenceNoise.ShotFixedGain(1, 1, 0, 1));
     }
+
+    [Fact]
+    public void RelativeIntensity_IsTheSquareOfTheRelativeDeviation()
+    {
+        Assert.Equal(0.05 * 0.05 * 9 / 4, ReferenceNoise.RelativeIntensity(9, 0.05, 4), 1e-15);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReferenceNoise.RelativeIntensity(9, 0.05, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReferenceNoise.RelativeIntensity(-1, 0.05, 1));
+    }
 }

@@ -1,0 +1,57 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Precision.Mapping;
+
+namespace AnalogHil.Precision.Allocation;
+
+/// <summary>Lists the ways of running each layer on a device. Tiles of a layer work at the same time, layers one after the other.</summary>
+public static class ModeOptions
+{
+    private const double SecondsPerNanosecond = 1e-9;
+
+    /// <summary>Every offered mode at every K that pays back, for every layer.</summary>
+    /// <param name="network">The network on the device, one copy of each layer.</param>
+    /// <param name="sensitivities">Loss of each part of the noise, one entry for each layer.</param>
+    /// <returns>[layer][option].</returns>
+    /// <exception cref="PrecisionException">The sensitivities are not those of the layers.</exception>
+    public static LayerMode[][] Of(NetworkOnDevice network, TermSensitivities sensitivities)
+    {
+        if (sensitivities.Count != network.Nodes.Length)
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                $"{sensitivities.Count} sensitivities were given for {network.Nodes.Length} layers; a redundancy mode is chosen per layer, so measure per layer");
+        }
+
+        DeviceCapabilities device = network.Capabilities;
+        var limits = device.MaxRepeats.ToDictionary(mode => mode.Key, mode => RepeatLimits.Of(sensitivities, mode.Key, mode.Value));
+        return
+        [
+            .. network.Nodes.Select((_, layer) => limits.OrderBy(mode => mode.Key)
+                .SelectMany(mode => Enumerable.Range(1, mode.Value.Largest[layer]).Select(k => Option(network, sensitivities, layer, mode.Key, k)))
+                .ToArray()),
+        ];
+    }
+
+    private static LayerMode Option(NetworkOnDevice network, TermSensitivities sensitivities, int layer, RedundancyMode mode, int repeats)
+    {
+        DeviceCapabilities device = network.Capabilities;
+        double vectors = (double)network.Nodes[layer].Positions * network.Scales[layer].Passes;
+        bool copies = mode == RedundancyMode.SpatialCopies;
+        double joules = 0;
+        double cells = 0;
+        foreach (MappedBlock block in network.Map.Layers[layer].Blocks)
+        {
+            double size = (double)block.Rows * block.Columns;
+            double conversions = block.Columns * (mode == RedundancyMode.AccumulateThenRead ? 1.0 : repeats);
+            joules += vectors * (repeats * size * device.EnergyPerMac
+                + conversions * device.EnergyPerAdcConversion
+                + block.Rows * (copies ? repeats : 1.0) * device.EnergyPerDacConversion);
+            cells += size * (copies ? repeats : 1);
+        }
+
+        double seconds = vectors * (copies ? 1 : repeats) * device.ReadTimeNanoseconds * SecondsPerNanosecond;
+        return new LayerMode(mode, repeats, sensitivities.Loss(layer, repeats, mode), joules, seconds, cells);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
+
+namespace AnalogHil.Precision.Allocation;
+
+/// <summary>
+/// Second-order loss of each part of a device's noise, entry by entry, for one read: what allocation against floors, averaging laws, modes and other
+/// sigmas is computed from without passing another image. Loss of entry j at K: sum_t u_tj f_t(K) + converter_j c(K) + rounding_j.
+/// </summary>
+/// <param name="Terms">The device's terms, those of sigma 0 left out.</param>
+/// <param name="OfTerm">[term][entry] u, nats for one image.</param>
+/// <param name="Converter">[entry] of the output converter's step, one read.</param>
+/// <param name="Rounding">[entry] of rounded inputs, which no K divides.</param>
+/// <param name="Cost">[entry] n, multiply-accumulates of one repeat for one image.</param>
+public sealed record TermSensitivities(
+    ImmutableArray<NoiseTermEstimate> Terms, double[][] OfTerm, double[] Converter, double[] Rounding, double[] Cost)
+{
+    /// <summary>Number of entries.</summary>
+    public int Count => Cost.Length;
+
+    /// <summary>Loss of an entry, nats.</summary>
+    /// <param name="entry">Which.</param>
+    /// <param name="repeats">K, at least 1; real values allowed.</param>
+    /// <param name="mode">How the repeats are made; says what averages.</param>
+    /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
+    public double Loss(int entry, double repeats, RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
+    {
+        double loss = Rounding[entry] + Converter[entry] * ModeAveraging.Converter(mode, repeats);
+        for (int t = 0; t < Terms.Length; t++)
+        {
+            loss += OfTerm[t][entry] * Scale(t, sigmas) * ModeAveraging.Factor(Terms[t].Averaging, mode, repeats);
+        }
+
+        return loss;
+    }
+
+    /// <summary>Loss of all entries that remains however many repeats are made.</summary>
+    /// <param name="mode">How the repeats are made.</param>
+    /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
+    public double Floor(RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
+    {
+        double floor = Rounding.Sum();
+        for (int t = 0; t < Terms.Length; t++)
+        {
+            floor += OfTerm[t].Sum() * Scale(t, sigmas) * ModeAveraging.FloorShare(Terms[t].Averaging, mode);
+        }
+
+        return floor;
+    }
+
+    /// <summary>[entry] loss of the averaging part of one read: the s of <see cref="Learning.AllocationProblem"/>, correlation between reads left out.</summary>
+    /// <inheritdoc cref="Floor" path="/param"/>
+    public double[] AveragingPart(RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
+    {
+        double[] part = [.. Converter];
+        for (int t = 0; t < Terms.Length; t++)
+        {
+            double share = Scale(t, sigmas) * (1 - ModeAveraging.FloorShare(Terms[t].Averaging, mode));
+            for (int j = 0; j < part.Length; j++)
+            {
+                part[j] += OfTerm[t][j] * share;
+            }
+        }
+
+        return part;
+    }
+
+    private double Scale(int term, ReadOnlySpan<double> sigmas)
+    {
+        double ratio = sigmas.IsEmpty ? 1 : sigmas[term] / Terms[term].Sigma.Value;
+        return ratio * ratio;
+    }
+}

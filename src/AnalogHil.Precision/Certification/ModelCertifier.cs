@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Numerics;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.Certification;
+
+/// <summary>
+/// Certifies allocations on the model route by paired non-inferiority. Several energies are tested from high to low and the first that is not accepted ends
+/// it: an order fixed beforehand keeps the level of 5 % for all of them together.
+/// </summary>
+/// <param name="network">The network.</param>
+/// <param name="noise">Its noise.</param>
+/// <param name="target">Largest drop to be tolerated, a fraction in (0, 1).</param>
+/// <param name="batch">Images in one pass.</param>
+/// <param name="seed">Seed of the noise, other than the search's.</param>
+public sealed class ModelCertifier(INetwork network, INoiseModel noise, double target, int batch, ulong seed)
+{
+    /// <summary>Certifies.</summary>
+    /// <param name="name">Name for the record.</param>
+    /// <param name="points">Allocations chosen without these examples, in any order.</param>
+    /// <param name="slope">d drop / d ln E near the target as the search found it; 0 where it is not known.</param>
+    /// <param name="examples">Examples that nothing was chosen on.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="PrecisionException">The examples do not fit the network or are too few to accept even without any loss.</exception>
+    public Certificate Run(
+        string name, IReadOnlyList<EnergyPoint> points, double slope, LabelledImages examples, CancellationToken cancellationToken)
+    {
+        if (points.Count == 0)
+        {
+            throw new PrecisionException(PrecisionFault.PlanDoesNotFit, $"{name}: no allocation is given to certify; give at least one");
+        }
+
+        DataCheck.Fits(network, examples);
+        CheckCount(examples);
+        bool[] clean = Right(examples, null, 0, cancellationToken);
+        var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
+        EnergyPoint? accepted = null;
+        foreach (EnergyPoint point in points.OrderByDescending(point => point.MeanEnergy))
+        {
+            ulong draw = GaussianKey.Derive(seed, 0xCE27, (ulong)tried.Count).Value;
+            PairedCounts counts = PairedCounts.Of(clean, Right(examples, noise.At(point.Layers), draw, cancellationToken));
+            tried.Add(new CertifiedPoint(point.MeanEnergy, NonInferiority.Decide(counts, target), counts));
+            if (tried[^1].Decision.Verdict != Verdict.Accept)
+            {
+                break;
+            }
+
+            accepted = point;
+        }
+
+        EnergyPoint kept = accepted ?? points.MaxBy(point => point.MeanEnergy)!;
+        CertifiedPoint record = tried.Last(one => accepted is null || one.Decision.Verdict == Verdict.Accept);
+        double psi = record.Counts.Discordance;
+        double drop = record.Counts.Drop;
+        double error = Math.Sqrt(Math.Max(psi - drop * drop, 1.0 / examples.Count) / examples.Count);
+        return new Certificate(
+            name,
+            kept,
+            record.Decision,
+            examples.Count,
+            1,
+            new Estimate(kept.MeanEnergy, EnergyInterval.Around(kept.MeanEnergy, error, slope), "1", examples.Count),
+            slope < 0 ? error / -slope : double.PositiveInfinity,
+            target,
+            tried.ToImmutable());
+    }
+
+    private void CheckCount(LabelledImages examples)
+    {
+        var none = new PairedCounts(0, 0, examples.Count);
+        if (NonInferiority.Decide(none, target).Verdict == Verdict.Accept)
+        {
+            return;
+        }
+
+        int needed = examples.Count;
+        while (NonInferiority.Decide(new PairedCounts(0, 0, needed), target).Verdict != Verdict.Accept)
+        {
+            needed++;
+        }
+
+        throw new PrecisionException(
+            PrecisionFault.Data,
+            $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; give at least {needed}, or allow a larger drop");
+    }
+
+    private bool[] Right(LabelledImages examples, NodeNoise[]? nodes, ulong draw, CancellationToken cancellationToken)
+    {
+        bool[] right = new bool[examples.Count];
+        float[] logits = new float[batch * network.Classes];
+        for (int first = 0; first < examples.Count; first += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(batch, examples.Count - first);
+            Span<float> rows = logits.AsSpan(0, count * network.Classes);
+            network.Forward(examples.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(draw, nodes, first));
+            Correctness.Judge(rows, examples.Labels.AsSpan(first, count), right.AsSpan(first, count));
+        }
+
+        return right;
+    }
+}

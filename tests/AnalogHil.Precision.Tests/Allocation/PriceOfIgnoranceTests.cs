@@ -1,0 +1,62 @@
+using AnalogHil.Core.Averaging;
+using AnalogHil.Core.Plans;
+using AnalogHil.Precision.Allocation;
+
+namespace AnalogHil.Precision.Tests.Allocation;
+
+public class PriceOfIgnoranceTests
+{
+    private const RedundancyMode InTime = RedundancyMode.ReadAndAverage;
+
+    [Fact]
+    public void Of_OneWhiteTerm_IsTheSquareOfTheSigmas()
+    {
+        // 256 reads, upper limit 10 % above; 768 more halve the interval: (1.05 / 1.10)^2 of the energy, 8.9 % saved.
+        PriceOfIgnorance price = PriceOfIgnorance.Of(Parts.One(AveragingLaw.White, [4, 1], [1, 3], 0.01, 0.011, 256), InTime, 0.5, 768);
+        Assert.Equal(Math.Pow(2 + Math.Sqrt(3), 2) / (0.5 * 4), price.EnergyAtEstimate, 1e-9);
+        Assert.Equal(0.21, price.Price, 1e-9);
+        Assert.Equal(1 - Math.Pow(1.05 / 1.10, 2), price.Saving, 1e-9);
+        Assert.Contains("takes 21 % more energy", price.Sentence, StringComparison.Ordinal);
+        Assert.Contains("768 more reads of each term would save 8.9 % energy", price.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_AFloor_PaysForItTwice()
+    {
+        // The floor grows with sigma^2 as well: room 0.5 - 0.2 x 1.21 is left of 0.5 - 0.2.
+        var parts = Parts.One(new AveragingLaw(0.8, 0.2), [1], [1], 0.01, 0.011, 256);
+        PriceOfIgnorance price = PriceOfIgnorance.Of(parts, InTime, 0.5, 768);
+        Assert.Equal(0.8 / 0.3, price.EnergyAtEstimate, 1e-9);
+        Assert.Equal(0.8 * 1.21 / (0.5 - 0.242), price.EnergyAtUpperLimit, 1e-9);
+    }
+
+    [Fact]
+    public void Of_ALossBelowTheFloor_SaysSo()
+    {
+        var parts = Parts.One(new AveragingLaw(0.8, 0.2), [1], [1], 0.01, 0.02, 256);
+        Assert.Contains("floor", Assert.Throws<PrecisionException>(() => PriceOfIgnorance.Of(parts, InTime, 0.1, 10)).Message, StringComparison.Ordinal);
+
+        // Enough at the estimates, never at the upper limit.
+        PriceOfIgnorance price = PriceOfIgnorance.Of(parts, InTime, 0.5, 10);
+        Assert.True(double.IsPositiveInfinity(price.EnergyAtUpperLimit));
+        Assert.Contains("no energy is enough", price.Sentence, StringComparison.Ordinal);
+        Assert.Equal(0, price.Saving);
+    }
+
+    [Fact]
+    public void Solve_AgainstUpperLimitsOfOneTerm_SharesAlikeAndOfTwoMovesTowardsTheUnknown()
+    {
+        TermSensitivities one = Parts.One(AveragingLaw.White, [4, 1], [1, 1], 0.01, 0.02);
+        TermSensitivities two = one with
+        {
+            Terms = [one.Terms[0], one.Terms[0] with { Sigma = one.Terms[0].Sigma with { Interval = new(0.005, 0.01) } }],
+            OfTerm = [[4, 0], [0, 4]],
+        };
+        RepeatLimits limits = RepeatLimits.Of(two, InTime, 64);
+        Assert.Equal((IEnumerable<int>)[8, 8], LawAllocation.Solve(two, InTime, limits, 8).Repeats.AsEnumerable());
+
+        // sigma of the first may be twice as large: s four times, E twice that of the second.
+        int[] repeats = [.. LawAllocation.Solve(two, InTime, limits, 9, [0.02, 0.01]).Repeats];
+        Assert.Equal(2, repeats[0] / (double)repeats[1], 0.05);
+    }
+}

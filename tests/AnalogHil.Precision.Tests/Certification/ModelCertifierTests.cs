@@ -1,0 +1,73 @@
+using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Tests.Fakes;
+using AnalogHil.Precision.Tests.Methods;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Precision.Tests.Certification;
+
+public class ModelCertifierTests(ITestOutputHelper output)
+{
+    private static readonly PlanLayout Layout = Toy.Task().Layout;
+    private static readonly ShapeFamily Uniform = ShapeFamily.Uniform(Layout, 1e-6, 1e9);
+
+    [Fact]
+    public void Run_FromHighToLow_CertifiesTheLowestBeforeTheFirstThatFails()
+    {
+        // Far from the target on either side: 1e5 loses about 0.1 points, 3 more than 10. Seed 9.
+        Certificate certificate = Certifier(9).Run("uniform", [Uniform.At(3), Uniform.At(1e5), Uniform.At(1e6), Uniform.At(1)], -0.015, Examples(3000), default);
+        output.WriteLine(certificate.Decision.Reason);
+        Assert.Equal(Verdict.Accept, certificate.Verdict);
+        Assert.Equal(1e5, certificate.Point.MeanEnergy, 1e-3);
+        Assert.Equal([1e6, 1e5, 3], certificate.Tried.Select(point => Math.Round(point.Energy)));
+        Assert.Equal((3000, 1), (certificate.Examples, certificate.Draws));
+        Assert.True(certificate.Energy.Interval.Low < 1e5 && certificate.Energy.Interval.High > 1e5);
+        Assert.Equal(Math.Log(certificate.Energy.Interval.High / 1e5) / 1.96, certificate.LogEnergyError, 1e-6);
+    }
+
+    [Fact]
+    public void Run_AtAHopelessEnergy_RejectsAndStatesIt()
+    {
+        Certificate certificate = Certifier(9).Run("uniform", [Uniform.At(1)], 0, Examples(1000), default);
+        Assert.Equal(Verdict.Reject, certificate.Verdict);
+        Assert.Equal(1, certificate.Point.MeanEnergy, 1e-9);
+        Assert.Equal(double.PositiveInfinity, certificate.Energy.Interval.High);
+        Assert.Equal(double.PositiveInfinity, certificate.LogEnergyError);
+    }
+
+    [Fact]
+    public void Run_WithTooFewExamples_SaysHowManyAreNeeded()
+    {
+        // Without any discordant pair the one-sided 95 % limit is z^2 / (n + z^2): below 2 points from 133 on.
+        var error = Assert.Throws<PrecisionException>(() => Certifier(1).Run("uniform", [Uniform.At(10)], 0, Examples(100), default));
+        Assert.Equal(PrecisionFault.Data, error.Fault);
+        Assert.Contains("at least 133", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_AfterAnEnergySearchOnOtherImages_AcceptsWhatItFound()
+    {
+        var options = new SearchOptions { CertificationExamples = 4000, Seeds = 1, EnergyUnit = "repeats" };
+        EnergyOutcome outcome = new EnergySearch(Toy.Network, Toy.Noise, options, TimeProvider.System)
+            .Run(Uniform, Toy.Images, 1, 1e6, 100, null, default);
+        output.WriteLine(outcome.Reason);
+        Assert.True(outcome.Reachable);
+        Assert.Null(outcome.Point.Plan);
+        Assert.True(outcome.PredictedAcceptance >= 0.9);
+        Certificate certificate = Certifier(12).Run("uniform", [outcome.Point], outcome.Slope, Examples(4000), default);
+        output.WriteLine($"seed 12: {certificate.Decision.Reason}");
+        Assert.NotEqual(Verdict.Reject, certificate.Verdict);
+        Assert.True(certificate.LogEnergyError < 1);
+    }
+
+    [Fact]
+    public void Search_WithinAnEmptyRange_SaysSo() => Assert.Throws<PrecisionException>(
+        () => new EnergySearch(Toy.Network, Toy.Noise, new SearchOptions { CertificationExamples = 100 }, TimeProvider.System)
+            .Run(Uniform, Toy.Images, 2, 1, 1, null, default));
+
+    private static ModelCertifier Certifier(ulong seed) => new(Toy.Network, Toy.Noise, 0.02, 100, seed);
+
+    private static AnalogHil.Engine.Data.LabelledImages Examples(int count) => Pictures.For(Toy.Network, count, 77);
+}

@@ -1,0 +1,68 @@
+using AnalogHil.Core.Noise;
+using AnalogHil.Engine;
+using AnalogHil.Precision.Equivalence;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Tests.Fakes;
+using AnalogHil.Precision.Tests.Methods;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Precision.Tests.Equivalence;
+
+public class LowBitEquivalenceTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(4.0)]
+    [InlineData(25.0)]
+    [InlineData(9.5)]
+    public void Round_OfEvenlySpreadValues_HasTheVarianceOfTheStep(double levels)
+    {
+        float[] values = [.. Enumerable.Range(0, 100_000).Select(i => (float)(-2 + 5 * (i + 0.5) / 100_000))];
+        float[] rounded = [.. values];
+        QuantisedOutputs.Round(rounded, new OutputRange(-2, 3), levels);
+        double variance = values.Zip(rounded, (a, b) => (double)(a - b) * (a - b)).Average();
+
+        // The two ends hold half a step each; the error there is that of a whole one folded, so the mean is the step's own.
+        Assert.Equal(NoiseBits.VarianceForLevels(5, levels), variance, 0.05 * variance);
+        Assert.InRange(rounded.Distinct().Count(), Math.Floor(levels), Math.Ceiling(levels));
+    }
+
+    [Fact]
+    public async Task RunAsync_WithManyBits_LosesNothingAndWithFewLosesAlike()
+    {
+        var equivalence = new LowBitEquivalence(Toy.Network, 100, 5);
+        OutputRange[] ranges = equivalence.ObserveRanges(Toy.Images.Pixels, 400);
+        LowBitPoint many = await equivalence.RunAsync(ranges, 14, Toy.Images, 2, default);
+        LowBitPoint few = await equivalence.RunAsync(ranges, 4, Toy.Images, 2, default);
+        output.WriteLine($"4 bits: quantised {few.Quantised.Value:0.000}, noisy {few.Noisy.Value:0.000}, difference {few.Difference.Value:0.000} ({few.Difference.Interval.Low:0.000} to {few.Difference.Interval.High:0.000})");
+        Assert.True(many.Quantised.Value > 0.995 && many.Noisy.Value > 0.995);
+        Assert.InRange(few.Quantised.Value, 0.5, 0.97);
+        Assert.InRange(few.Difference.Value, -0.05, 0.05);
+        Assert.Equal(4, few.Bits, 1e-12);
+    }
+
+    [Fact]
+    public async Task RunAsync_WithBitsThatDoNotFit_SaysSo()
+    {
+        var equivalence = new LowBitEquivalence(Toy.Network, 100, 5);
+        OutputRange[] ranges = equivalence.ObserveRanges(Toy.Images.Pixels, 10);
+        await Assert.ThrowsAsync<PrecisionException>(() => equivalence.RunAsync(ranges, 0, Toy.Images, 1, default));
+        await Assert.ThrowsAsync<PrecisionException>(() => equivalence.RunAsync(ranges[..2], 4, Toy.Images, 1, default));
+    }
+
+    [Fact]
+    public void AverageNoiseBits_OfTwoProfiles_DifferByTheLevelOfTheCode()
+    {
+        AnalogNode[] nodes = [NodesOnly.Node(1, 1, [1f]), NodesOnly.Node(1, 1, [1f], [1f], [1f])];
+        LayerNoiseBits[] layers = [Layer(25), Layer(3.6)];
+        double corrected = AverageNoiseBits.Of(nodes, layers, ReferenceProfile.Corrected);
+        double code = AverageNoiseBits.Of(nodes, layers, ReferenceProfile.PaperCode);
+        Assert.Equal((Math.Log2(25) + 3 * Math.Log2(3.6)) / 4, corrected, 1e-9);
+        Assert.Equal((Math.Log2(24) + 3 * Math.Log2(3)) / 4, code, 1e-9);
+
+        static LayerNoiseBits Layer(double levels)
+        {
+            double variance = NoiseBits.VarianceForLevels(6, levels) * (1 + 1e-12);
+            return new LayerNoiseBits("a", 6, Math.Sqrt(variance), NoiseBits.Bits(6, variance), 1);
+        }
+    }
+}
