@@ -20,11 +20,24 @@ internal sealed class QuantisedOutputs : IProductRoute
         _levels = levels;
         _weights =
         [
-            .. nodes.Select(node => Enumerable.Range(0, node.Groups).Select(group => PackedMatrix.FromColumns(
+            .. nodes.Select(node => Enumerable.Range(0, node.Operands == ProductOperands.Weights ? node.Groups : 0).Select(group => PackedMatrix.FromColumns(
                 node.Weights.Span.Slice(group * node.GroupChannels * node.DotLength, node.GroupChannels * node.DotLength),
                 node.DotLength,
                 node.GroupChannels)).ToArray()),
         ];
+    }
+
+    /// <summary>Products of two activations are rounded as well.</summary>
+    public bool CanMultiply(AnalogNode node) => true;
+
+    public ValueTask MultiplyActivationsAsync(
+        AnalogNode node, int group, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> columns, Memory<float> products, CancellationToken cancellationToken)
+    {
+        Span<float> outputs = products.Span[..(node.Positions * node.GroupChannels)];
+        var packed = PackedMatrix.FromColumns(columns.Span[..(node.GroupChannels * node.DotLength)], node.DotLength, node.GroupChannels);
+        MatrixProduct.Multiply(rows.Span, node.Positions, node.DotLength, packed, outputs, node.GroupChannels);
+        Round(outputs, _ranges[node.Index], _levels[node.Index]);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask MultiplyAsync(

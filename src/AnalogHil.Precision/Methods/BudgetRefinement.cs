@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Core.Numerics;
-using AnalogHil.Engine;
 using AnalogHil.Precision.Learning;
 
 namespace AnalogHil.Precision.Methods;
@@ -14,12 +13,22 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
 {
     private readonly PlanLayout _layout = task.Layout;
 
+    /// <summary>Refines; returns the start itself where there is nothing to refine or too little to refine it with.</summary>
+    /// <param name="start">E of each entry.</param>
+    /// <param name="budget">B.</param>
+    /// <param name="available">Images that may be used: the first so many.</param>
+    /// <param name="trace">Grows by one point for each step.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
     public double[] Run(
-        double[] start, double budget, ImmutableArray<TracePoint>.Builder trace, IProgress<MethodProgress>? progress, CancellationToken cancellationToken)
+        double[] start,
+        double budget,
+        int available,
+        ImmutableArray<TracePoint>.Builder trace,
+        IProgress<MethodProgress>? progress,
+        CancellationToken cancellationToken)
     {
         double free = budget - task.LeastEnergy;
-        int judged = Math.Min(options.JudgeImages, task.Images.Count / 2);
-        int available = task.Images.Count - judged;
         if (options.Steps <= 0 || _layout.Layers < 2 || !(free > 0) || available < options.Batch)
         {
             return start;
@@ -55,9 +64,8 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
                 string.Create(CultureInfo.InvariantCulture, $"refinement {step + 1} of {options.Steps}: loss {loss:0.000}")));
         }
 
-        double[] refined = BudgetProjection.Project(
+        return BudgetProjection.Project(
             Energies(shares, mean, budget), _layout.Cost, budget, task.LeastEnergy, task.LargestEnergy);
-        return Better(Losses(refined, judged, cancellationToken), Losses(start, judged, cancellationToken)) ? refined : start;
     }
 
     /// <summary>E of each entry; meets the budget exactly for every tilt.</summary>
@@ -108,38 +116,5 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
         }
 
         return result;
-    }
-
-    // By more than a standard error of the paired difference: the start rests on far more images than the steps do.
-    private static bool Better(double[] candidate, double[] present)
-    {
-        double[] saved = [.. present.Zip(candidate, (a, b) => a - b)];
-        double mean = saved.Average();
-        double squares = saved.Sum(value => (value - mean) * (value - mean));
-        return mean > Math.Sqrt(squares / ((double)saved.Length * Math.Max(saved.Length - 1, 1)));
-    }
-
-    // The same noise for both candidates; images that no step saw.
-    private double[] Losses(double[] energy, int judged, CancellationToken cancellationToken)
-    {
-        NodeNoise[] noise = task.Noise.At(_layout.Spread(energy));
-        ulong seed = GaussianKey.Derive(task.Seed, 0x70D6E).Value;
-        int start = task.Images.Count - judged;
-        float[] logits = new float[task.Batch * task.Network.Classes];
-        double[] losses = new double[judged];
-        for (int first = 0; first < judged; first += task.Batch)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int batch = Math.Min(task.Batch, judged - first);
-            Span<float> rows = logits.AsSpan(0, batch * task.Network.Classes);
-            task.Network.Forward(task.Images.Slice(start + first, batch).Span, batch, rows, new NoiseInjection(seed, noise, first));
-            for (int i = 0; i < batch; i++)
-            {
-                losses[first + i] = CrossEntropy.Loss(
-                    rows.Slice(i * task.Network.Classes, task.Network.Classes), task.Images.Labels.AsSpan(start + first + i, 1));
-            }
-        }
-
-        return losses;
     }
 }

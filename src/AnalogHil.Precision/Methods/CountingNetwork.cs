@@ -20,10 +20,16 @@ public sealed class CountingNetwork(INetwork inner) : INetwork
     public ImageShape InputShape => inner.InputShape;
 
     /// <inheritdoc/>
+    public IReadOnlyList<NetworkInput> Inputs => inner.Inputs;
+
+    /// <inheritdoc/>
     public int Classes => inner.Classes;
 
     /// <inheritdoc/>
     public IReadOnlyList<AnalogNode> AnalogNodes => inner.AnalogNodes;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AnalogNode> DigitalProducts => inner.DigitalProducts;
 
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null)

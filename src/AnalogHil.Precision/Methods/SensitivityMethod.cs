@@ -5,8 +5,8 @@ using AnalogHil.Precision.Learning;
 namespace AnalogHil.Precision.Methods;
 
 /// <summary>
-/// Our method: the closed form E_l = B sqrt(s_l / n_l) / sum sqrt(s n) from one backward pass, re-estimated at the noisy operating point until the
-/// Karush-Kuhn-Tucker residual stops falling, then a few steps on the noisy loss with the budget met exactly.
+/// Our method: the closed form E_l = B sqrt(s_l / n_l) / sum sqrt(s n) from one backward pass; where asked, re-estimated at the noisy operating point until
+/// the Karush-Kuhn-Tucker residual stops falling; then a few steps on the noisy loss with the budget met exactly. Held-out images decide what is kept.
 /// </summary>
 /// <param name="options">Images, rounds, steps.</param>
 public sealed class SensitivityMethod(SensitivityOptions options) : IPrecisionMethod
@@ -30,7 +30,8 @@ public sealed class SensitivityMethod(SensitivityOptions options) : IPrecisionMe
         var trace = ImmutableArray.CreateBuilder<TracePoint>();
         var problem = new AllocationProblem(
             Training.Sensitivity(task, null, 0, options.WarmImages, WarmSeed, options.ChannelFloor, cancellationToken), layout.Cost);
-        double[] energy = Fit(task, problem, budget);
+        double[] warm = Fit(task, problem, budget);
+        double[] energy = warm;
         int seen = options.WarmImages;
         double last = double.PositiveInfinity;
         double[] mean = new double[layout.Count];
@@ -62,8 +63,24 @@ public sealed class SensitivityMethod(SensitivityOptions options) : IPrecisionMe
             last = residual;
         }
 
+        // Sensitivities under noise know what the clean ones do not, but weigh images that are lost anyway: neither is always the better.
+        var judge = new EnergyJudge(task, options.JudgeImages);
+        double[]? losses = options.Rounds > 0 || options.Steps > 0 ? judge.Losses(warm, cancellationToken) : null;
+        if (options.Rounds > 0)
+        {
+            double[] rounds = judge.Losses(energy, cancellationToken);
+            bool better = rounds.Sum() < losses!.Sum();
+            energy = better ? energy : warm;
+            losses = better ? rounds : losses;
+        }
+
         var refinement = new BudgetRefinement(task, options);
-        energy = refinement.Run(energy, budget, trace, progress, cancellationToken);
+        double[] refined = refinement.Run(energy, budget, task.Images.Count - judge.Images, trace, progress, cancellationToken);
+        if (!ReferenceEquals(refined, energy) && EnergyJudge.ClearlyBetter(judge.Losses(refined, cancellationToken), losses!))
+        {
+            energy = refined;
+        }
+
         return new LearnedEnergy(energy, trace.ToImmutable()) { PredictedGain = problem.PredictedGain() };
     }
 

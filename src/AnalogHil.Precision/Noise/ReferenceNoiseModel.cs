@@ -49,16 +49,21 @@ public sealed class ReferenceNoiseModel : INoiseModel
         }
 
         IReadOnlyList<InputRange> spans = ranges
-            ?? (options.Law == ReferenceLaw.Thermal ? network.ObserveRanges(images.Span, count) : new InputRange[network.AnalogNodes.Count]);
+            ?? (options.Law is ReferenceLaw.Thermal or ReferenceLaw.Weight ? network.ObserveRanges(images.Span, count) : new InputRange[network.AnalogNodes.Count]);
         double[] patches = options.Law == ReferenceLaw.ShotFixedGain
             ? ProductMoments.PatchSquares(network, images.Span, count)
+            : new double[network.AnalogNodes.Count];
+        double[] operands = options.Law == ReferenceLaw.ShotFixedGain
+            ? ProductMoments.OperandSquares(network, images.Span, count)
             : new double[network.AnalogNodes.Count];
         double[][] outputs = options.Law == ReferenceLaw.RelativeIntensity
             ? ProductMoments.OutputSquares(network, images.Span, count)
             : new double[network.AnalogNodes.Count][];
         return new ReferenceNoiseModel(
             options,
-            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], outputs[layer]))]);
+            [.. network.AnalogNodes.Select((node, layer) => node.Operands == ProductOperands.TwoActivations
+                ? OneReadOfActivations(node, options, spans[layer], patches[layer], operands[layer], outputs[layer])
+                : OneRead(node, options, spans[layer], patches[layer], operands[layer], outputs[layer]))]);
     }
 
     /// <inheritdoc/>
@@ -79,17 +84,12 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <inheritdoc/>
     public double[][] Ones() => [.. _oneRead.Select(_ => new double[] { 1 })];
 
-    private static ElementVariance OneRead(AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double[] outputSquares)
+    private static ElementVariance OneRead(
+        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double meanSquares, double[] outputSquares)
     {
         int length = node.DotLength * (options.Profile == ReferenceProfile.PaperCode ? node.Groups : 1);
         var law = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
         double span = (double)range.High - range.Low;
-        double meanSquares = 0;
-        foreach (float weight in node.Weights.Span)
-        {
-            meanSquares += (double)weight * weight / node.Channels;
-        }
-
         for (int i = 0; i < node.Channels; i++)
         {
             ReadOnlySpan<float> weights = node.Weights.Span.Slice(i * node.DotLength, node.DotLength);
@@ -120,6 +120,39 @@ public sealed class ReferenceNoiseModel : INoiseModel
         return law;
     }
 
+    // Both operands change with every image: spans are those of what was observed, and sums of squares are the element's own.
+    private static ElementVariance OneReadOfActivations(
+        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares, double[] outputSquares)
+    {
+        int channels = node.Channels;
+        double span = (double)range.High - range.Low;
+        double operandSpan = (double)range.OperandHigh - range.OperandLow;
+        var law = new ElementVariance([0, node.DotLength], new float[channels], new float[channels], new float[channels]);
+        switch (options.Law)
+        {
+            case ReferenceLaw.Thermal:
+                Array.Fill(law.Constant, (float)ReferenceNoise.Thermal(node.DotLength, operandSpan, span, options.Sigma, 1));
+                return law;
+            case ReferenceLaw.Weight:
+                Array.Fill(law.SquareSlope, (float)ReferenceNoise.Weight(operandSpan, options.Sigma, 1, 1));
+                return law;
+            case ReferenceLaw.ShotBalanced:
+                return law with { ProductSlope = [.. Enumerable.Repeat((float)ReferenceNoise.ShotBalanced(node.DotLength, 1, 1, 1), channels)] };
+            case ReferenceLaw.ShotFixedGain:
+                Array.Fill(law.SquareSlope, (float)(operandSquares / (2.0 * node.DotLength)));
+                return law with { OperandSlope = [.. Enumerable.Repeat((float)(patchSquares / (2.0 * node.DotLength)), channels)] };
+            case ReferenceLaw.RelativeIntensity:
+                for (int i = 0; i < channels; i++)
+                {
+                    law.Constant[i] = (float)ReferenceNoise.RelativeIntensity(outputSquares[i], options.Sigma, 1);
+                }
+
+                return law;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law");
+        }
+    }
+
     private static (double Low, double High, double Squares) Moments(ReadOnlySpan<float> weights)
     {
         double low = weights.IsEmpty ? 0 : weights[0];
@@ -144,10 +177,24 @@ public sealed class ReferenceNoiseModel : INoiseModel
         }
 
         int channels = law.Channels;
-        var result = new ElementVariance(law.BlockStarts, new float[channels], new float[channels], new float[channels]);
+        var result = new ElementVariance(law.BlockStarts, new float[channels], new float[channels], new float[channels])
+        {
+            OperandSlope = law.OperandSlope is null ? null : new float[channels],
+            ProductSlope = law.ProductSlope is null ? null : new float[channels],
+        };
         for (int i = 0; i < channels; i++)
         {
             double e = energy.Length == 1 ? energy[0] : energy[i];
+            if (result.OperandSlope is not null)
+            {
+                result.OperandSlope[i] = (float)(law.OperandSlope![i] / e);
+            }
+
+            if (result.ProductSlope is not null)
+            {
+                result.ProductSlope[i] = (float)(law.ProductSlope![i] / e);
+            }
+
             result.Constant[i] = (float)(law.Constant[i] / e);
             result.SquareSlope[i] = (float)(law.SquareSlope[i] / e);
         }

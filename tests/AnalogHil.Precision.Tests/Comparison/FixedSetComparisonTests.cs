@@ -17,7 +17,7 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
     {
         // Six layers; rho is predicted to second order from sensitivities, obtained from accuracies at a drop of 2 points on other grounds
         // altogether. The loss of a noise is not quite second order there, so the band is 15 % and the interval's own width.
-        MethodResult ours = Training.Run(new SensitivityMethod(new SensitivityOptions { Steps = 0 }), Toy.Task(), 20, null, default);
+        MethodResult ours = Training.Run(new SensitivityMethod(new SensitivityOptions { Rounds = 2, Steps = 0 }), Toy.Task(), 20, null, default);
         FixedSetComparison comparison = Comparison();
         FixedSetEnergy uniform = comparison.Measure(ShapeFamily.Uniform(Layout, 1e-6, 1e9), default);
         FixedSetEnergy learned = comparison.Measure(new ShapeFamily("ours", Layout, ours.Energy, 1e-6, 1e9), default);

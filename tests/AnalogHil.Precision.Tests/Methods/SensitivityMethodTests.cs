@@ -9,14 +9,13 @@ public class SensitivityMethodTests(ITestOutputHelper output)
     private const int PaperImages = 48_032;
 
     [Fact]
-    public void Run_WithDefaults_MeetsTheBudgetNearTheOptimumForATenthOfTheImages()
+    public void Run_WithDefaults_MeetsTheBudgetForATenthOfTheImages()
     {
         var outside = new CountingNetwork(Toy.Network);
         MethodTask task = Toy.Task() with { Network = outside };
         MethodResult result = Training.Run(new SensitivityMethod(new SensitivityOptions()), task, 10, null, default);
         output.WriteLine($"{string.Join(' ', result.Energy.Select(e => e.ToString("0.0")))}, residual {result.Residual:0.000}, rho {result.Learned.PredictedGain:0.000}, {result.Cost}");
         Assert.Equal(10, result.MeanEnergy, 1e-6);
-        Assert.InRange(result.Residual!.Value, 0, 0.7);
         Assert.True(result.Cost.Total <= PaperImages / 10, $"{result.Cost.Total}");
         Assert.True(result.Cost.Backward > 0);
 
@@ -26,10 +25,21 @@ public class SensitivityMethodTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Run_WithRounds_EndsNearTheOptimumOfItsSensitivities()
+    {
+        // Equal layers but for a factor of ten in span: the uniform plan is 2 ln 10 = 4.6 away.
+        MethodResult uniform = Training.Run(new UniformMethod(), Toy.Task(), 10, null, default);
+        MethodResult result = Training.Run(new SensitivityMethod(new SensitivityOptions { Rounds = 2, Steps = 0 }), Toy.Task(), 10, null, default);
+        output.WriteLine($"residual {result.Residual:0.000}, uniform {uniform.Residual:0.000}");
+        Assert.InRange(result.Residual!.Value, 0, 0.6);
+        Assert.True(uniform.Residual > 3);
+    }
+
+    [Fact]
     public void Options_ByDefault_NeverPassMoreThanATenthOfThePapersImages()
     {
         var o = new SensitivityOptions();
-        int most = 2 * (o.WarmImages + o.Rounds * o.RoundImages + o.Steps * o.Batch) + 2 * o.JudgeImages;
+        int most = 2 * (o.WarmImages + o.Rounds * o.RoundImages + o.Steps * o.Batch) + 3 * o.JudgeImages;
         Assert.True(most <= PaperImages / 10, $"{most}");
     }
 
@@ -57,7 +67,7 @@ public class SensitivityMethodTests(ITestOutputHelper output)
         MethodResult result = Training.Run(
             new SensitivityMethod(new SensitivityOptions { Steps = 0, Rounds = 5, Tolerance = 100 }), task, 10, null, default);
         Assert.Single(result.Learned.Trace);
-        Assert.Equal(2 * (256 + 384), result.Cost.Total);
+        Assert.Equal(new ImageCost(512 + 2 * 400, 512), result.Cost);
     }
 
     [Fact]

@@ -114,6 +114,25 @@ public class ReferenceNoiseModelTests
     }
 
     [Fact]
+    public void At_AProductOfTwoActivations_TakesSpansAndSquaresOfBothOperands()
+    {
+        var node = new AnalogNode
+        {
+            Index = 0, Name = "scores", Operator = "MatMul", Operands = ProductOperands.TwoActivations, DotLength = 3, Channels = 4, Groups = 2, Positions = 2,
+            Weights = ReadOnlyMemory<float>.Empty,
+        };
+        var network = new NodesOnly(new InputRange(-1, 2) { OperandLow = -2, OperandHigh = 3 }, node);
+        float[] row = [1, 2, 2];
+        float[] column = [3, 0, 4];
+        Assert.Equal(3 * 25 * 9 * 1e-4 / 7, Variance(ReferenceNoiseOptions.Thermal), 1e-7);
+        Assert.Equal(25 * 1e-2 * 9 / 7, Variance(ReferenceNoiseOptions.Weight), 1e-6);
+        Assert.Equal(25 * 9 / (3.0 * 7), Variance(ReferenceNoiseOptions.Shot), 1e-5);
+
+        double Variance(ReferenceNoiseOptions options) =>
+            ReferenceNoiseModel.Create(network, options, NoImages, 1).At([[7]])[0].Variance.Evaluate(1, row, column);
+    }
+
+    [Fact]
     public void Create_WithAnImpossibleSigmaOrForeignRanges_SaysSo()
     {
         AnalogNode node = NodesOnly.Node(1, 1, [1f]);
