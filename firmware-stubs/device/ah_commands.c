@@ -64,7 +64,7 @@ static uint32_t capabilities(ah_device *device, ah_command *command, ah_refusal 
     c.adc_bits = architecture->adc_bits;
     c.noise_terms = architecture->noise_terms;
     c.flags = (uint8_t)((architecture->signed_inputs ? 1 : 0) | (architecture->rewritable ? 2 : 0) | 4);
-    c.watchdog_ms = AH_WATCHDOG_MS;
+    c.watchdog_ms = device->guard.watchdog_ms;
     c.adc_full_scale = architecture->adc_full_scale;
     c.settling_ns = AH_SETTLING_NS;
     c.read_ns = AH_READ_NS;

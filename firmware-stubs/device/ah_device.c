@@ -68,6 +68,7 @@ void ah_device_init(ah_device *device, const ah_truth *truth, const char *uid)
     memset(device->uid, 0, sizeof device->uid);
     strncpy(device->uid, uid, sizeof device->uid - 1);
     device->booted_us = ah_board_microseconds();
+    device->booted_ms = ah_board_milliseconds();
     ah_device_draw(device);
     ah_guard_init(&device->guard);
     options.role = AH_ROLE_DEVICE;
@@ -102,7 +103,7 @@ ah_telemetry ah_device_telemetry(const ah_device *device)
     ah_telemetry telemetry = { 0 };
     telemetry.state = device->guard.state;
     telemetry.fault = device->guard.fault;
-    telemetry.fault_at_ms = device->guard.fault == AH_FAULT_NONE ? 0 : device->guard.fault_at_ms - (uint32_t)(device->booted_us / 1000u);
+    telemetry.fault_at_ms = device->guard.fault == AH_FAULT_NONE ? 0 : device->guard.fault_at_ms - device->booted_ms;
     telemetry.uptime_us = ah_board_microseconds() - device->booted_us;
     telemetry.temperature = ah_board_temperature();
     telemetry.drive = (float)device->guard.drive / AH_DRIVE_NOMINAL;

@@ -20,6 +20,7 @@ typedef struct {
     float offset[AH_TILES][AH_COLUMNS];
     char uid[32];
     uint64_t booted_us;
+    uint32_t booted_ms;
     uint64_t reads;
     double joules;
     uint32_t telemetry_interval_ms;

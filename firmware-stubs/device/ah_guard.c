@@ -5,6 +5,7 @@
 void ah_guard_init(ah_guard *guard)
 {
     memset(guard, 0, sizeof *guard);
+    guard->watchdog_ms = AH_WATCHDOG_MS;
     guard->kept.epoch = INT64_MIN;
     (void)ah_board_load(&guard->kept);
     guard->kept.boots++;
@@ -35,7 +36,8 @@ void ah_guard_tick(ah_guard *guard, uint32_t now_ms)
 {
     int32_t measured;
     if (guard->state == AH_STATE_ARMED) {
-        if (now_ms - guard->fed_ms >= AH_WATCHDOG_MS) {
+        /* Signed: a timer that makes up missed ticks may be behind the moment of the last command. */
+        if ((int32_t)(now_ms - guard->fed_ms) >= (int32_t)guard->watchdog_ms) {
             guard->watchdog_trips++;
             ah_guard_latch(guard, AH_FAULT_WATCHDOG, now_ms);
             return;

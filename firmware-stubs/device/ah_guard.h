@@ -16,6 +16,7 @@ typedef struct {
     volatile uint32_t watchdog_trips;
     volatile int32_t drive;     /* set now, millionths */
     volatile int32_t target;    /* set point */
+    uint32_t watchdog_ms;       /* AH_WATCHDOG_MS, unless the board says otherwise after ah_guard_init */
     bool epoch_established;     /* told by a host since boot */
     int64_t epoch;              /* highest seen, kept over a reboot where the board can */
     uint32_t fenced;

@@ -166,6 +166,8 @@ static void life(void)
     CHECK_EQUAL(AH_STATUS_NOT_ARMED, word(AH_OPCODE_PROGRAM_BEGIN, 0));
     CHECK_EQUAL(AH_STATUS_EPOCH_UNKNOWN, order(AH_OPCODE_ARM, 5, NULL, 0));
     arm(5);
+    ah_guard_tick(&device.guard, device.guard.fed_ms - 1); /* a tick that was missed and is made up after a command */
+    CHECK_EQUAL(AH_STATE_ARMED, device.guard.state);
     CHECK_EQUAL(AH_STATUS_UNKNOWN_OPCODE, order(999, 5, NULL, 0));
     CHECK_EQUAL(AH_STATUS_BAD_LENGTH, order(AH_OPCODE_COMMIT, 5, NULL, 0));
     CHECK_EQUAL(AH_STATUS_EPOCH_UNKNOWN, order(AH_OPCODE_KEEP_ALIVE, 6, NULL, 0));

@@ -20,6 +20,7 @@ static ah_kept kept;
 static bool has_kept;
 static const char *keep_path;
 static int32_t drive;
+static uint32_t watchdog_ms = AH_WATCHDOG_MS;
 static volatile sig_atomic_t stopped;
 
 uint64_t ah_board_microseconds(void)
@@ -29,9 +30,15 @@ uint64_t ah_board_microseconds(void)
     return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
 }
 
+/*
+ * The device's timer. A process can be stopped for longer than any watchdog while what its host said waits in the pty; such a pause is no time of
+ * the device, as a stopped emulator's is none.
+ */
+static uint32_t milliseconds;
+
 uint32_t ah_board_milliseconds(void)
 {
-    return (uint32_t)(ah_board_microseconds() / 1000u);
+    return milliseconds;
 }
 
 void ah_board_set_drive(int32_t millionths)
@@ -143,6 +150,9 @@ static int open_pty(const char *link_path)
     return fd;
 }
 
+/* Between two looks at the timer; more means that the process was stopped. */
+#define LONGEST_GAP_MS 20u
+
 /* A line of a given rate: a frame is on the line for its time and arrives at its end. */
 typedef struct {
     double microseconds_per_byte; /* 0: as fast as it goes */
@@ -230,16 +240,15 @@ static void wait_for_work(int fd, const uart *u, uint32_t microseconds)
 static void run(int fd, double baud)
 {
     static uart u;
-    uint32_t ticked = ah_board_milliseconds();
+    uint64_t ticked = ah_board_microseconds() / 1000u;
     u.microseconds_per_byte = baud > 0 ? 1e7 / baud : 0;
     while (!stopped && !ah_device_wants_reboot(&device)) {
-        uint32_t now = ah_board_milliseconds();
+        uint64_t now = ah_board_microseconds() / 1000u;
         uint32_t idle;
         bool busy;
-        /* After a pause of the process the ticks that were missed are made up, or the ramp would lag; a pause cannot be ticked through. */
-        for (unsigned i = 0; ticked != now && i < 10; i++) {
-            ticked = now - ticked > 10 ? now - 10 : ticked + 1;
-            ah_guard_tick(&device.guard, ticked);
+        for (ticked = now - ticked > LONGEST_GAP_MS ? now - LONGEST_GAP_MS : ticked; ticked != now; ticked++) {
+            milliseconds++;
+            ah_guard_tick(&device.guard, milliseconds);
         }
         busy = read_line(fd, &u);
         busy = ah_device_poll(&device) || busy;
@@ -248,7 +257,7 @@ static void run(int fd, double baud)
             continue;
         }
         idle = ah_device_idle_time(&device);
-        wait_for_work(fd, &u, device.guard.state == AH_STATE_ARMED && idle > 1000 ? 1000 : u.count > 0 && idle == 0 ? 1000 : idle);
+        wait_for_work(fd, &u, device.guard.state == AH_STATE_ARMED && idle > 1000 ? 1000 : u.count > 0 && idle == 0 ? 1000 : idle > 10000 ? 10000 : idle);
     }
 }
 
@@ -256,7 +265,8 @@ static int usage(const char *problem)
 {
     fprintf(stderr,
             "%s%susage: analoghil-fw-posix [--architecture crossbar|homodyne|broadcast-and-weight] [--seed N] [--uid TEXT]\n"
-            "                          [--truth NAME=VALUE]... [--keep FILE] [--pace BAUD] [--link PATH | --port TERMINAL]\n"
+            "                          [--truth NAME=VALUE]... [--keep FILE] [--pace BAUD] [--watchdog MS]\n"
+            "                          [--link PATH | --port TERMINAL]\n"
             "Opens a pty and prints its path (--link makes a symbolic link to it), or serves the terminal given with --port.\n"
             "--keep keeps the highest fencing epoch over restarts; --pace sends and takes no faster than a line of that rate, 8N1.\n"
             "NAME: gain-spread offset-spread slow-fraction programming-error receiver-noise weight-noise photons-per-mac channel-power\n",
@@ -317,6 +327,11 @@ int main(int count, char **arguments)
             baud = strtod(value, NULL);
         } else if (strcmp(name, "--link") == 0) {
             link_path = value;
+        } else if (strcmp(name, "--watchdog") == 0) {
+            watchdog_ms = (uint32_t)strtoul(value, NULL, 10);
+            if (watchdog_ms < 10 || watchdog_ms > 60000) {
+                return usage("--watchdog: 10 to 60000 ms");
+            }
         } else if (strcmp(name, "--port") == 0) {
             port = value;
         } else if (strcmp(name, "--truth") == 0) {
@@ -342,6 +357,7 @@ int main(int count, char **arguments)
     }
     while (!stopped) {
         ah_device_init(&device, &truth, uid != NULL ? uid : own_uid);
+        device.guard.watchdog_ms = watchdog_ms;
         run(fd, baud);
     }
     ah_board_set_drive(0);

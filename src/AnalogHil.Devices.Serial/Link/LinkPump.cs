@@ -18,6 +18,9 @@ internal sealed class LinkPump : IDisposable
     private readonly TaskCompletionSource<WireHelloAnswer> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
     private DeviceException? _gone;
+    private (long Epoch, long Interval)? _alive;
+    private long _aliveAt;
+    private Task _lastAlive = Task.CompletedTask;
 
     /// <summary>Says HELLO over <paramref name="transport"/>, which it then owns.</summary>
     public LinkPump(ISerialTransport transport, uint session, TimeProvider time)
@@ -61,6 +64,19 @@ internal sealed class LinkPump : IDisposable
         return reply.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Feeds the device's watchdog from this thread, which nothing but the line keeps busy; null ends it.</summary>
+    /// <param name="epoch">Epoch of the lease.</param>
+    /// <param name="interval">Between two keep-alives.</param>
+    public void KeepAlive(long? epoch, TimeSpan interval)
+    {
+        lock (_gate)
+        {
+            _alive = epoch is { } lease ? (lease, (long)interval.TotalMicroseconds) : null;
+        }
+
+        _transport.Wake();
+    }
+
     /// <summary>Sends a safe frame, with or without a link.</summary>
     public void MakeSafe()
     {
@@ -98,13 +114,14 @@ internal sealed class LinkPump : IDisposable
                 {
                     long now = Now;
                     _link.Receive(incoming.AsSpan(0, read), now);
+                    long alive = FeedWatchdog(now);
                     _commands.Service(now);
                     if (outgoing.IsEmpty)
                     {
                         outgoing = wire.AsMemory(0, _link.Transmit(wire, now));
                     }
 
-                    due = _link.NextDue - now;
+                    due = Math.Min(_link.NextDue, alive) - now;
                     if (_link.Answer is { } answer)
                     {
                         _answered.TrySetResult(answer);
@@ -125,6 +142,24 @@ internal sealed class LinkPump : IDisposable
         {
             Fail(error);
         }
+    }
+
+    // When the next one is due. One at a time: on a slow line they must not pile up.
+    private long FeedWatchdog(long now)
+    {
+        if (_alive is not { } alive)
+        {
+            return long.MaxValue;
+        }
+
+        if (now >= _aliveAt && _lastAlive.IsCompleted)
+        {
+            _aliveAt = now + alive.Interval;
+            _lastAlive = _commands.Add(WireOpcode.KeepAlive, alive.Epoch, [], WireChannel.Control)
+                .ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return Math.Max(_aliveAt, now + 1000);
     }
 
     private void Fail(DeviceException error)
