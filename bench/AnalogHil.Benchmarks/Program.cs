@@ -1,5 +1,6 @@
 using AnalogHil.Benchmarks.Peer;
 using AnalogHil.Benchmarks.Reporting;
+using AnalogHil.Benchmarks.Roofline;
 using BenchmarkDotNet.Running;
 
 switch (args)
@@ -10,6 +11,9 @@ switch (args)
             new NetworkServer(Console.In, output).Run();
         }
 
+        break;
+    case ["roofline", var folder, .. var models]:
+        RooflineReport.Write(folder, models);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, new ShortConfig());
