@@ -10,6 +10,7 @@ namespace AnalogHil.Calibration.Averaging;
 /// <param name="White">Variance of one read that is white, square of the read's unit.</param>
 /// <param name="Slow">Variance of one read that is slow.</param>
 /// <param name="CorrelationTime">Of the slow part in reads (the longest one for 1 / f); 0 without, infinity for a floor.</param>
+/// <param name="Floor">What the slow part leaves at the largest K measured, share of one read's variance; 0 with an upper limit where there is none.</param>
 /// <param name="Points">One a K measured.</param>
 /// <param name="LargestRepeats">Largest K that was measured and still paid: its variance is below that of the K before.</param>
 /// <param name="LackOfFit">Probability of a misfit at least this large if the law holds.</param>
@@ -20,6 +21,7 @@ public sealed record AveragingCertificate(
     Estimate White,
     Estimate Slow,
     double CorrelationTime,
+    Estimate Floor,
     ImmutableArray<CertifiedRepeats> Points,
     int LargestRepeats,
     double LackOfFit,
@@ -27,16 +29,11 @@ public sealed record AveragingCertificate(
 {
     /// <summary>Null when K repeats are certified, else why not.</summary>
     /// <param name="repeats">K, at least 1.</param>
-    public string? Refusal(int repeats)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
-        int measured = Points.Max(point => point.K);
-        return repeats <= LargestRepeats
-            ? null
-            : repeats > measured
-                ? $"K = {repeats} was not measured; the certificate reaches K = {measured}: measure averaging up to {repeats} or lower the largest K"
-                : $"K = {repeats} does not pay: beyond K = {LargestRepeats} the variance of the mean was not seen to fall ({Kind} noise); lower the largest K or remove the slow noise";
-    }
+    public string? Refusal(int repeats) =>
+        ForAllocation().Refusal(repeats) is { } reason ? $"{reason} ({Kind} noise)" : null;
+
+    /// <summary>The certificate as the allocator of repeats takes it.</summary>
+    public CertifiedLaw ForAllocation() => new(Law, LargestRepeats, Points.Max(point => point.K));
 
     /// <summary>Throws where <see cref="Refusal"/> has a reason.</summary>
     /// <inheritdoc cref="Refusal" path="/param"/>

@@ -8,7 +8,7 @@ namespace AnalogHil.Calibration.Averaging;
 
 /// <summary>
 /// Fits Var(K) = white / K + slow V(K) for each kind of slow noise, with what a spread about a run's mean can show of it, and takes the kind with
-/// the smallest deviance, a correlation time counted as one parameter more (BIC). Slow noise has to be told from none first, at 1 %.
+/// the smallest deviance, a fitted correlation time counted as one parameter more (BIC). Slow noise has to be told from none first, at 1 %.
 /// </summary>
 public static class AveragingFitter
 {
@@ -27,23 +27,25 @@ public static class AveragingFitter
 
         int largest = variances[^1].K;
         double horizon = variances.Max(v => (double)v.K * v.RunLength);
-        var white = new Candidate(SlowNoiseKind.None, 0, static k => 1 / k, FitOf(variances, null));
+        var white = new Candidate(SlowNoiseKind.None, 0, static (_, k) => 1 / k, FitOf(variances, null));
         Candidate[] slow =
         [
-            new(SlowNoiseKind.Common, double.PositiveInfinity, static _ => 1, FitOf(variances, static (_, _) => 1)),
-            Of(SlowNoiseKind.Flicker, horizon, k => SlowShape.Flicker(0.5, horizon, k)),
+            new(SlowNoiseKind.Common, double.PositiveInfinity, static (_, _) => 1, FitOf(variances, static (_, _) => 1)),
+            Timed(SlowNoiseKind.Telegraph, SlowShape.OfMean, 0.5, horizon),
+            Timed(SlowNoiseKind.Flicker, SlowShape.Flicker, 4, 16 * horizon),
         ];
-        double trap = BestTime(variances, horizon);
-        slow = [.. slow, Of(SlowNoiseKind.Telegraph, trap, k => SlowShape.OfMean(trap, k))];
-        Candidate best = slow.MinBy(candidate => candidate.Mix.MinimumDeviance + (candidate.Kind == SlowNoiseKind.Telegraph ? Math.Log(variances.Count) : 0))!;
+        Candidate best = slow.MinBy(candidate => candidate.Mix.MinimumDeviance + (candidate.HasTime ? Math.Log(variances.Count) : 0))!;
 
         // A correlation time searched over is worth one more degree of freedom than the strength alone.
         double gain = white.Mix.MinimumDeviance - best.Mix.MinimumDeviance;
-        bool present = best.Mix.Theta[1] > 0 && gain > ChiSquared.InvCDF(best.Kind == SlowNoiseKind.Telegraph ? 2 : 1, 0.98);
+        bool present = best.Mix.Theta[1] > 0 && gain > ChiSquared.InvCDF(best.HasTime ? 2 : 1, 0.98);
         return Certificate(variances, present ? best : white, largest, confidence);
 
-        Candidate Of(SlowNoiseKind kind, double time, Func<double, double> shape) =>
-            new(kind, time, shape, FitOf(variances, (k, n) => SlowShape.Seen(shape, k, n)));
+        Candidate Timed(SlowNoiseKind kind, Func<double, double, double> family, double shortest, double longest)
+        {
+            double time = BestTime(variances, family, shortest, longest);
+            return new(kind, time, family, FitOf(variances, (k, n) => SlowShape.Seen(m => family(time, m), k, n)));
+        }
     }
 
     private static AveragingCertificate Certificate(IReadOnlyList<RunVariance> variances, Candidate found, int largest, double confidence)
@@ -66,17 +68,7 @@ public static class AveragingFitter
                 double effective = one / fitted;
 
                 // ln K_eff = ln(a + b) - ln(a / K + b V): its gradient in (a, b, ln time).
-                double[] gradient = [1 / one - 1 / v.K / fitted, 1 / one - found.Shape(v.K) / fitted, -other * TimeSlope(found, v.K) / fitted];
-                double error = 0;
-                for (int i = 0; i < covariance.GetLength(0); i++)
-                {
-                    for (int j = 0; j < covariance.GetLength(0); j++)
-                    {
-                        error += gradient[i] * covariance[i, j] * gradient[j];
-                    }
-                }
-
-                error = Math.Sqrt(Math.Max(0, error));
+                double error = Error([1 / one - 1 / v.K / fitted, 1 / one - found.Shape(v.K) / fitted, -other * TimeSlope(found, v.K) / fitted]);
                 return new CertifiedRepeats(
                     v.K,
                     new Estimate(v.Variance, ChiSquareInterval.ForVariance(v.Variance, v.Dof, confidence), "read squared", v.Samples, confidence),
@@ -84,7 +76,7 @@ public static class AveragingFitter
                     new Estimate(effective, new Interval(effective * Math.Exp(-z * error), effective * Math.Exp(z * error)), "1", v.Samples, confidence));
             }),
         ];
-        int dof = variances.Count - (slow ? 2 : 1) - (found.Kind == SlowNoiseKind.Telegraph ? 1 : 0);
+        int dof = variances.Count - (slow ? 2 : 1) - (found.HasTime ? 1 : 0);
         double misfit = dof > 0 ? 1 - ChiSquared.CDF(dof, Math.Max(0, mix.Misfit)) : 1;
         return new(
             found.Kind,
@@ -92,6 +84,7 @@ public static class AveragingFitter
             Strength(0, white),
             slow ? Strength(1, other) : new Estimate(0, new Interval(0, Limit(variances, confidence)), "read squared", samples, confidence),
             slow ? found.Time : 0,
+            Floor(),
             points,
             LargestPaying([.. variances.GroupBy(v => v.K).Select(group => group.MaxBy(run => run.RunLength)!)]),
             misfit,
@@ -99,10 +92,38 @@ public static class AveragingFitter
                 ? [$"no law of white and one kind of slow noise holds (probability {misfit:G2}, limit {MisfitLevel}): drift, several traps, or reads that are not consecutive"]
                 : []);
 
+        // ln of b V / (a + b), its gradient in (a, b, ln time).
+        Estimate Floor()
+        {
+            if (!slow || one == 0)
+            {
+                return new Estimate(0, new Interval(0, one > 0 ? Math.Min(1, Limit(variances, confidence) / one) : 0), "1", samples, confidence);
+            }
+
+            double left = found.Shape(largest);
+            double value = other * left / one;
+            double error = Error([-1 / one, 1 / other - 1 / one, TimeSlope(found, largest) / left]);
+            return new Estimate(value, new Interval(value * Math.Exp(-z * error), value * Math.Exp(z * error)), "1", samples, confidence);
+        }
+
+        double Error(double[] gradient)
+        {
+            double sum = 0;
+            for (int i = 0; i < covariance.GetLength(0); i++)
+            {
+                for (int j = 0; j < covariance.GetLength(0); j++)
+                {
+                    sum += gradient[i] * covariance[i, j] * gradient[j];
+                }
+            }
+
+            return Math.Sqrt(Math.Max(0, sum));
+        }
+
         // Beside a fitted correlation time the profile over strengths alone would be too narrow.
         Estimate Strength(int j, double value)
         {
-            double factor = found.Kind == SlowNoiseKind.Telegraph && value > 0 ? Math.Exp(z * Math.Sqrt(covariance[j, j]) / value) : 0;
+            double factor = found.HasTime && value > 0 ? Math.Exp(z * Math.Sqrt(covariance[j, j]) / value) : 0;
             Interval interval = factor > 0 ? new(value / factor, value * factor) : new(mix.LowerLimit(j, rise), mix.UpperLimit(j, rise));
             return new(value, interval, "read squared", samples, confidence);
         }
@@ -129,7 +150,7 @@ public static class AveragingFitter
         [
             .. Enumerable.Range(1, Math.Max(1, largest - 1)).Select(lag => slow / one * (found.Kind == SlowNoiseKind.Telegraph
                 ? Math.Exp(-lag / found.Time)
-                : SlowShape.FlickerCorrelation(0.5, found.Time, lag))),
+                : SlowShape.FlickerCorrelation(found.Time, lag))),
         ];
         return new AveragingLaw(1, 0, correlation);
     }
@@ -153,18 +174,19 @@ public static class AveragingFitter
     }
 
     /// <summary>Correlation time of least deviance: a scan by octaves, then thirds.</summary>
-    private static double BestTime(IReadOnlyList<RunVariance> variances, double longest)
+    private static double BestTime(IReadOnlyList<RunVariance> variances, Func<double, double, double> family, double shortest, double longest)
     {
         double Deviance(double logarithm)
         {
             double time = Math.Exp(logarithm);
-            return FitOf(variances, (k, n) => SlowShape.Seen(m => SlowShape.OfMean(time, m), k, n)).MinimumDeviance;
+            return FitOf(variances, (k, n) => SlowShape.Seen(m => family(time, m), k, n)).MinimumDeviance;
         }
 
-        double first = Math.Log(0.5);
-        int octaves = Math.Max(2, (int)Math.Ceiling((Math.Log(longest) - first) / Math.Log(2)));
-        double best = Enumerable.Range(0, octaves + 1).Select(i => first + (Math.Log(longest) - first) * i / octaves).MinBy(Deviance);
-        (double low, double high) = (best - Math.Log(2), Math.Min(best + Math.Log(2), Math.Log(longest)));
+        double first = Math.Log(shortest);
+        double last = Math.Log(longest);
+        int octaves = Math.Max(2, (int)Math.Ceiling((last - first) / Math.Log(2)));
+        double best = Enumerable.Range(0, octaves + 1).Select(i => first + (last - first) * i / octaves).MinBy(Deviance);
+        (double low, double high) = (Math.Max(first, best - Math.Log(2)), Math.Min(best + Math.Log(2), last));
         for (int i = 0; i < 14; i++)
         {
             (double a, double b) = (low + (high - low) / 3, high - (high - low) / 3);
@@ -174,14 +196,14 @@ public static class AveragingFitter
         return Math.Exp(0.5 * (low + high));
     }
 
-    /// <summary>d V(K) / d ln time of telegraph noise; 0 for the kinds whose times are given.</summary>
+    /// <summary>d V(K) / d ln time; 0 for the kinds without one.</summary>
     private static double TimeSlope(Candidate found, double k) =>
-        found.Kind == SlowNoiseKind.Telegraph ? (SlowShape.OfMean(found.Time * 1.01, k) - SlowShape.OfMean(found.Time / 1.01, k)) / (2 * Math.Log(1.01)) : 0;
+        found.HasTime ? (found.Family(found.Time * 1.01, k) - found.Family(found.Time / 1.01, k)) / (2 * Math.Log(1.01)) : 0;
 
     /// <summary>Inverse expected information about white, slow and, where it was fitted, ln time.</summary>
     private static double[,] Covariance(IReadOnlyList<RunVariance> variances, Candidate found, double white, double slow)
     {
-        int p = found.Kind switch { SlowNoiseKind.None => 1, SlowNoiseKind.Telegraph => 3, _ => 2 };
+        int p = found.Kind == SlowNoiseKind.None ? 1 : found.HasTime ? 3 : 2;
         double[,] information = new double[p, p];
         for (int i = 0; i < variances.Count; i++)
         {
@@ -211,5 +233,10 @@ public static class AveragingFitter
         .. variances.Select(v => new VarianceObservation(slow is null ? [1.0 / v.K] : [1.0 / v.K, slow(v.K, v.RunLength)], 0, v.Variance, v.Dof)),
     ]);
 
-    private sealed record Candidate(SlowNoiseKind Kind, double Time, Func<double, double> Shape, VarianceMix Mix);
+    private sealed record Candidate(SlowNoiseKind Kind, double Time, Func<double, double, double> Family, VarianceMix Mix)
+    {
+        public bool HasTime => Kind is SlowNoiseKind.Telegraph or SlowNoiseKind.Flicker;
+
+        public double Shape(double k) => Family(Time, k);
+    }
 }

@@ -30,26 +30,28 @@ internal static class SlowShape
     /// <param name="n">Means in a run.</param>
     public static double Seen(Func<double, double> variance, double k, double n) => n / (n - 1) * (variance(k) - variance(n * k));
 
-    /// <summary>1 / f noise between two correlation times: Lorentzians of equal strength an octave, unit variance together.</summary>
-    /// <param name="shortest">Shortest correlation time, reads.</param>
-    /// <param name="longest">Longest correlation time, reads.</param>
+    /// <summary>Shortest correlation time of 1 / f noise, reads; shorter ones are white.</summary>
+    private const double Shortest = 0.5;
+
+    // Spacing of at most an octave up to 16,000 reads: the sum is the integral over ln time to better than 1 %.
+    private const int Stages = 16;
+
+    /// <summary>1 / f noise up to a longest correlation time: Lorentzians of equal strength in equal steps of ln time, unit variance together.</summary>
+    /// <param name="longest">Longest correlation time, reads, above 0.5.</param>
     /// <param name="k">Reads in the mean.</param>
-    public static double Flicker(double shortest, double longest, double k)
+    public static double Flicker(double longest, double k)
     {
-        int octaves = Math.Max(1, (int)Math.Round(Math.Log2(longest / shortest)));
         double sum = 0;
-        for (int i = 0; i <= octaves; i++)
+        for (int i = 0; i < Stages; i++)
         {
-            sum += OfMean(shortest * Math.Pow(longest / shortest, (double)i / octaves), k) / (octaves + 1);
+            sum += OfMean(Time(longest, i), k) / Stages;
         }
 
         return sum;
     }
 
     /// <summary>Correlation at each lag of the same 1 / f noise.</summary>
-    public static double FlickerCorrelation(double shortest, double longest, int lag)
-    {
-        int octaves = Math.Max(1, (int)Math.Round(Math.Log2(longest / shortest)));
-        return Enumerable.Range(0, octaves + 1).Average(i => Math.Exp(-lag / (shortest * Math.Pow(longest / shortest, (double)i / octaves))));
-    }
+    public static double FlickerCorrelation(double longest, int lag) => Enumerable.Range(0, Stages).Average(i => Math.Exp(-lag / Time(longest, i)));
+
+    private static double Time(double longest, int stage) => Shortest * Math.Pow(longest / Shortest, stage / (Stages - 1.0));
 }
