@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs the tests. Usage: ./test.sh [--full]
 #   (nothing)  the everyday suite
-#   --full     adds the long statistical suites (category Long)
+#   --full     adds the long statistical suites (category Long), the firmware's long runs and the emulated microcontroller
 # Installs from Debian what a bare machine lacks when it is allowed to (root or sudo). Ends with one line "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
@@ -44,8 +44,8 @@ if ! command -v dotnet >/dev/null; then
   exit 69
 fi
 
-packages=(python3-grpcio libturbojpeg0)
-$full && packages+=(dieharder)
+packages=(python3-grpcio libturbojpeg0 cmake make gcc libc6-dev)
+$full && packages+=(dieharder gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)
 install_from_debian "${packages[@]}"
 
 results=$(mktemp -d)
@@ -63,6 +63,9 @@ else
 fi
 
 status=0
+if $full; then firmware=(--full); else firmware=(); fi
+firmware-stubs/test.sh "${firmware[@]}" || status=1
+
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   started=$SECONDS
