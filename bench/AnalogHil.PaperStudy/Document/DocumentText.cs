@@ -1,0 +1,50 @@
+using System.Text;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Running;
+using AnalogHil.Precision.Comparison;
+
+namespace AnalogHil.PaperStudy.Document;
+
+/// <summary>What frames the tables.</summary>
+internal static class DocumentText
+{
+    private const string Command = "dotnet run -c Release --project bench/AnalogHil.PaperStudy --";
+
+    public static string Opening(int all, int there, bool discussion, StudySettings settings) => $"""
+        # Dynamic precision on the networks at hand
+
+        Energy per multiply-accumulate that uniform precision, the method of Garg et al. 2021 (arXiv 2102.06365) and ours need at equal loss of
+        accuracy, under the paper's three noise laws. {there} of {all} cells are there. Written by `{Command[..^3]}` from
+        `cells/*.json`; do not edit, a run writes it anew.{(discussion ? $" What the figures mean, and where they disagree with the paper's: [{PaperDocument.Discussion}]({PaperDocument.Discussion})." : "")}
+
+        ## How to read the tables
+
+        - **E at {100 * settings.Drop:0.#} points**: energy per multiply-accumulate at which the method's allocation, scaled by one factor, loses {100 * settings.Drop:0.#} points on the search split, counted from the same network without noise. Thermal (sigma 0.01) and weight noise (0.1): reads averaged; shot noise: aJ (photons x 0.1282 at 1550 nm).
+          First interval: 95 % over R = {settings.Seeds} noise draws, {FixedSetRatio.Label}. Second: 95 % for images like these, SE(ln E) = SE(drop) / slope.
+        - Every method sees the same images and the same normals (common random numbers). Thermal and weight noise are added to networks of 8-bit inputs and weights (inputs clipped at the 99.99 percentile of 160 learning images), shot noise to float32, as in the paper.
+        - **drop**: at that energy on M examples that nothing was learned or chosen on, one draw each, against the float32 network; 95 % Tango limits, points. About half of these must lie above {100 * settings.Drop:0.#}: the energy is that of equal drop, not of a promise.
+        - **claim**: the energy predicted from the search split to certify "less than {100 * settings.Drop:0.#} points" on those M examples with probability 0.9, the one-sided 95 % limit found there, and the verdict. "none": M is too small for any claim within twenty times the energy.
+        - **images**: passed forward + backward to learn; the full recipe takes 48,032 of each. **time**: of learning, one thread of a shared machine.
+        - **ours** is learned at half of the uniform energy. **paper** is trained once, at the energy that ours turned out to need: a budget that its own search would have had to find by up to sixteen trainings. "paper with its own search" does find it.
+        - **whole K**: integer repeats (whole photons under shot noise), never below one, allocated from our energies per layer.
+
+
+        """;
+
+    public static string NotRun(IReadOnlyList<CellKey> keys)
+    {
+        if (keys.Count == 0)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder($"## Not run\n\n{keys.Count} cells are not run. Any of them, and what it needs, runs with the command on its line.\n\n");
+        foreach (IGrouping<(string Network, string Law), CellKey> group in keys.GroupBy(key => (key.Network, key.Law)))
+        {
+            string cells = string.Join(',', group);
+            text.Append($"- {group.Key.Network}, {group.Key.Law}: {string.Join(", ", group.Select(key => MethodIds.Title(key.Method)))}: `{Command} --cells {cells}`\n");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Daemon.Reports;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Charts;
+using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Comparison;
+
+namespace AnalogHil.PaperStudy.Document;
+
+/// <summary>Ratios over the whole table: the corrected reading only, so that no network counts twice.</summary>
+internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> cells, IReadOnlyList<StudyNetwork> networks)
+{
+    private const double Aim = 0.8;
+
+    private static readonly (string Method, string Reference)[] Pairs =
+    [
+        (MethodIds.OursLayer, MethodIds.PaperLayer),
+        (MethodIds.OursChannel, MethodIds.PaperChannel),
+        (MethodIds.OursChannel, MethodIds.PaperLayer),
+        (MethodIds.OursLayer, MethodIds.PaperSearch),
+        (MethodIds.OursLayer, MethodIds.Uniform),
+        (MethodIds.OursChannel, MethodIds.Uniform),
+        (MethodIds.PaperLayer, MethodIds.Uniform),
+        (MethodIds.PaperChannel, MethodIds.Uniform),
+        (MethodIds.Integer, MethodIds.OursLayer),
+    ];
+
+    public string Text()
+    {
+        var text = new StringBuilder("## Summary: energy at equal drop\n\n");
+        text.Append(Markdown.Table(
+            ["ratio of energies", "#median [95 %, order statistics]", "#cells", "#at most 0.8", "#smallest", "#largest"],
+            Pairs.Select(pair => (pair, Rows: Rows(pair.Method, pair.Reference))).Where(pair => pair.Rows.Count > 0).Select(pair => Line(pair.pair, pair.Rows))));
+        text.Append("The interval of the median takes the cells as independent, which three laws on one network are not. Aim: ours at most 0.8 of the paper's.\n\n");
+        text.Append(OwnPairs());
+        text.Append(Learning());
+        return text.ToString();
+    }
+
+    public string? Chart()
+    {
+        RatioChart.Row[] rows =
+        [
+            .. Rows(MethodIds.OursLayer, MethodIds.PaperLayer).Select(row => (row, Series: 0))
+                .Concat(Rows(MethodIds.OursChannel, MethodIds.PaperChannel).Select(row => (row, Series: 1)))
+                .OrderBy(entry => Order(entry.row.Network)).ThenBy(entry => entry.row.Law, StringComparer.Ordinal).ThenBy(entry => entry.Series)
+                .Select(entry => new RatioChart.Row(
+                    $"{entry.row.Network}, {entry.row.Law}", entry.row.Ratio.Ratio.Value, entry.row.Ratio.Ratio.Interval.Low, entry.row.Ratio.Ratio.Interval.High, entry.Series)),
+        ];
+        return rows.Length == 0 ? null : RatioChart.Draw("energy of ours over the paper's at equal drop", rows, Aim);
+    }
+
+    private string OwnPairs()
+    {
+        RatioRow[] layer = [.. Rows(MethodIds.OursLayer, MethodIds.PaperLayer)];
+        RatioRow[] channel = [.. Rows(MethodIds.OursChannel, MethodIds.PaperChannel)];
+        if (layer.Length + channel.Length == 0)
+        {
+            return "";
+        }
+
+        return "![ours over the paper's](paper-ratios.svg)\n\n" + Markdown.Table(
+            ["network", "law", "#per layer, ours / paper", "#per channel, ours / paper"],
+            layer.Concat(channel).Select(row => (row.Network, row.Law)).Distinct().OrderBy(key => Order(key.Network)).ThenBy(key => key.Law, StringComparer.Ordinal)
+                .Select(key => (IReadOnlyList<string>)[key.Network, key.Law, Cell(layer, key), Cell(channel, key)]))
+            + $"Intervals: 95 % over paired draws, {FixedSetRatio.Label}; neither other images nor another run of learning.\n\n";
+
+        static string Cell(RatioRow[] rows, (string Network, string Law) key) =>
+            rows.FirstOrDefault(row => row.Network == key.Network && row.Law == key.Law) is { } found
+                ? Markdown.Interval(found.Ratio.Ratio.Value, found.Ratio.Ratio.Interval.Low, found.Ratio.Ratio.Interval.High)
+                : "not run or not reached";
+    }
+
+    // Cost of learning in images, forward and backward.
+    private string Learning()
+    {
+        CellResult[] ours = [.. cells.Values.Where(cell => cell.Method is MethodIds.OursLayer or MethodIds.OursChannel)];
+        CellResult[] paper = [.. cells.Values.Where(cell => cell.Method is MethodIds.PaperLayer or MethodIds.PaperChannel)];
+        return ours.Length == 0
+            ? ""
+            : $"Images passed to learn, forward and backward together: ours {Span(ours)}; paper {(paper.Length == 0 ? "not run" : Span(paper))}.\n\n";
+
+        static string Span(CellResult[] some)
+        {
+            long[] totals = [.. some.Select(cell => cell.Learning.Forward + cell.Learning.Backward)];
+            return $"{Figures.Count(totals.Min())} to {Figures.Count(totals.Max())}";
+        }
+    }
+
+    private IReadOnlyList<string> Line((string Method, string Reference) pair, IReadOnlyList<RatioRow> rows)
+    {
+        double[] values = [.. rows.Select(row => row.Ratio.Ratio.Value)];
+        Estimate median = MedianInterval.Of(values);
+        return
+        [
+            $"{MethodIds.Title(pair.Method)} / {MethodIds.Title(pair.Reference)}",
+            Markdown.Interval(median.Value, median.Interval.Low, median.Interval.High),
+            Figures.Count(values.Length),
+            Figures.Count(values.Count(value => value <= Aim)),
+            Figures.Significant(values.Min()),
+            Figures.Significant(values.Max()),
+        ];
+    }
+
+    private IReadOnlyList<RatioRow> Rows(string method, string reference) =>
+        [.. RatioRow.All(cells, method, reference).Where(row => !row.Law.EndsWith(LawCase.PaperCode, StringComparison.Ordinal))];
+
+    private int Order(string network) => networks.Select((one, i) => (one.Id, i)).FirstOrDefault(one => one.Id == network).i;
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using AnalogHil.Core.Plans;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Comparison;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.PaperStudy.Running;
+
+/// <summary>Runs the cells of one network under one law.</summary>
+/// <param name="network">The network.</param>
+/// <param name="law">The law.</param>
+/// <param name="settings">What decides the figures.</param>
+/// <param name="time">Clock.</param>
+/// <param name="told">Told where a cell stands.</param>
+internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettings settings, TimeProvider time, Action<string> told)
+{
+    // A first guess at what learning saves; the shape hardly depends on the budget it is learned at.
+    private const double ShareOfUniform = 0.5;
+    private const double LeastEnergy = 1e-6;
+    private const double LargestEnergy = 1e9;
+
+    private readonly ReferenceNoiseModel _noise = network.NoiseOf(law);
+
+    /// <summary>Runs one cell.</summary>
+    /// <param name="method">Id of the method.</param>
+    /// <param name="fingerprint">Of its inputs.</param>
+    /// <param name="others">Finished cells of the same network and law.</param>
+    /// <param name="cancellationToken">Stops between batches; nothing is kept then.</param>
+    public CellResult Run(string method, string fingerprint, Func<string, CellResult> others, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        var layout = new PlanLayout(
+            network.Float.AnalogNodes, MethodIds.PerChannel(method) ? Granularity.Channel : Granularity.Layer, RedundancyMode.ReadAndAverage);
+        (IEnergyFamily family, LearningCost cost, double guess, string? note) = Learn(method, layout, others, cancellationToken);
+        bool whole = method == MethodIds.Integer;
+        var comparison = new FixedSetComparison(network.For(law), _noise, network.Search, new FixedSetOptions
+        {
+            Drop = settings.Drop,
+            Seeds = settings.Seeds,
+            Guess = guess,
+            Lowest = whole ? 1 : 1e-3,
+            Highest = whole ? settings.MaxRepeats : 1e6,
+            Batch = 50,
+        });
+        FixedSetEnergy found = comparison.Measure(family, cancellationToken);
+        told(found.Reason);
+        var certifier = new Certifier(network, law, _noise);
+        double discordance = certifier.Discordance(found.Point, cancellationToken);
+        return new CellResult
+        {
+            Network = network.Source.Id,
+            Law = law.Id,
+            Method = method,
+            Fingerprint = fingerprint,
+            ModelSha256 = network.Float.Sha256,
+            Macs = network.Float.AnalogNodes.Sum(node => node.Macs),
+            FloatAccuracy = network.CleanAccuracy(false, cancellationToken),
+            CleanAccuracy = comparison.CleanAccuracy(cancellationToken),
+            Energy = EqualDrop.From(found, network.Search.Count, discordance),
+            Learning = cost,
+            Certification = certifier.Run(family, found, discordance, whole ? settings.MaxRepeats : LargestEnergy, cancellationToken),
+            Layers = [.. network.Float.AnalogNodes.Select((node, i) => new LayerEnergy(
+                node.Name, node.Macs, Short(found.Point.Layers[i].Average()), Short(found.Point.Layers[i].Min()), Short(found.Point.Layers[i].Max())))],
+            Seconds = time.GetElapsedTime(start).TotalSeconds,
+            Note = note,
+        };
+    }
+
+    private (IEnergyFamily Family, LearningCost Cost, double Guess, string? Note) Learn(
+        string method, PlanLayout layout, Func<string, CellResult> others, CancellationToken cancellationToken)
+    {
+        if (method == MethodIds.Uniform)
+        {
+            return (ShapeFamily.Uniform(layout, LeastEnergy, LargestEnergy), LearningCost.None, law.InPhotons ? 3 : 30, null);
+        }
+
+        double uniform = others(MethodIds.Uniform).Energy.Energy;
+        if (method is MethodIds.OursLayer or MethodIds.OursChannel)
+        {
+            MethodResult ours = Train(new SensitivityMethod(settings.Ours), layout, ShareOfUniform * uniform, cancellationToken);
+            return (Family(method, layout, ours.Energy), CostOf(ours, ours.Learned.Trace.Length), ShareOfUniform * uniform, null);
+        }
+
+        CellResult pair = others(method == MethodIds.PaperChannel ? MethodIds.OursChannel : MethodIds.OursLayer);
+        double budget = pair.Energy.Energy;
+        if (method == MethodIds.Integer)
+        {
+            double[] shape = [.. pair.Layers.Select(layer => layer.Mean)];
+            return (new IntegerFamily(MethodIds.Title(method), layout, shape, settings.MaxRepeats), pair.Learning, Math.Max(budget, 1), "the shape is that of ours, per layer");
+        }
+
+        (PaperOptions recipe, string? note) = Recipe(pair, budget);
+        if (method == MethodIds.PaperSearch)
+        {
+            var search = new PaperSearch(network, law, _noise, settings, told);
+            PaperSearchResult searched = search.Run(recipe, layout, Task(layout), uniform, cancellationToken);
+            return (Family(method, layout, searched.Energy), searched.Cost, searched.Cost.MeanEnergy, note is null ? searched.Note : $"{searched.Note}; {note}");
+        }
+
+        MethodResult paper = Train(new PaperMethod(recipe), layout, budget, cancellationToken);
+        return (Family(method, layout, paper.Energy), CostOf(paper, recipe.Steps), budget, note);
+    }
+
+    // The full recipe where it fits the time allowed, told by what an image cost the other method.
+    private (PaperOptions Recipe, string? Note) Recipe(CellResult ours, double budget)
+    {
+        PaperOptions recipe = law.Recipe with { Steps = settings.PaperSteps };
+        double perImage = ours.Learning.Seconds / Math.Max(ours.Learning.Backward, 1);
+        int affordable = (int)Math.Min(settings.PaperMinutes * 60 / (recipe.Batch * perImage), int.MaxValue);
+        if (affordable >= recipe.Steps)
+        {
+            return (recipe, null);
+        }
+
+        recipe = recipe with { Steps = Math.Max(affordable, 50), Start = Math.Min(recipe.Start, 2 * budget) };
+        return (recipe, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{recipe.Steps} of {settings.PaperSteps} steps (the recipe would take over {settings.PaperMinutes:0.#} min), started at twice the budget instead of 1e4"));
+    }
+
+    private MethodTask Task(PlanLayout layout) => new(network.For(law), _noise, layout, network.Learning)
+    {
+        LargestEnergy = LargestEnergy,
+        ResidualImages = Math.Min(256, network.Learning.Count),
+        Time = time,
+    };
+
+    private MethodResult Train(IPrecisionMethod method, PlanLayout layout, double budget, CancellationToken cancellationToken)
+    {
+        double last = 0;
+        var progress = new DirectProgress(step =>
+        {
+            if (step.Fraction - last >= 0.1)
+            {
+                last = step.Fraction;
+                told(step.Message);
+            }
+        });
+        return Training.Run(method, Task(layout), budget, progress, cancellationToken);
+    }
+
+    private static ShapeFamily Family(string method, PlanLayout layout, double[] shape) =>
+        new(MethodIds.Title(method), layout, shape, LeastEnergy, LargestEnergy);
+
+    private static LearningCost CostOf(MethodResult result, int steps) => new(
+        result.Budget, result.MeanEnergy, steps, result.Cost.Forward, result.Cost.Backward, result.Seconds, result.LayerResidual);
+
+    private static double Short(double value) => double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.PaperStudy.Running;
+
+/// <summary>
+/// The search of Garg et al. 2021: geometric bisection of the target energy, retraining each time, accepted when the accuracy lies less than 0.1
+/// points above the target, on the evaluation set itself and with one draw of the noise.
+/// </summary>
+internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceNoiseModel noise, StudySettings settings, Action<string> told)
+{
+    private const double Tolerance = 0.001;
+    private const ulong Seed = 0x9A9E;
+
+    /// <summary>Searches between a thousandth of the uniform energy and twice it.</summary>
+    public PaperSearchResult Run(PaperOptions recipe, PlanLayout layout, MethodTask task, double uniform, CancellationToken cancellationToken)
+    {
+        double target = network.CleanAccuracy(law.Quantised, cancellationToken) - settings.Drop;
+        double low = uniform / 1000;
+        double high = 2 * uniform;
+        double[]? kept = null;
+        var cost = LearningCost.None;
+        for (int training = 1; training <= settings.PaperTrainings; training++)
+        {
+            double budget = Math.Sqrt(low * high);
+            MethodResult result = Training.Run(new PaperMethod(recipe), task with { ResidualImages = 0 }, budget, null, cancellationToken);
+            bool[] right = Judging.Run(task.Network, network.Search, noise.At(layout.Spread(result.Energy)), Seed, cancellationToken);
+            double above = Correctness.Share(right) - target;
+            cost = cost with
+            {
+                Budget = budget,
+                Steps = cost.Steps + recipe.Steps,
+                Forward = cost.Forward + result.Cost.Forward + right.Length,
+                Backward = cost.Backward + result.Cost.Backward,
+                Seconds = cost.Seconds + result.Seconds,
+            };
+            told(string.Create(CultureInfo.InvariantCulture, $"training {training}: target {budget:G4}, learned {result.MeanEnergy:G4}, accuracy {100 * above:+0.00;-0.00} points from its target"));
+            if (above >= 0)
+            {
+                kept = result.Energy;
+                cost = cost with { MeanEnergy = result.MeanEnergy };
+                high = budget;
+            }
+            else
+            {
+                low = budget;
+            }
+
+            if (above > 0 && above < Tolerance)
+            {
+                return new PaperSearchResult(result.Energy, cost, string.Create(
+                    CultureInfo.InvariantCulture, $"accepted by its own rule after {training} trainings at {result.MeanEnergy:G4} per MAC"));
+            }
+
+            kept ??= training == settings.PaperTrainings ? result.Energy : null;
+        }
+
+        if (cost.MeanEnergy == 0)
+        {
+            cost = cost with { MeanEnergy = layout.MeanEnergy(kept!) };
+        }
+
+        return new PaperSearchResult(kept!, cost, string.Create(
+            CultureInfo.InvariantCulture, $"not accepted by its own rule in {settings.PaperTrainings} trainings; the cheapest above the target is kept, {cost.MeanEnergy:G4} per MAC"));
+    }
+}

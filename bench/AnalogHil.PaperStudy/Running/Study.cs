@@ -1,0 +1,121 @@
+using System.Globalization;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision;
+
+namespace AnalogHil.PaperStudy.Running;
+
+/// <summary>Goes through the cells, skips finished ones, keeps each as soon as it is there.</summary>
+internal sealed class Study(StudyOptions options, TimeProvider time, Action<string> told)
+{
+    private readonly CellStore _store = new(Path.Combine(options.Out, "cells"));
+    private readonly StudySettings _settings = options.Settings;
+    private readonly RemainingTime _remaining = new();
+
+    public CellStore Store => _store;
+
+    public IReadOnlyList<StudyNetwork> Networks { get; } = NetworkCatalogue.All(options.Root, options.Data, options.Reduced);
+
+    /// <summary>Every cell of the study, run or not; the paper's own search where it is affordable.</summary>
+    public static IEnumerable<CellKey> CellsOf(StudyNetwork network) =>
+        from law in LawCase.For(network.Grouped)
+        from method in MethodIds.All
+        where method != MethodIds.PaperSearch || network.PaperSearch
+        select new CellKey(network.Id, law.Id, method);
+
+    /// <summary>Runs what is asked for.</summary>
+    /// <returns>Cells that were run.</returns>
+    public int Run(CancellationToken cancellationToken)
+    {
+        int run = 0;
+        foreach (StudyNetwork network in Networks)
+        {
+            if (CellsOf(network).Any(Wanted))
+            {
+                run += RunNetwork(network, cancellationToken);
+            }
+        }
+
+        return run;
+    }
+
+    private bool Wanted(CellKey key) => options.Cells.Count == 0
+        ? key.Method != MethodIds.PaperSearch || options.Reduced
+        : options.Cells.Any(key.Matches);
+
+    private int RunNetwork(StudyNetwork network, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(network.Model))
+        {
+            told($"{network.Id}: '{network.Model}' is missing; name the folder of the shared data with --data. Its cells are left out");
+            return 0;
+        }
+
+        string sha = ModelHash.Of(network.Model);
+        int run = 0;
+        LoadedNetwork? loaded = null;
+        CellKey? current = null;
+        foreach (LawCase law in LawCase.For(network.Grouped))
+        {
+            CellRunner? runner = null;
+            foreach (string method in InOrder(network, law))
+            {
+                var key = new CellKey(network.Id, law.Id, method);
+                string fingerprint = _settings.Fingerprint(key, network, sha);
+                if (_store.Find(key, fingerprint) is not null)
+                {
+                    told($"{key}: there, skipped");
+                    continue;
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    loaded ??= LoadedNetwork.Load(network, Path.Combine(options.Root, "config", "preprocessing"), options.Threads);
+                    runner ??= new CellRunner(loaded, law, _settings, time, line => told($"  {current}: {line}"));
+                    current = key;
+                    told($"{key}: begins; {Outlook(network)}");
+                    CellResult result = runner.Run(method, fingerprint, other => Earlier(network, law, other, sha), cancellationToken);
+                    _store.Save(result);
+                    _remaining.Add(result.Seconds);
+                    run++;
+                    told(string.Create(CultureInfo.InvariantCulture, $"{key}: {result.Energy.Energy:G4} {law.Unit} per MAC, {result.Seconds:0} s"));
+                }
+                catch (Exception error) when (error is PrecisionException or ModelImportException or DataSetException)
+                {
+                    // One network that cannot be used is no reason to give up the others.
+                    told($"{key}: {error.Message}");
+                }
+            }
+        }
+
+        return run;
+    }
+
+    // What is wanted and what that needs.
+    private IEnumerable<string> InOrder(StudyNetwork network, LawCase law)
+    {
+        HashSet<string> wanted = [.. CellsOf(network).Where(key => key.Law == law.Id && Wanted(key)).Select(key => key.Method)];
+        foreach (string method in wanted.ToArray())
+        {
+            wanted.UnionWith(MethodIds.Needs(method));
+        }
+
+        return MethodIds.All.Where(wanted.Contains);
+    }
+
+    private CellResult Earlier(StudyNetwork network, LawCase law, string method, string sha)
+    {
+        var key = new CellKey(network.Id, law.Id, method);
+        return _store.Find(key, _settings.Fingerprint(key, network, sha))
+            ?? throw new PrecisionException(PrecisionFault.Data, $"needs {key}, which is not there; see why above");
+    }
+
+    private string Outlook(StudyNetwork from)
+    {
+        IEnumerable<CellKey> open = Networks.SkipWhile(network => network != from).SelectMany(CellsOf).Where(Wanted).Where(key => _store.Find(key) is null);
+        return _remaining.Describe(open.Count());
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Methods;
+
+namespace AnalogHil.PaperStudy.Running;
+
+/// <summary>Everything that decides the figures of a cell, beside the model and its data.</summary>
+internal sealed record StudySettings
+{
+    // Raised when the meaning of a cell changes.
+    private const int Edition = 1;
+
+    /// <summary>Drop at which energies are compared.</summary>
+    public double Drop { get; init; } = 0.02;
+
+    /// <summary>R, draws of the noise for each image.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Steps of the paper's recipe.</summary>
+    public int PaperSteps { get; init; } = 1501;
+
+    /// <summary>The recipe gets fewer steps where it would take longer, minutes.</summary>
+    public double PaperMinutes { get; init; } = 30;
+
+    /// <summary>Trainings of the paper's search.</summary>
+    public int PaperTrainings { get; init; } = 16;
+
+    /// <summary>Our method.</summary>
+    public SensitivityOptions Ours { get; init; } = new();
+
+    /// <summary>K_max.</summary>
+    public int MaxRepeats { get; init; } = 1_000_000;
+
+    /// <summary>The everyday test's: the same machinery with few steps and images.</summary>
+    public static StudySettings Reduced { get; } = new()
+    {
+        PaperSteps = 12,
+        PaperTrainings = 2,
+        Ours = new SensitivityOptions { WarmImages = 64, RoundImages = 64, Rounds = 1, Steps = 2, JudgeImages = 32 },
+    };
+
+    /// <summary>Changes whenever a cell has to be run again. The time allowed for the recipe is not part of it: the steps that were made are in the result.</summary>
+    public string Fingerprint(CellKey key, StudyNetwork network, string modelSha256)
+    {
+        string text = JsonSerializer.Serialize(new
+        {
+            Edition,
+            key.Law,
+            key.Method,
+            modelSha256,
+            network.LearningExamples,
+            network.SearchExamples,
+            network.CertificationExamples,
+            Drop,
+            Seeds,
+            PaperSteps,
+            PaperTrainings,
+            Ours,
+            MaxRepeats,
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    }
+}

@@ -1,0 +1,47 @@
+using AnalogHil.Core.Statistics;
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Document;
+
+namespace AnalogHil.PaperStudy.Tests;
+
+public sealed class RatioTests
+{
+    [Fact]
+    public void All_PairsDrawByDraw_SoThatCommonLuckCancels()
+    {
+        // Every draw of ours lies at 0.8 of the paper's, although the draws themselves differ by a fifth.
+        double[] paper = [.. Some.Logs];
+        double[] ours = [.. paper.Select(log => log + Math.Log(0.8))];
+        CellResult[] cells = [Some.Cell(MethodIds.OursLayer, 0.8 * Math.E, ours), Some.Cell(MethodIds.PaperLayer, Math.E, paper)];
+        RatioRow row = Assert.Single(RatioRow.All(cells.ToDictionary(cell => cell.Key), MethodIds.OursLayer, MethodIds.PaperLayer));
+        Assert.Equal(0.8, row.Ratio.Ratio.Value, 1e-12);
+        Assert.Equal(0.8, row.Ratio.Ratio.Interval.Low, 1e-9);
+        Assert.Equal(5, row.Ratio.Ratio.N);
+    }
+
+    [Fact]
+    public void All_WithoutTheDropReached_GivesNoRatio()
+    {
+        CellResult[] cells = [Some.Cell(MethodIds.OursLayer, 1), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs])];
+        Assert.Empty(RatioRow.All(cells.ToDictionary(cell => cell.Key), MethodIds.OursLayer, MethodIds.PaperLayer));
+    }
+
+    // P(Bin(10, 1/2) <= 1) = 11/1024 = 1.1 %, <= 2: 5.5 %; P(Bin(6, 1/2) <= 0) = 1.6 %; P(Bin(5, 1/2) <= 0) = 3.1 %.
+    [Theory]
+    [InlineData(10, 5.5, 2, 9)]
+    [InlineData(6, 3.5, 1, 6)]
+    [InlineData(5, 3, 0, double.PositiveInfinity)]
+    public void Median_OfOneToN_HasTheSignTestsLimits(int n, double median, double low, double high)
+    {
+        Estimate found = MedianInterval.Of(Enumerable.Range(1, n).Reverse().Select(i => (double)i));
+        Assert.Equal((median, low, high), (found.Value, found.Interval.Low, found.Interval.High));
+    }
+
+    [Theory]
+    [InlineData("resnet20", true)]
+    [InlineData("resnet20:*:uniform", true)]
+    [InlineData("*:shot", false)]
+    [InlineData("resnet56:thermal:uniform", false)]
+    public void Matches_Pattern_NamesCells(string pattern, bool matches) =>
+        Assert.Equal(matches, new CellKey("resnet20", "thermal", MethodIds.Uniform).Matches(pattern));
+}
