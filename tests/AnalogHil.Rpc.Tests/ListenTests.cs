@@ -76,7 +76,7 @@ public sealed class ListenTests : IDisposable
     }
 
     [Theory]
-    [InlineData("https://127.0.0.1:1")]
+    [InlineData("ftp://127.0.0.1:1")]
     [InlineData("127.0.0.1:1")]
     [InlineData("unix:")]
     [InlineData("http://127.0.0.1:1/path")]

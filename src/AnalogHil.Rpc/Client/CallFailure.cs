@@ -19,6 +19,9 @@ internal static class CallFailure
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }:
                     return new Status(
                         StatusCode.Unavailable, $"Cannot connect to {target}: {Innermost(e).Message}; is the server running there, and may you open the address?", exception);
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
+                    return new Status(
+                        StatusCode.Unavailable, $"No trusted TLS connection to {target}: {Innermost(e).Message} Check its name, the authorities and the client certificate.", exception);
                 case HttpProtocolException protocol:
                     return new Status(CodeOf(protocol.ErrorCode), $"{target} ended the call with HTTP/2 error {protocol.ErrorCode}.", exception);
             }

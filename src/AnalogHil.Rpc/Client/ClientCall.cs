@@ -47,19 +47,24 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     /// <inheritdoc/>
     public TResponse Current => _current ?? throw new InvalidOperationException("There is no response here; call MoveNext first and read while it returns true.");
 
+    private int? GzipFrom => _options.WriteOptions?.Flags.HasFlag(WriteFlags.NoCompress) == true ? null : _channel.Options.GzipFrom;
+
     /// <summary>Sends the one request.</summary>
     public void Start(TRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         _open = OpenAsync(() => new ReadOnlyMemoryContent(
-            OutgoingMessage.Serialize(request, _method.RequestMarshaller, _channel.Options.MaxSendMessageLength)));
+            OutgoingMessage.Serialize(request, _method.RequestMarshaller, _channel.Options.MaxSendMessageLength, GzipFrom)));
     }
 
     /// <summary>Opens the stream of requests.</summary>
     public RequestWriter<TRequest> StartStream()
     {
         var content = new RequestStreamContent(_stopped);
-        var writer = new RequestWriter<TRequest>(content, _method.RequestMarshaller, _channel.Options.MaxSendMessageLength, this, _stopped);
+        var writer = new RequestWriter<TRequest>(content, _method.RequestMarshaller, _channel.Options.MaxSendMessageLength, GzipFrom, this, _stopped)
+        {
+            WriteOptions = _options.WriteOptions,
+        };
         _open = OpenAsync(() => content);
         return writer;
     }
@@ -156,7 +161,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
             _stopped.ThrowIfCancellationRequested();
 
             // Not disposed here: a stream of requests goes on after the response has begun.
-            HttpRequestMessage request = RequestBuilder.Build(_channel.Address, _method, _host, _options.Headers, _timeout, content());
+            HttpRequestMessage request = RequestBuilder.Build(
+                _channel.Address, _method, _host, _options.Headers, _timeout, _channel.Options.GzipFrom is not null, content());
             HttpResponseMessage response = await _channel.SendAsync(request, _stopped).ConfigureAwait(false);
             Interlocked.Exchange(ref _response, response);
             if (_end.Task.IsCompleted)

@@ -14,8 +14,10 @@ internal static class RequestBuilder
     /// <param name="host">Authority; null: that of the address.</param>
     /// <param name="metadata">Metadata of the user; null: none.</param>
     /// <param name="timeout">Time left to the deadline; null: none.</param>
+    /// <param name="gzip">Whether messages may be in gzip.</param>
     /// <param name="content">The body.</param>
-    public static HttpRequestMessage Build(RpcAddress address, IMethod method, string? host, Metadata? metadata, TimeSpan? timeout, HttpContent content)
+    public static HttpRequestMessage Build(
+        RpcAddress address, IMethod method, string? host, Metadata? metadata, TimeSpan? timeout, bool gzip, HttpContent content)
     {
         content.Headers.ContentType = new MediaTypeHeaderValue(HeaderNames.ContentType);
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address.Base, method.FullName))
@@ -29,6 +31,11 @@ internal static class RequestBuilder
         headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         headers.UserAgent.Add(RpcChannel.UserAgent);
         headers.TryAddWithoutValidation(HeaderNames.AcceptEncoding, HeaderNames.AcceptedEncodings);
+        if (gzip)
+        {
+            headers.TryAddWithoutValidation(HeaderNames.Encoding, Compression.Gzip);
+        }
+
         if (timeout is { } left)
         {
             headers.TryAddWithoutValidation(HeaderNames.Timeout, GrpcTimeout.Format(left));

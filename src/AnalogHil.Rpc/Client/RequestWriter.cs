@@ -7,10 +7,11 @@ namespace AnalogHil.Rpc.Client;
 /// <param name="content">Body of the request.</param>
 /// <param name="marshaller">Bytes of the requests.</param>
 /// <param name="maxLength">Largest message, bytes; null: no limit.</param>
+/// <param name="gzipFrom">Smallest message to compress, bytes; null: none.</param>
 /// <param name="ending">How the call ends.</param>
 /// <param name="callEnds">Cancelled when the call ends.</param>
 internal sealed class RequestWriter<T>(
-    RequestStreamContent content, Marshaller<T> marshaller, int? maxLength, ICallEnding ending, CancellationToken callEnds) : IClientStreamWriter<T>
+    RequestStreamContent content, Marshaller<T> marshaller, int? maxLength, int? gzipFrom, ICallEnding ending, CancellationToken callEnds) : IClientStreamWriter<T>
     where T : class
 {
     private int _writing;
@@ -56,7 +57,8 @@ internal sealed class RequestWriter<T>(
 
     private async Task SendAsync(T message, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> framed = OutgoingMessage.Serialize(message, marshaller, maxLength);
+        ReadOnlyMemory<byte> framed = OutgoingMessage.Serialize(
+            message, marshaller, maxLength, WriteOptions?.Flags.HasFlag(WriteFlags.NoCompress) == true ? null : gzipFrom);
         using CancellationTokenRegistration cancel = cancellationToken.Register(ending.Cancel);
         try
         {

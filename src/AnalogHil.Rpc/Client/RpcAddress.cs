@@ -9,7 +9,7 @@ internal sealed record RpcAddress(Uri Base, string? SocketPath)
 {
     private static readonly string[] UnixPrefixes = ["http://unix:", "unix://", "unix:"];
 
-    /// <summary>Reads "unix:/path", "unix:///path", "http://unix:/path" or "http://host:port".</summary>
+    /// <summary>Reads "unix:/path", "unix:///path", "http://unix:/path", "http://host:port" or "https://host:port".</summary>
     /// <exception cref="ArgumentException">Another form.</exception>
     public static RpcAddress Parse(string address)
     {
@@ -22,9 +22,9 @@ internal sealed record RpcAddress(Uri Base, string? SocketPath)
             }
         }
 
-        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttp && uri.PathAndQuery == "/"
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.PathAndQuery == "/"
             ? new RpcAddress(uri, null)
-            : throw new ArgumentException($"Address '{address}' is not known; use unix:/path/to/socket or http://127.0.0.1:port.", nameof(address));
+            : throw new ArgumentException($"Address '{address}' is not known; use unix:/path/to/socket, http://127.0.0.1:port or https://host:port.", nameof(address));
     }
 
     /// <summary>Opens a connection to the Unix socket.</summary>

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace AnalogHil.Rpc.Client;
 
-/// <summary>Connections to one server over HTTP/2 in clear: a Unix socket or loopback TCP. Connects at the first call; safe for concurrent calls.</summary>
+/// <summary>Connections to one server over HTTP/2: a Unix socket or loopback TCP in clear, or TLS. Connects at the first call; safe for concurrent calls.</summary>
 public sealed class RpcChannel : ChannelBase, IDisposable
 {
     private readonly HttpMessageInvoker _http;
@@ -27,6 +27,13 @@ public sealed class RpcChannel : ChannelBase, IDisposable
             KeepAlivePingDelay = options.KeepAlive,
             KeepAlivePingTimeout = options.KeepAlive,
         };
+        if (options.Tls is not null)
+        {
+            handler.SslOptions = address.Base.Scheme == Uri.UriSchemeHttps
+                ? options.Tls.ToSslOptions()
+                : throw new ArgumentException($"Address '{target}' is in clear, but TLS is asked for; use https://host:port.", nameof(options));
+        }
+
         if (address.SocketPath is not null)
         {
             handler.ConnectCallback = (_, cancellationToken) => address.ConnectUnixAsync(cancellationToken);
@@ -46,9 +53,9 @@ public sealed class RpcChannel : ChannelBase, IDisposable
     internal CancellationToken Closed { get; }
 
     /// <summary>A channel to a server; nothing is sent yet.</summary>
-    /// <param name="address">"unix:/path/to/socket" or "http://127.0.0.1:port".</param>
+    /// <param name="address">"unix:/path/to/socket", "http://127.0.0.1:port" or "https://host:port".</param>
     /// <param name="options">Limits; null: the defaults.</param>
-    /// <exception cref="ArgumentException">The address has another form.</exception>
+    /// <exception cref="ArgumentException">The address has another form, or TLS is asked for on one in clear.</exception>
     public static RpcChannel ForAddress(string address, RpcChannelOptions? options = null) =>
         new(address, RpcAddress.Parse(address), options ?? new RpcChannelOptions());
 

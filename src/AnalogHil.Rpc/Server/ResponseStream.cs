@@ -4,12 +4,16 @@ using Grpc.Core;
 namespace AnalogHil.Rpc.Server;
 
 /// <summary>The responses of a call; a write ends when the transport has taken the message, so a slow client slows the handler.</summary>
-internal sealed class ResponseStream<T>(Marshaller<T> marshaller, int? maxLength, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send)
-    : IServerStreamWriter<T>
+internal sealed class ResponseStream<T>(
+    Marshaller<T> marshaller, int? maxLength, int? gzipFrom, HttpCallContext context, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send) : IServerStreamWriter<T>
     where T : class
 {
     /// <inheritdoc/>
-    public WriteOptions? WriteOptions { get; set; }
+    public WriteOptions? WriteOptions
+    {
+        get => context.WriteOptions;
+        set => context.WriteOptions = value;
+    }
 
     /// <inheritdoc/>
     public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
@@ -18,6 +22,7 @@ internal sealed class ResponseStream<T>(Marshaller<T> marshaller, int? maxLength
     public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return send(OutgoingMessage.Serialize(message, marshaller, maxLength), cancellationToken);
+        bool plain = WriteOptions?.Flags.HasFlag(WriteFlags.NoCompress) == true;
+        return send(OutgoingMessage.Serialize(message, marshaller, maxLength, plain ? null : gzipFrom), cancellationToken);
     }
 }

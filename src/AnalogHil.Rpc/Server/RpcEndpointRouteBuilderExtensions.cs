@@ -1,4 +1,5 @@
 using System.Reflection;
+using AnalogHil.Rpc.Reflection;
 using AnalogHil.Rpc.Server;
 using AnalogHil.Rpc.Wire;
 using Grpc.Core;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -32,10 +34,12 @@ public static class RpcEndpointRouteBuilderExtensions
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
         var binder = new EndpointBinder(endpoints, pipeline);
-        FindBind(typeof(TService)).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [binder, service], null);
+        MethodInfo bind = FindBind(typeof(TService));
+        bind.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [binder, service], null);
+        var descriptor = bind.DeclaringType!.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as ServiceDescriptor;
         foreach (string name in binder.Services)
         {
-            if (!registry.Add(name))
+            if (!registry.Add(name, descriptor))
             {
                 throw new InvalidOperationException($"Service {name} is mapped twice; call MapRpcService once for each service.");
             }
@@ -49,6 +53,12 @@ public static class RpcEndpointRouteBuilderExtensions
 
         return binder.Conventions;
     }
+
+    /// <summary>Serves <c>grpc.reflection.v1</c> and <c>v1alpha</c>, so that general clients (grpcurl and the like) can call every mapped service without stubs.</summary>
+    /// <param name="endpoints">Routes of the application; <c>AddRpc</c> must have been called on its services.</param>
+    /// <returns>Conventions of the methods of both versions.</returns>
+    public static IEndpointConventionBuilder MapRpcReflection(this IEndpointRouteBuilder endpoints) => new CombinedConventions(
+        [endpoints.MapRpcService<ReflectionService>(), endpoints.MapRpcService<ReflectionAlphaService>()]);
 
     private static MethodInfo FindBind(Type type)
     {

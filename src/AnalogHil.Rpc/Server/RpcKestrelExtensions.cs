@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AnalogHil.Rpc.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Win32.SafeHandles;
 
@@ -49,6 +50,22 @@ public static class RpcKestrelExtensions
     {
         SetLimits(kestrel);
         kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    /// <summary>Serves with HTTP/2 over TLS; the only way to be reached from other machines.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="endpoint">Address and TCP port; port 0: the system chooses one.</param>
+    /// <param name="tls">Identity of the server and whom it lets in.</param>
+    /// <exception cref="ArgumentException">The certificate has no private key, or the list of client authorities is empty.</exception>
+    public static void ListenRpcTls(this KestrelServerOptions kestrel, IPEndPoint endpoint, RpcServerTls tls)
+    {
+        ArgumentNullException.ThrowIfNull(tls);
+        SetLimits(kestrel);
+        kestrel.Listen(endpoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.UseHttps(tls.Configure);
+        });
     }
 
     private static void SetLimits(KestrelServerOptions kestrel)

@@ -12,7 +12,7 @@ public static class RpcServiceCollectionExtensions
     {
         services.AddRouting();
         services.AddOptions<RpcServerOptions>().Configure(o => configure?.Invoke(o)).Validate(
-            o => o.MaxReceiveMessageLength > 0 && o.MaxSendMessageLength is null or > 0 && (o.MaxCallDuration is null || o.MaxCallDuration > TimeSpan.Zero),
+            o => o.MaxReceiveMessageLength > 0 && o.MaxSendMessageLength is null or > 0 && o.GzipFrom is null or >= 0 && (o.MaxCallDuration is null || o.MaxCallDuration > TimeSpan.Zero),
             "RpcServerOptions: message lengths and the call duration must be positive.");
         services.AddSingleton<ServiceRegistry>();
         return services;

@@ -26,7 +26,13 @@ internal sealed class ServerCall<TRequest, TResponse> : IDisposable
         Context = new HttpCallContext(http, method.FullName, clock, StartAsync);
         Requests = new RequestStream<TRequest>(
             new MessageReader<TRequest>(http.Request.BodyReader, method.RequestMarshaller, options.MaxReceiveMessageLength, encoding), clock.Token);
-        Responses = new ResponseStream<TResponse>(method.ResponseMarshaller, options.MaxSendMessageLength, SendAsync);
+        int? gzipFrom = Compression.IsAccepted(http.Request.Headers[HeaderNames.AcceptEncoding]) ? options.GzipFrom : null;
+        if (gzipFrom is not null)
+        {
+            http.Response.Headers[HeaderNames.Encoding] = Compression.Gzip;
+        }
+
+        Responses = new ResponseStream<TResponse>(method.ResponseMarshaller, options.MaxSendMessageLength, gzipFrom, Context, SendAsync);
     }
 
     public CallClock Clock { get; }

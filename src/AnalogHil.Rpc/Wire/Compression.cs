@@ -4,14 +4,33 @@ using Grpc.Core;
 
 namespace AnalogHil.Rpc.Wire;
 
-/// <summary>Message encodings: identity and gzip are read; only identity is written.</summary>
+/// <summary>Message encodings: identity and gzip, in both directions.</summary>
 internal static class Compression
 {
+    /// <summary>Name of the encoding that this side writes besides identity.</summary>
+    public const string Gzip = "gzip";
+
     private const string Identity = "identity";
-    private const string Gzip = "gzip";
 
     /// <summary>Whether messages in this encoding can be read; null means identity.</summary>
     public static bool IsKnown(string? encoding) => encoding is null or Identity or Gzip;
+
+    /// <summary>Whether a peer that sends this grpc-accept-encoding reads gzip.</summary>
+    public static bool IsAccepted(string? acceptEncoding) =>
+        acceptEncoding is not null && acceptEncoding.Split(',', StringSplitOptions.TrimEntries).Contains(Gzip, StringComparer.Ordinal);
+
+    /// <summary>Packs one message, after room for its prefix.</summary>
+    public static Memory<byte> Pack(ReadOnlySpan<byte> payload)
+    {
+        var packed = new MemoryStream();
+        packed.Write(stackalloc byte[OutgoingMessage.PrefixLength]);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(payload);
+        }
+
+        return packed.GetBuffer().AsMemory(0, (int)packed.Length);
+    }
 
     /// <summary>Expands one message; never holds more than the limit, whatever the sender claims.</summary>
     /// <exception cref="RpcException">INTERNAL: no encoding named, or damaged; RESOURCE_EXHAUSTED: too large once expanded.</exception>

@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace AnalogHil.Rpc.Wire;
 
-/// <summary>One serialized message with its prefix: a zero byte (not compressed) and the length, big-endian.</summary>
+/// <summary>One serialized message with its prefix: a byte that says whether it is compressed, and the length, big-endian.</summary>
 internal sealed class OutgoingMessage : SerializationContext
 {
     /// <summary>Bytes before each message.</summary>
@@ -20,10 +20,11 @@ internal sealed class OutgoingMessage : SerializationContext
     /// <summary>Serializes a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="marshaller">Its marshaller.</param>
-    /// <param name="maxLength">Largest message, bytes; null: no limit.</param>
+    /// <param name="maxLength">Largest message before compression, bytes; null: no limit.</param>
+    /// <param name="gzipFrom">Smallest message to compress, bytes; null: none. One that gzip would not shorten stays plain.</param>
     /// <returns>Prefix and message.</returns>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the message is larger.</exception>
-    public static ReadOnlyMemory<byte> Serialize<T>(T message, Marshaller<T> marshaller, int? maxLength)
+    public static ReadOnlyMemory<byte> Serialize<T>(T message, Marshaller<T> marshaller, int? maxLength, int? gzipFrom = null)
     {
         var context = new OutgoingMessage();
         marshaller.ContextualSerializer(message, context);
@@ -42,7 +43,20 @@ internal sealed class OutgoingMessage : SerializationContext
 
         Memory<byte> framed = System.Runtime.InteropServices.MemoryMarshal.AsMemory(context._buffer.WrittenMemory);
         BinaryPrimitives.WriteInt32BigEndian(framed.Span[1..], length);
-        return framed;
+        if (length < gzipFrom || gzipFrom is null)
+        {
+            return framed;
+        }
+
+        Memory<byte> packed = Compression.Pack(framed.Span[PrefixLength..]);
+        if (packed.Length >= framed.Length)
+        {
+            return framed;
+        }
+
+        packed.Span[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(packed.Span[1..], packed.Length - PrefixLength);
+        return packed;
     }
 
     /// <inheritdoc/>

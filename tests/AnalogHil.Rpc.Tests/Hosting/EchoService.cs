@@ -1,3 +1,4 @@
+using AnalogHil.Rpc.Server;
 using AnalogHil.Rpc.Tests.Protos;
 using Grpc.Core;
 
@@ -24,10 +25,18 @@ internal sealed class EchoService : Protos.EchoService.EchoServiceBase
     /// <summary>Where the last unary call came from.</summary>
     public string? LastPeer { get; private set; }
 
+    /// <summary>Who made the last unary call, if it came over a Unix socket.</summary>
+    public PeerCredentials? LastCredentials { get; private set; }
+
+    /// <summary>Subject of the certificate that the client of the last unary call has shown.</summary>
+    public string? LastCertificate { get; private set; }
+
     public override async Task<EchoResponse> Unary(EchoRequest request, ServerCallContext context)
     {
         LastMethod = context.Method;
         LastPeer = context.Peer;
+        LastCredentials = context.GetPeerCredentials();
+        LastCertificate = context.GetClientCertificate()?.Subject;
         Begun.TrySetResult();
         switch (request.Text.Split(':')[0])
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,13 +17,13 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string? _directory;
 
-    private TestServer(WebApplication app, string? directory, EchoService echo, string address)
+    private TestServer(WebApplication app, string? directory, EchoService echo, string address, RpcChannelOptions? client)
     {
         _app = app;
         _directory = directory;
         Echo = echo;
         Address = address;
-        Channel = RpcChannel.ForAddress(address);
+        Channel = RpcChannel.ForAddress(address, client);
         Client = new Protos.EchoService.EchoServiceClient(Channel);
     }
 
@@ -37,9 +38,10 @@ internal sealed class TestServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<TestServer> StartAsync(
-        bool tcp = false, Action<RpcServerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        bool tcp = false, Action<RpcServerOptions>? configure = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null,
+        Action<KestrelServerOptions>? listen = null, RpcChannelOptions? client = null)
     {
-        string? directory = tcp ? null : Directory.CreateTempSubdirectory("hil").FullName;
+        string? directory = tcp || listen is not null ? null : Directory.CreateTempSubdirectory("hil").FullName;
         string socket = Path.Combine(directory ?? "", "rpc.sock");
         var echo = new EchoService();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -49,7 +51,11 @@ internal sealed class TestServer : IAsyncDisposable
         services?.Invoke(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            if (tcp)
+            if (listen is not null)
+            {
+                listen(kestrel);
+            }
+            else if (tcp)
             {
                 kestrel.ListenRpcLoopback(0);
             }
@@ -63,8 +69,10 @@ internal sealed class TestServer : IAsyncDisposable
         map?.Invoke(app);
         await app.StartAsync();
         string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new TestServer(app, directory, echo, tcp ? bound : $"unix:{socket}");
+        return new TestServer(app, directory, echo, directory is null ? bound : $"unix:{socket}", client);
     }
+
+    public Task StopAsync(CancellationToken limit) => _app.StopAsync(limit);
 
     public async ValueTask DisposeAsync()
     {
