@@ -22,6 +22,9 @@ public sealed record DeviceCapabilities
     /// <summary>Whether weights can be rewritten at the input rate, so that activation products may run on the device.</summary>
     public required bool RewritableWeights { get; init; }
 
+    /// <summary>Whether both operands may change with every product (<see cref="ExecuteRequest.Operand"/>): what products of two activations, whose signs are free, need.</summary>
+    public bool MultipliesActivations => RewritableWeights && SignedInputs;
+
     /// <summary>Bits of the input converter: 2^(b - 1) - 1 steps on either side of an exact 0 for signed inputs, 2^b - 1 steps over [0, 1] otherwise; 0 means ideal.</summary>
     public required int DacBits { get; init; }
 

@@ -105,6 +105,14 @@ public sealed class GuardedDevice : IAnalogDevice
     /// <inheritdoc/>
     public async ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken)
     {
+        if (!request.Operand.IsEmpty && !Capabilities.MultipliesActivations)
+        {
+            // A driver that knows nothing of operands would multiply by the weights and call it good.
+            throw new DeviceException(
+                DeviceFault.InvalidRequest,
+                $"block {request.Block} is given another operand, and the device declares that it multiplies by programmed weights only; compute the product digitally");
+        }
+
         ExecuteReply reply = await RepeatedAsync(token => _reads.RunAsync(request, token), cancellationToken).ConfigureAwait(false);
         _counts = _counts with
         {

@@ -40,6 +40,11 @@ public static class BlockPrograms
         return programs;
     }
 
+    /// <summary>One program per block that keeps its cells free for operands that come with every product: weights of 0.</summary>
+    /// <param name="layer">A product of two activations on the device.</param>
+    public static IReadOnlyList<BlockProgram> Reserve(MappedLayer layer) =>
+        [.. layer.Blocks.Select(block => new BlockProgram(block.Block, block.Rows, block.Columns, new float[block.Rows * block.Columns], block.Copies))];
+
     private static float Normalise(float weight, float fullScale, string layer, int channel)
     {
         float g = weight == 0 ? 0 : weight / fullScale;

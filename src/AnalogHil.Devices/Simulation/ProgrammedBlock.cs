@@ -24,6 +24,10 @@ internal abstract class ProgrammedBlock(BlockProgram program)
             ? new CellBlock(program, options, errors, boot, programming, nanoseconds)
             : new LumpedBlock(program, options, errors, boot, programming);
 
+    /// <summary>The block as it multiplies in one call: by another operand where one is given, with the errors of its own cells, else by its weights.</summary>
+    /// <param name="operand">[rows x columns] as converted; empty for the weights.</param>
+    public abstract ProgrammedBlock Holding(ReadOnlyMemory<float> operand);
+
     /// <summary>Drives the block and fills the outputs; returns the saturated reads.</summary>
     public abstract long Read(in ReadCall call, CancellationToken cancellationToken);
 }

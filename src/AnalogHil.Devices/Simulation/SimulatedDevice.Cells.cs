@@ -32,6 +32,7 @@ public sealed partial class SimulatedDevice
                     $"block {block} has no cells: it is not programmed, or the physics is lumped; program it on a bench of the tier cells");
             }
 
+            cells.Holding(default);
             CellTile tile = cells.Tiles[copy];
             Dictionary<int, float> stuck = _errors.Stuck[tile.At.Tile];
             var columns = ImmutableArray.CreateBuilder<ColumnTruth>(tile.Columns);

@@ -134,14 +134,14 @@ public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
         () =>
         {
             RequireArmed("execute");
-            ProgrammedBlock block = Checked(request);
+            ProgrammedBlock block = Checked(request).Holding(Converted(request.Operand));
             BlockRedundancy? redundancy = _banks.Of(request.Block);
             int[] repeats = redundancy is null ? [1] : [.. redundancy.Repeats];
             RedundancyMode mode = redundancy?.Mode ?? RedundancyMode.ReadAndAverage;
             Memory<float> outputs = request.Outputs[..(request.Vectors * block.Columns)];
             var call = new ReadCall(mode, repeats, _boot, _executions++, _uptimeNanoseconds, request.Vectors, request.Inputs, outputs);
             long saturated = Drive(block, call, cancellationToken);
-            return Account(block, mode, repeats, request.Vectors, saturated, ReplyChecksum.Of(outputs.Span));
+            return Account(block, mode, repeats, request.Vectors, request.Operand.Length, saturated, ReplyChecksum.Of(outputs.Span));
         },
         cancellationToken);
 
@@ -215,50 +215,6 @@ public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
         }
     }
 
-    private ProgrammedBlock Checked(in ExecuteRequest request)
-    {
-        if (!_blocks.TryGetValue(request.Block, out ProgrammedBlock? block))
-        {
-            throw Invalid($"block {request.Block} is not programmed; program it first");
-        }
-
-        if (request.Vectors < 1 || request.Vectors > Capabilities.MaxVectors)
-        {
-            throw Invalid($"{request.Vectors} vectors in one call, allowed are 1 to {Capabilities.MaxVectors}; split the batch");
-        }
-
-        if (request.Inputs.Length != request.Vectors * block.Rows || request.Outputs.Length < request.Vectors * block.Columns)
-        {
-            throw Invalid(
-                $"block {request.Block} with {request.Vectors} vectors needs {request.Vectors * block.Rows} inputs and {request.Vectors * block.Columns} outputs, given are {request.Inputs.Length} and {request.Outputs.Length}");
-        }
-
-        int outside = new InputConverter(_options.DacBits, Capabilities.SignedInputs).FirstOutside(request.Inputs.Span);
-        if (outside >= 0)
-        {
-            throw Invalid(
-                $"block {request.Block} vector {outside / block.Rows} row {outside % block.Rows}: input {request.Inputs.Span[outside]} is outside [{(Capabilities.SignedInputs ? -1 : 0)}, 1]; divide by the layer's full scale");
-        }
-
-        return block;
-    }
-
-    private ExecuteReply Account(ProgrammedBlock block, RedundancyMode mode, int[] repeats, int vectors, long saturated, uint checksum)
-    {
-        long repeatsOverColumns = repeats.Length == 1 ? (long)repeats[0] * block.Columns : repeats.Sum(k => (long)k);
-        long reads = vectors * repeatsOverColumns * block.CopyCount;
-        long conversions = mode == RedundancyMode.AccumulateThenRead ? (long)vectors * block.Columns * block.CopyCount : reads;
-
-        // Columns and copies are read in parallel: the slowest column sets the time. An input is converted once and held for its K reads.
-        double nanoseconds = _options.SettlingTime.TotalNanoseconds + vectors * (double)repeats.Max() * _options.ReadTimeNanoseconds;
-        _joules += reads * (double)block.Rows * _options.EnergyPerMac
-            + conversions * _options.EnergyPerAdcConversion
-            + (double)vectors * block.Rows * block.CopyCount * _options.EnergyPerDacConversion;
-        _uptimeNanoseconds += nanoseconds + (_options.Physics is CellPhysics cells ? 1000 * cells.IdleMicroseconds : 0);
-        _reads += reads;
-        return new ExecuteReply(reads, saturated, TimeSpan.FromMicroseconds(nanoseconds / 1000), checksum);
-    }
-
     private void RequireArmed(string what)
     {
         if (_state != DeviceState.Armed)
@@ -292,6 +248,4 @@ public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
             return ValueTask.FromResult(answer());
         }
     }
-
-    private static DeviceException Invalid(string message) => new(DeviceFault.InvalidRequest, message);
 }

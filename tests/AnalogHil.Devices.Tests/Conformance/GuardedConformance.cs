@@ -7,11 +7,11 @@ using AnalogHil.Devices.Tests.Simulation;
 namespace AnalogHil.Devices.Tests.Conformance;
 
 /// <summary>A guard over a link that fails in passing must be told from a perfect device by nothing but its counts; columns share one K here.</summary>
-public sealed class GuardedConformance : DeviceConformance
+public abstract class GuardedConformance(DeviceArchitecture architecture) : DeviceConformance
 {
     protected override ValueTask<IAnalogDevice> OpenAsync()
     {
-        SimulatedDeviceOptions options = SimulatedBench.Options(SimulatedBench.Physics(DeviceArchitecture.Crossbar), 1) with
+        SimulatedDeviceOptions options = SimulatedBench.Options(SimulatedBench.Physics(architecture), 1) with
         {
             MaxVectors = 64, RepeatsPerColumn = false, MaxRepeats = SimulatedBench.Modes(8, 8, 1), AdcBits = 8, AdcFullScale = 32,
         };
@@ -20,3 +20,7 @@ public sealed class GuardedConformance : DeviceConformance
         return ValueTask.FromResult<IAnalogDevice>(new GuardedDevice(faulty, new GuardOptions(), TimeProvider.System));
     }
 }
+
+public sealed class GuardedCrossbarConformance() : GuardedConformance(DeviceArchitecture.Crossbar);
+
+public sealed class GuardedHomodyneConformance() : GuardedConformance(DeviceArchitecture.Homodyne);

@@ -28,6 +28,16 @@ internal sealed class CellBlock : ProgrammedBlock
 
     public override int CopyCount => Tiles.Length;
 
+    public override ProgrammedBlock Holding(ReadOnlyMemory<float> operand)
+    {
+        foreach (CellTile tile in Tiles)
+        {
+            tile.Hold(operand);
+        }
+
+        return this;
+    }
+
     public override long Read(in ReadCall call, CancellationToken cancellationToken)
     {
         try

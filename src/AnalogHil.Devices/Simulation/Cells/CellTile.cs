@@ -97,6 +97,16 @@ internal abstract class CellTile
         Restore();
     }
 
+    /// <summary>Multiplies by another operand, or by the weights again, from the next vector on; states with a memory go on.</summary>
+    /// <param name="operand">[rows x columns] as converted; empty for the weights.</param>
+    public virtual void Hold(ReadOnlyMemory<float> operand)
+    {
+        if (!operand.IsEmpty)
+        {
+            throw new NotSupportedException($"{GetType().Name} holds the weights that were written; capabilities must not offer anything else");
+        }
+    }
+
     /// <summary>Holds a vector on the rows until the next one.</summary>
     public virtual void Drive(ReadOnlySpan<float> inputs)
     {

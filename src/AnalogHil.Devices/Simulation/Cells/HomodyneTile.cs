@@ -14,6 +14,8 @@ internal sealed class HomodyneTile : CellTile
     private readonly float[] _crossed;
     private readonly bool _turns;
     private readonly double _receiver;
+    private readonly CellSite _site;
+    private (float[] Weights, float[] Quadratures, double[] Powers)? _weights;
     private double _drive;
 
     public HomodyneTile(HomodyneCells physics, in CellSite site)
@@ -26,23 +28,27 @@ internal sealed class HomodyneTile : CellTile
         _crossed = new float[Stride];
         _turns = physics.PhaseWander > 0 || physics.PhaseJitter > 0;
         _receiver = physics.Lumped.ReceiverNoiseMillivolts / physics.Lumped.MillivoltsPerUnit;
-        float[] targets = site.Targets();
-        float[] amplitudeErrors = site.Normals(0);
-        float[] phaseErrors = site.Normals(1);
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int column = 0; column < Columns; column++)
-            {
-                int cell = row * Stride + column;
-                double amplitude = targets[cell] + physics.Lumped.AmplitudeError * amplitudeErrors[cell];
-                (double sine, double cosine) = Math.SinCos(physics.PhaseError * phaseErrors[cell]);
-                Weights[cell] = (float)(amplitude * cosine);
-                _quadratures[cell] = (float)(amplitude * sine);
-                _powers[column] += amplitude * amplitude;
-            }
-        }
-
+        _site = site with { Program = site.Program with { Weights = default } };
+        Write(site);
         Restore();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Both operands are light: a new one is a new modulation of the same steps, with their amplitude and phase errors.</remarks>
+    public override void Hold(ReadOnlyMemory<float> operand)
+    {
+        if (!operand.IsEmpty)
+        {
+            _weights ??= ([.. Weights], [.. _quadratures], [.. _powers]);
+            Write(_site with { Program = _site.Program with { Weights = operand } });
+        }
+        else if (_weights is { } own)
+        {
+            own.Weights.CopyTo(Weights, 0);
+            own.Quadratures.CopyTo(_quadratures, 0);
+            own.Powers.CopyTo(_powers, 0);
+            _weights = null;
+        }
     }
 
     public override void Drive(ReadOnlySpan<float> inputs)
@@ -155,6 +161,26 @@ internal sealed class HomodyneTile : CellTile
             }
 
             analog[column] = (float)(difference + _receiver * Normals.Next());
+        }
+    }
+
+    private void Write(in CellSite site)
+    {
+        float[] targets = site.Targets();
+        float[] amplitudeErrors = _physics.Lumped.AmplitudeError > 0 ? site.Normals(0) : targets;
+        float[] phaseErrors = _physics.PhaseError > 0 ? site.Normals(1) : targets;
+        Array.Clear(_powers);
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int column = 0; column < Columns; column++)
+            {
+                int cell = row * Stride + column;
+                double amplitude = targets[cell] + _physics.Lumped.AmplitudeError * amplitudeErrors[cell];
+                (double sine, double cosine) = Math.SinCos(_physics.PhaseError * phaseErrors[cell]);
+                Weights[cell] = (float)(amplitude * cosine);
+                _quadratures[cell] = (float)(amplitude * sine);
+                _powers[column] += amplitude * amplitude;
+            }
         }
     }
 
