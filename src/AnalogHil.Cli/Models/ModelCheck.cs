@@ -21,8 +21,11 @@ internal sealed record ModelCheck(string Path, ModelContents Contents, OnnxNetwo
     /// <summary>Weights of all analog nodes, as they lie on a device; a constant that two nodes share counts twice.</summary>
     public long AnalogWeights => Network.AnalogNodes.Sum(node => (long)node.Weights.Length);
 
-    /// <summary>Kinds of device that can compute a node. Those there are hold one operand, so products of two activations run digitally beside them.</summary>
-    public static IReadOnlyList<string> DevicesOf(AnalogNode node) => node.Operands == ProductOperands.Weights ? StoredWeightDevices : [];
+    /// <summary>Kinds of device whose two operands may both change with every product; beside the others products of two activations run digitally.</summary>
+    public static readonly IReadOnlyList<string> ActivationDevices = ["homodyne"];
+
+    /// <summary>Kinds of device that can compute a node.</summary>
+    public static IReadOnlyList<string> DevicesOf(AnalogNode node) => node.Operands == ProductOperands.Weights ? StoredWeightDevices : ActivationDevices;
 
     /// <summary>Products of two activations.</summary>
     public int ActivationProducts => Network.AnalogNodes.Count(node => node.Operands == ProductOperands.TwoActivations);

@@ -29,7 +29,7 @@ internal static class ModelCheckView
         string every = string.Join(", ", ModelCheck.StoredWeightDevices);
         console.WriteLine(check.ActivationProducts == 0
             ? $"All of them multiply by stored weights, which every kind of device can: {every}."
-            : $"{check.ActivationProducts} of them (two activations) multiply activations by activations: digital beside devices that hold one operand, which {every} do. The others every kind of device can.");
+            : $"{check.ActivationProducts} of them (two activations) multiply activations by activations: {string.Join(", ", ModelCheck.ActivationDevices)} devices can, whose operands may both change with every product; beside others they are digital. The others every kind of device can: {every}.");
         Table facts = new Table().Border(TableBorder.Rounded).AddColumn("what").AddColumn("value");
         foreach ((string what, string value) in Facts(check, batch))
         {

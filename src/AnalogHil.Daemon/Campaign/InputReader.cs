@@ -23,7 +23,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         ErrorReason reason = ErrorReason.Unspecified;
         Bench? bench = ReadBench(request.BenchFile, Add);
-        OnnxNetwork? network = ReadModel(request.ModelFile, Add);
+        OnnxNetwork? network = ReadModel(request.ModelFile, bench, Add);
         Preprocessing? preprocessing = network is null ? null : ReadPreprocessing(request.ModelFile, network, Add);
         var files = new List<string>();
         LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, Add);
@@ -85,14 +85,15 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
-    private static OnnxNetwork? ReadModel(string path, Action<ErrorReason, string, string> add)
+    private static OnnxNetwork? ReadModel(string path, Bench? bench, Action<ErrorReason, string, string> add)
     {
         try
         {
             OnnxNetwork network = OnnxNetwork.Load(path);
 
-            // Tiles hold weights; what multiplies two activations stays digital, without K and without noise.
-            return network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations) ? network.WithDigitalActivationProducts() : network;
+            // Where the tiles multiply by what they hold, products of two activations stay digital, without K and without noise.
+            bool digital = bench?.Device.Capabilities.MultipliesActivations != true && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations);
+            return digital ? network.WithDigitalActivationProducts() : network;
         }
         catch (ModelImportException wrong)
         {

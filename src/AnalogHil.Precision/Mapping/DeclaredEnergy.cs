@@ -22,12 +22,17 @@ public static class DeclaredEnergy
             LayerPlan repeats = plan.Layers[layer];
             double vectors = (double)network.Nodes[layer].Positions * network.Scales[layer].Passes;
             int copies = repeats.Mode == RedundancyMode.SpatialCopies ? repeats.Repeats[0] : 1;
+
+            // The second operand of a product of two activations is converted once for each call that it is held in.
+            double operands = network.Scales[layer].IsActivationProduct
+                ? Math.Ceiling((double)network.Nodes[layer].Positions / network.Capabilities.MaxVectors)
+                : 0;
             foreach (MappedBlock block in network.Map.Layers[layer].Blocks)
             {
                 double reads = vectors * ReadsOf(repeats, block);
                 macs += reads * block.Rows;
                 outputs += repeats.Mode == RedundancyMode.AccumulateThenRead ? vectors * block.Columns : reads;
-                inputs += vectors * block.Rows * copies;
+                inputs += (vectors + operands * block.Columns) * block.Rows * copies;
             }
         }
 

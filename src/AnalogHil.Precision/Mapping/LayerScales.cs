@@ -10,6 +10,13 @@ internal static class LayerScales
 {
     public static LayerScale Of(AnalogNode node, InputRange range, DeviceCapabilities capabilities, MappedLayer mapped)
     {
+        float magnitude = range.Magnitude > 0 ? range.Magnitude : 1;
+        if (node.Operands == ProductOperands.TwoActivations)
+        {
+            float operand = range.OperandMagnitude > 0 ? range.OperandMagnitude : 1;
+            return LayerScale.OfActivations(node.DotLength, [.. mapped.RowStarts], magnitude, operand, node.Channels);
+        }
+
         float[] weightFullScale = new float[node.Channels];
         ReadOnlySpan<float> weights = node.Weights.Span;
         for (int channel = 0; channel < node.Channels; channel++)
@@ -24,7 +31,6 @@ internal static class LayerScales
             weightFullScale[channel] = largest;
         }
 
-        float magnitude = range.Magnitude > 0 ? range.Magnitude : 1;
         int passes = range.Low < 0 && !capabilities.SignedInputs ? 2 : 1;
         return new LayerScale(node.DotLength, [.. mapped.RowStarts], passes, magnitude, weightFullScale, node.Weights);
     }

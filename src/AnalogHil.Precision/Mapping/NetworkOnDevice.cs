@@ -22,7 +22,9 @@ public sealed class NetworkOnDevice
         Programs =
         [
             .. map.Layers.SelectMany((mapped, layer) =>
-                BlockPrograms.Build(mapped, scales[layer].Weights.Span, scales[layer].WeightFullScale)),
+                scales[layer].IsActivationProduct
+                    ? BlockPrograms.Reserve(mapped)
+                    : BlockPrograms.Build(mapped, scales[layer].Weights.Span, scales[layer].WeightFullScale)),
         ];
         for (int layer = 0; layer < map.Layers.Length; layer++)
         {
@@ -45,7 +47,7 @@ public sealed class NetworkOnDevice
     /// <summary>Where the weights sit.</summary>
     public TileMap Map { get; }
 
-    /// <summary>What <see cref="IAnalogDevice.ProgramAsync"/> is to be given.</summary>
+    /// <summary>What <see cref="IAnalogDevice.ProgramAsync"/> is to be given; products of two activations have cells kept free for operands that come with every product.</summary>
     public ImmutableArray<BlockProgram> Programs { get; }
 
     /// <summary>Lays a network out.</summary>
@@ -53,7 +55,7 @@ public sealed class NetworkOnDevice
     /// <param name="capabilities">What the device declares.</param>
     /// <param name="ranges">Input range of every node, observed on calibration images.</param>
     /// <param name="spatialPlan">A plan in copies in space, whose copies take cells; null for redundancy in time.</param>
-    /// <exception cref="PrecisionException">Ranges or plan do not belong to the network, or it has analog products of two activations.</exception>
+    /// <exception cref="PrecisionException">Ranges or plan do not belong to the network, or it has analog products of two activations and the device cannot multiply them.</exception>
     /// <exception cref="MappingException">The network, or its copies, do not fit the device.</exception>
     public static NetworkOnDevice Create(
         INetwork network, DeviceCapabilities capabilities, IReadOnlyList<InputRange> ranges, PrecisionPlan? spatialPlan = null) =>
@@ -67,7 +69,7 @@ public sealed class NetworkOnDevice
     /// <exception cref="PrecisionException">Ranges or map do not belong to the network.</exception>
     public static NetworkOnDevice Create(INetwork network, DeviceCapabilities capabilities, IReadOnlyList<InputRange> ranges, TileMap map)
     {
-        CheckOperands(network);
+        CheckOperands(network, capabilities);
         ImmutableArray<AnalogNode> nodes = [.. network.AnalogNodes];
         if (ranges.Count != nodes.Length || map.Layers.Length != nodes.Length)
         {
@@ -90,7 +92,6 @@ public sealed class NetworkOnDevice
     /// <param name="spatialPlan">A plan in copies in space; null for one copy of each.</param>
     public static IReadOnlyList<MatrixShape> Shapes(INetwork network, PrecisionPlan? spatialPlan = null)
     {
-        CheckOperands(network);
         if (spatialPlan is not null)
         {
             PlanFit.Check(network.AnalogNodes, spatialPlan);
@@ -135,14 +136,13 @@ public sealed class NetworkOnDevice
         return new RedundancySettings(blocks.ToImmutable());
     }
 
-    // Tiles hold weights; a product of two activations has none to be mapped and programmed.
-    private static void CheckOperands(INetwork network)
+    private static void CheckOperands(INetwork network, DeviceCapabilities capabilities)
     {
-        if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
+        if (!capabilities.MultipliesActivations && network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
         {
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
-                $"layer {pair.Name} multiplies two activations, and the tiles of a device hold weights; lay out {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of {network.Name}, which computes such products digitally");
+                $"layer {pair.Name} multiplies two activations, and the device multiplies by programmed weights only; lay out {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of {network.Name}, which computes such products digitally");
         }
     }
 

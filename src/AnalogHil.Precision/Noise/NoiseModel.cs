@@ -58,7 +58,7 @@ public sealed class NoiseModel : INoiseModel
     public NodeNoise[] OfRepeatedProducts(PrecisionPlan plan) =>
         new NoiseModel(_scales, _profile with { FullScale = _profile.FullScale with { InputStep = 0 } }).At(plan);
 
-    /// <summary>Variance that rounding the inputs adds to one output position of a layer, summed over its channels.</summary>
+    /// <summary>Variance that rounding the inputs adds to one output position of a layer, summed over its channels; of a layer with weights, for what it adds to a product of two activations depends on them (<see cref="OperandRounding"/>).</summary>
     /// <param name="layer">Position among the analog nodes.</param>
     public double InputRounding(int layer)
     {
@@ -69,6 +69,21 @@ public sealed class NoiseModel : INoiseModel
         }
 
         return sum;
+    }
+
+    /// <summary>Squared error that rounding both operands adds to one head of a product of two activations, summed over rows and columns of the product.</summary>
+    /// <remarks>Errors taken as white: an upper bound where operands are exactly 0 or lie within the converter's first step.</remarks>
+    /// <param name="layer">Position among the analog nodes.</param>
+    /// <param name="rows">[rows x N] first operand.</param>
+    /// <param name="columns">[columns x N] second operand.</param>
+    public double OperandRounding(int layer, ReadOnlySpan<float> rows, ReadOnlySpan<float> columns)
+    {
+        LayerScale scale = _scales[layer];
+        double x = scale.InputFullScale;
+        double w = scale.WeightFullScale[0];
+        int length = scale.DotLength;
+        return QuantiserNoise.Variance(_profile.FullScale.InputStep)
+            * (x * x * SumOfSquares(columns) * (rows.Length / length) + w * w * SumOfSquares(rows) * (columns.Length / length));
     }
 
     /// <summary>
@@ -94,6 +109,17 @@ public sealed class NoiseModel : INoiseModel
     /// <summary>The repeats of a plan, as this class takes them.</summary>
     public static double[][] RepeatsOf(PrecisionPlan plan) =>
         [.. plan.Layers.Select(layer => layer.Repeats.Select(repeats => (double)repeats).ToArray())];
+
+    private static double SumOfSquares(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return sum;
+    }
 
     private static void Scale(ElementVariance variance, double[] repeats)
     {

@@ -10,6 +10,7 @@ internal sealed class BlockReadout
 {
     private readonly float[] _offset;
     private readonly float[] _factor;
+    private readonly float[] _operandFactor;
 
     public BlockReadout(MappedBlock block, LayerScale scale, ReadoutCorrection correction, int groupChannels)
     {
@@ -17,6 +18,7 @@ internal sealed class BlockReadout
         FirstColumn = block.FirstChannel - block.Group * groupChannels;
         _offset = new float[block.Columns];
         _factor = new float[block.Columns];
+        _operandFactor = new float[block.Columns];
         for (int column = 0; column < block.Columns; column++)
         {
             // The device hands back the mean over the copies, so their gains and offsets act as means too.
@@ -29,6 +31,7 @@ internal sealed class BlockReadout
             }
 
             _offset[column] = (float)offset;
+            _operandFactor[column] = 1 / scale.WeightFullScale[block.FirstChannel + column];
             _factor[column] = (float)(scale.InputFullScale * scale.WeightFullScale[block.FirstChannel + column] / gain);
         }
     }
@@ -37,6 +40,27 @@ internal sealed class BlockReadout
 
     /// <summary>First column within its group.</summary>
     public int FirstColumn { get; }
+
+    /// <summary>Brings the block's part of a second operand to full scale, as the device takes it, and clips what lies outside; returns the number of clipped values.</summary>
+    /// <param name="columns">[group channels x length].</param>
+    /// <param name="length">N.</param>
+    /// <param name="operand">[rows x columns].</param>
+    public long GatherOperand(ReadOnlySpan<float> columns, int length, Span<float> operand)
+    {
+        long clipped = 0;
+        for (int column = 0; column < Block.Columns; column++)
+        {
+            ReadOnlySpan<float> source = columns.Slice((FirstColumn + column) * length + Block.FirstRow, Block.Rows);
+            for (int row = 0; row < source.Length; row++)
+            {
+                float value = source[row] * _operandFactor[column];
+                operand[row * Block.Columns + column] = Math.Clamp(value, -1, 1);
+                clipped += Math.Abs(value) > 1 + InputScaler.Tolerance ? 1 : 0;
+            }
+        }
+
+        return clipped;
+    }
 
     /// <summary>Adds (or, for the pass of the negative inputs, subtracts) reads to products; false when a read is not a finite number.</summary>
     /// <param name="reads">[vectors x columns].</param>

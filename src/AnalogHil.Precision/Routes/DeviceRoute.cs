@@ -9,7 +9,7 @@ namespace AnalogHil.Precision.Routes;
 
 /// <summary>
 /// Computes a network's analog products on a device: inputs to full scale, signs in two passes where the device takes no negative inputs,
-/// row blocks added digitally, measured gains and offsets taken out.
+/// row blocks added digitally, measured gains and offsets taken out; products of two activations too where the device multiplies them.
 /// </summary>
 /// <remarks>One call at a time. Buffers are kept between calls.</remarks>
 public sealed class DeviceRoute : IProductRoute
@@ -23,6 +23,7 @@ public sealed class DeviceRoute : IProductRoute
     private readonly BlockReadout[][] _blocks;
     private readonly float[] _inputs;
     private readonly float[] _outputs;
+    private readonly float[] _operand;
     private readonly int _maxVectors;
     private long _reads;
     private long _saturated;
@@ -44,6 +45,7 @@ public sealed class DeviceRoute : IProductRoute
         _blocks = new BlockReadout[network.Nodes.Length][];
         int rows = 0;
         int columns = 0;
+        int operand = 0;
         for (int layer = 0; layer < _blocks.Length; layer++)
         {
             LayerScale scale = network.Scales[layer];
@@ -58,21 +60,43 @@ public sealed class DeviceRoute : IProductRoute
             {
                 rows = Math.Max(rows, block.Rows);
                 columns = Math.Max(columns, block.Columns);
+                operand = scale.IsActivationProduct ? Math.Max(operand, block.Rows * block.Columns) : operand;
             }
         }
 
         _maxVectors = Math.Min(network.Capabilities.MaxVectors, Math.Max(1, MaxInputs / rows));
         _inputs = new float[_maxVectors * rows];
         _outputs = new float[_maxVectors * columns];
+        _operand = new float[operand];
     }
 
     /// <summary>What went over this route so far.</summary>
     public DeviceRouteCounters Counters => new(_reads, _saturated, _driven, _clipped, _retries, _deviceTime);
 
     /// <inheritdoc/>
+    public bool CanMultiply(AnalogNode node) =>
+        node.Operands == ProductOperands.Weights || _network.Capabilities.MultipliesActivations;
+
+    /// <inheritdoc/>
+    public ValueTask MultiplyAsync(
+        AnalogNode node, int group, ReadOnlyMemory<float> patches, int count, Memory<float> products, CancellationToken cancellationToken) =>
+        MultiplyAsync(node, group, patches, count, default, products, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The second operand goes with every call of a block and multiplies in the place of its weights, tile by tile.</remarks>
+    public ValueTask MultiplyActivationsAsync(
+        AnalogNode node, int group, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> columns, Memory<float> products, CancellationToken cancellationToken) =>
+        MultiplyAsync(node, group, rows, node.Positions, columns, products, cancellationToken);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask MultiplyAsync(
-        AnalogNode node, int group, ReadOnlyMemory<float> patches, int count, Memory<float> products, CancellationToken cancellationToken)
+    private async ValueTask MultiplyAsync(
+        AnalogNode node,
+        int group,
+        ReadOnlyMemory<float> patches,
+        int count,
+        ReadOnlyMemory<float> second,
+        Memory<float> products,
+        CancellationToken cancellationToken)
     {
         int length = node.DotLength;
         int channels = node.GroupChannels;
@@ -85,7 +109,7 @@ public sealed class DeviceRoute : IProductRoute
             int passes = _network.Scales[node.Index].Passes;
             for (int pass = 0; pass < passes; pass++)
             {
-                await DriveAsync(node, group, batch, vectors, target, pass, cancellationToken).ConfigureAwait(false);
+                await DriveAsync(node, group, batch, vectors, second, target, pass, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -96,6 +120,7 @@ public sealed class DeviceRoute : IProductRoute
         int group,
         ReadOnlyMemory<float> patches,
         int vectors,
+        ReadOnlyMemory<float> second,
         Memory<float> products,
         int pass,
         CancellationToken cancellationToken)
@@ -122,8 +147,16 @@ public sealed class DeviceRoute : IProductRoute
             }
 
             _driven += inputs.Length;
+            Memory<float> operand = default;
+            if (!second.IsEmpty)
+            {
+                operand = _operand.AsMemory(0, block.Rows * block.Columns);
+                _clipped += readout.GatherOperand(second.Span, node.DotLength, operand.Span);
+                _driven += operand.Length;
+            }
+
             Memory<float> outputs = _outputs.AsMemory(0, vectors * block.Columns);
-            await ReadAsync(new ExecuteRequest(block.Block, vectors, inputs, outputs), cancellationToken).ConfigureAwait(false);
+            await ReadAsync(new ExecuteRequest(block.Block, vectors, inputs, outputs) { Operand = operand }, cancellationToken).ConfigureAwait(false);
             if (!readout.Accumulate(outputs.Span, products.Span, node.GroupChannels, vectors, subtract: pass == 1))
             {
                 throw new DeviceException(

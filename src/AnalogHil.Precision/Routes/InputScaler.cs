@@ -5,8 +5,8 @@ namespace AnalogHil.Precision.Routes;
 /// <summary>Brings patches to the device's full scale and clips what lies outside.</summary>
 internal static class InputScaler
 {
-    // Rounding of x / full scale is no clipping.
-    private const float Tolerance = 1e-5f;
+    /// <summary>Rounding of x / full scale is no clipping.</summary>
+    public const float Tolerance = 1e-5f;
 
     /// <summary>u = clamp(x * factor, low, 1) of one row range of each patch.</summary>
     /// <param name="patches">[vectors x length].</param>

@@ -37,7 +37,10 @@ public sealed class TwinCheck(
             tallies[layer] = new LayerTally();
         }
 
-        var twin = new TwinRoute(route, network.AnalogNodes, options.DeviceReads);
+        var twin = new TwinRoute(route, network.AnalogNodes, options.DeviceReads)
+        {
+            ExpectedRounding = (layer, rows, columns) => model.OperandRounding(layer, rows.Span, columns.Span),
+        };
         Array.Fill(twin.Watched, true);
         var clock = new PhaseClock(time, PrecisionPhase.Twin, progress);
         float[] logits = new float[options.Batch * network.Classes];
@@ -64,8 +67,12 @@ public sealed class TwinCheck(
             clock.Report(Fraction(tallies), $"{done} of {layers} layers compared, {first} images", []);
         }
 
-        return new TwinResult([.. tallies.Select((tally, layer) => tally.ToLayer(network.AnalogNodes[layer].Name, network.AnalogNodes[layer].Positions * model.InputRounding(layer)))], options.Allowed);
+        return new TwinResult([.. network.AnalogNodes.Select(node => tallies[node.Index].ToLayer(node.Name, RoundingOfAnImage(node, tallies[node.Index], twin)))], options.Allowed);
     }
+
+    private double RoundingOfAnImage(AnalogNode node, LayerTally tally, TwinRoute twin) => node.Operands == ProductOperands.Weights
+        ? node.Positions * model.InputRounding(node.Index)
+        : twin.Rounding[node.Index] / Math.Max(1, tally.Images);
 
     private double[][] ModelSide(bool[] watched, ReadOnlyMemory<float> pixels, int batch, int first)
     {

@@ -22,6 +22,7 @@ internal sealed class TwinRoute : IProductRoute
         Watched = new bool[nodes.Count];
         Noise = new double[nodes.Count][];
         Bias = new double[nodes.Count][];
+        Rounding = new double[nodes.Count];
     }
 
     /// <summary>Layers that go to the device.</summary>
@@ -32,6 +33,12 @@ internal sealed class TwinRoute : IProductRoute
 
     /// <summary>[layer][image of the batch]: sum over elements of the squared static error, fair on average.</summary>
     public double[][] Bias { get; }
+
+    /// <summary>[layer] squared error that rounding both operands of the watched products of two activations is expected to add; told by <see cref="ExpectedRounding"/>.</summary>
+    public double[] Rounding { get; }
+
+    /// <summary>Layer, rows and columns of one head to the squared error expected of rounding them, summed over the head's elements.</summary>
+    public Func<int, ReadOnlyMemory<float>, ReadOnlyMemory<float>, double> ExpectedRounding { get; init; } = (_, _, _) => 0;
 
     /// <summary>Forgets the last batch.</summary>
     public void Begin(int images)
@@ -57,15 +64,42 @@ internal sealed class TwinRoute : IProductRoute
         int length = count * node.GroupChannels;
         for (int read = 0; read < _reads; read++)
         {
-            if (_buffers[read].Length < length)
-            {
-                _buffers[read] = new float[length];
-            }
-
-            await _device.MultiplyAsync(node, group, patches, count, _buffers[read].AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+            await _device.MultiplyAsync(node, group, patches, count, Buffer(read, length), cancellationToken).ConfigureAwait(false);
         }
 
         Tally(node, group, products.Span[..length]);
+    }
+
+    public bool CanMultiply(AnalogNode node) => _device.CanMultiply(node);
+
+    public async ValueTask MultiplyActivationsAsync(
+        AnalogNode node, int group, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> columns, Memory<float> products, CancellationToken cancellationToken)
+    {
+        PackedMatrix operand = PackedMatrix.FromColumns(columns.Span, node.DotLength, node.GroupChannels);
+        MatrixProduct.Multiply(rows.Span, node.Positions, node.DotLength, operand, products.Span, node.GroupChannels);
+        if (!Watched[node.Index])
+        {
+            return;
+        }
+
+        int length = node.Positions * node.GroupChannels;
+        for (int read = 0; read < _reads; read++)
+        {
+            await _device.MultiplyActivationsAsync(node, group, rows, columns, Buffer(read, length), cancellationToken).ConfigureAwait(false);
+        }
+
+        Rounding[node.Index] += ExpectedRounding(node.Index, rows, columns);
+        Tally(node, group, products.Span[..length]);
+    }
+
+    private Memory<float> Buffer(int read, int length)
+    {
+        if (_buffers[read].Length < length)
+        {
+            _buffers[read] = new float[length];
+        }
+
+        return _buffers[read].AsMemory(0, length);
     }
 
     private void Tally(AnalogNode node, int group, ReadOnlySpan<float> exact)
@@ -98,7 +132,7 @@ internal sealed class TwinRoute : IProductRoute
         }
     }
 
-    private static PackedMatrix[] Pack(AnalogNode node) =>
+    private static PackedMatrix[] Pack(AnalogNode node) => node.Operands == ProductOperands.TwoActivations ? [] :
     [
         .. Enumerable.Range(0, node.Groups).Select(group => PackedMatrix.FromColumns(
             node.Weights.Span.Slice(group * node.GroupChannels * node.DotLength, node.GroupChannels * node.DotLength),

@@ -39,7 +39,7 @@ public sealed class AssumptionsSectionTests
         var state = new CampaignState
         {
             Request = Campaigns.Request(),
-            Inputs = new CampaignInputs(new NamedBench(error), null!, null!, null!, Campaigns.Fingerprint()),
+            Inputs = new CampaignInputs(new NamedBench(error), new ListedNetwork([], []), null!, null!, Campaigns.Fingerprint()),
             Checkpoints = new CheckpointStore("/nowhere", Campaigns.Fingerprint()),
             Archive = new AnalogHil.Calibration.Archive.DiscardingArchive(),
             Started = default,

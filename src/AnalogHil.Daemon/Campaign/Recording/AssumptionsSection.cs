@@ -19,9 +19,9 @@ internal static class AssumptionsSection
             yield return "Cells take exactly the weights that are written (the bench's programming error is 0): what imperfect programming costs is not in these figures.";
         }
 
-        if (state.Inputs.Network.DigitalProducts is { Count: > 0 } digital)
+        if (ActivationProducts.Assumption(state.Inputs.Network) is { } products)
         {
-            yield return $"{digital.Count} matrix products of two activations ({digital[0].Name} to {digital[^1].Name}, {digital.Sum(node => node.Macs)} multiply-accumulates of an example) are computed digitally, without noise and without K: the device multiplies by weights that it holds.";
+            yield return products;
         }
 
         yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";

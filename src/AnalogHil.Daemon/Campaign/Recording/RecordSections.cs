@@ -72,7 +72,10 @@ internal static class RecordSections
     };
 
     private static ModelRecord ModelOf(INetwork network) =>
-        new(network.Name, network.Classes, network.AnalogNodes.Count, network.AnalogNodes.Sum(node => node.Macs));
+        new(network.Name, network.Classes, network.AnalogNodes.Count, network.AnalogNodes.Sum(node => node.Macs))
+        {
+            ActivationProducts = ActivationProducts.Of(network),
+        };
 
     private static DataRecord DataOf(CampaignState state)
     {

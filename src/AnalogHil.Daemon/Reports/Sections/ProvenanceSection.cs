@@ -18,6 +18,8 @@ internal static class ProvenanceSection
             ("tiles", bench is null ? null : $"{bench.Tiles} of {bench.Rows} \u00d7 {bench.Columns}"),
             ("converters, in / out", bench is null ? null : $"{Bits(bench.DacBits)} / {Bits(bench.AdcBits)}"),
             ("network", record.Model is { } model ? $"{model.Name}, {model.AnalogLayers} analog layers, {Figures.Count(model.Macs)} MACs per image" : null),
+            ("products of two activations", record.Model?.ActivationProducts is { } products
+                ? $"{products.Nodes.Length} {products.Computed} ({Figures.Count(products.Macs)} MACs per image): {products.Reason}; {string.Join(", ", products.Nodes)}" : null),
             ("data", record.Data?.Name),
             ("images: calibration, search, certification", record.Data is { } data
                 ? $"{Figures.Count(data.CalibrationImages)}, {Figures.Count(data.SearchImages)}, {Figures.Count(data.CertificationImages)}" : null),
