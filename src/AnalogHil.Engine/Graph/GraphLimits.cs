@@ -21,6 +21,9 @@ internal static class GraphLimits
     /// <summary>Records (nodes, attributes, names, constants) of a model file; each becomes an object of a few hundred bytes at most.</summary>
     public const int FileRecords = 1 << 19;
 
+    /// <summary>Integers that a model file lists one by one: one byte each in the file, eight in memory (512 MiB of them).</summary>
+    public const long FileIntegers = 1 << 26;
+
     /// <summary>Largest model file, bytes; a protobuf message cannot be larger.</summary>
     public const long FileBytes = int.MaxValue;
 }

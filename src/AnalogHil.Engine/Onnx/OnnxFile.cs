@@ -4,7 +4,10 @@ using Google.Protobuf;
 
 namespace AnalogHil.Engine.Onnx;
 
-/// <summary>The protobuf message of an ONNX file, read only after its records are counted: an empty record of two bytes becomes an object of hundreds.</summary>
+/// <summary>
+/// The protobuf message of an ONNX file, read only after its records and listed integers are counted: an empty record of two bytes becomes an object of hundreds,
+/// an integer of one byte takes eight.
+/// </summary>
 internal static class OnnxFile
 {
     // Fields that nothing here reads are not kept.
@@ -15,8 +18,8 @@ internal static class OnnxFile
     {
         try
         {
-            int records = 0;
-            Count(file, Record.Model, ref records);
+            var contents = new Contents();
+            Count(file, Record.Model, contents);
             return Parser.ParseFrom(file);
         }
         catch (InvalidProtocolBufferException error)
@@ -26,7 +29,7 @@ internal static class OnnxFile
     }
 
     // Counts what becomes an object of its own: messages and texts. Damage is left to the parser, which says what is wrong; it stops where this does or before.
-    private static void Count(ReadOnlySpan<byte> message, Record kind, ref int records)
+    private static void Count(ReadOnlySpan<byte> message, Record kind, Contents contents)
     {
         for (int at = 0; at < message.Length;)
         {
@@ -35,11 +38,13 @@ internal static class OnnxFile
                 return;
             }
 
+            bool isList = IsIntegers(kind, tag >> 3);
             ulong length = 0;
             bool delimited = false;
             switch (tag & 7)
             {
                 case 0 when TryVarint(message, ref at, out _):
+                    contents.AddIntegers(isList ? 1 : 0);
                     break;
                 case 1:
                     length = 8;
@@ -61,16 +66,16 @@ internal static class OnnxFile
 
             if (delimited)
             {
-                if (++records > GraphLimits.FileRecords)
-                {
-                    throw new ModelImportException(
-                        $"the file holds more than {GraphLimits.FileRecords} nodes, attributes, names and constants; it is damaged or no network of this kind");
-                }
-
+                contents.AddRecord();
+                ReadOnlySpan<byte> content = message.Slice(at, (int)length);
                 Record inner = Inside(kind, tag >> 3);
-                if (inner != Record.Leaf)
+                if (isList)
                 {
-                    Count(message.Slice(at, (int)length), inner, ref records);
+                    contents.AddIntegers(Varints(content));
+                }
+                else if (inner != Record.Leaf)
+                {
+                    Count(content, inner, contents);
                 }
             }
 
@@ -96,6 +101,21 @@ internal static class OnnxFile
         _ => Record.Leaf,
     };
 
+    // Lists of integers of any length: dims, int32_data and int64_data of tensors, ints of attributes.
+    private static bool IsIntegers(Record kind, ulong field) => (kind, field) is (Record.Tensor, 1 or 5 or 7) or (Record.Attribute, 8);
+
+    // Each ends with a byte below 128.
+    private static int Varints(ReadOnlySpan<byte> packed)
+    {
+        int count = 0;
+        foreach (byte next in packed)
+        {
+            count += next < 0x80 ? 1 : 0;
+        }
+
+        return count;
+    }
+
     private static bool TryVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {
         value = 0;
@@ -110,6 +130,31 @@ internal static class OnnxFile
         }
 
         return false;
+    }
+
+    private sealed class Contents
+    {
+        private int _records;
+        private long _integers;
+
+        public void AddRecord()
+        {
+            if (++_records > GraphLimits.FileRecords)
+            {
+                throw new ModelImportException(
+                    $"the file holds more than {GraphLimits.FileRecords} nodes, attributes, names and constants; it is damaged or no network of this kind");
+            }
+        }
+
+        public void AddIntegers(int count)
+        {
+            _integers += count;
+            if (_integers > GraphLimits.FileIntegers)
+            {
+                throw new ModelImportException(
+                    $"the file lists more than {GraphLimits.FileIntegers} integers one by one; it is damaged, or store its constants as raw data (onnx.numpy_helper.from_array)");
+            }
+        }
     }
 
     private enum Record

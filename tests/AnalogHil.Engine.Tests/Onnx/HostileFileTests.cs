@@ -8,6 +8,7 @@ namespace AnalogHil.Engine.Tests.Onnx;
 public sealed class HostileFileTests(ITestOutputHelper output)
 {
     private const long MostBytes = 64L << 20;
+    private const int TooManyIntegers = (1 << 26) + 1;
 
     public static TheoryData<string> Names => [.. Networks.Names.Where(name => name != "wide")];
 
@@ -60,6 +61,25 @@ public sealed class HostileFileTests(ITestOutputHelper output)
         Assert.Contains("more than 524288 nodes", error.Message, StringComparison.Ordinal);
     }
 
+    // One byte of file for each integer, which would take eight and, while the list grows, sixteen.
+    [Fact]
+    public void Parse_MillionsOfPackedIntegers_RefusedBeforeTheyAreMade() =>
+        RefusesIntegers([0x3A, .. Length(TooManyIntegers)], new byte[TooManyIntegers]);
+
+    // The same as fields of their own, two bytes each.
+    [Fact]
+    [Trait("Category", "Long")]
+    public void Parse_MillionsOfSingleIntegers_RefusedBeforeTheyAreMade()
+    {
+        byte[] fields = new byte[2 * TooManyIntegers];
+        for (int i = 0; i < fields.Length; i += 2)
+        {
+            fields[i] = 0x38;
+        }
+
+        RefusesIntegers([], fields);
+    }
+
     // Each layer doubles what the one before declared: by the limits, not by memory, it must end.
     [Theory]
     [InlineData("Concat")]
@@ -109,6 +129,21 @@ public sealed class HostileFileTests(ITestOutputHelper output)
         writer.Node("Gemm", [data, filled, writer.Constant([3], 1)], ModelWriter.Int("transB", 1));
         return writer.Bytes();
     }
+
+    // int64_data of one tensor of the graph.
+    private static void RefusesIntegers(byte[] head, byte[] values)
+    {
+        byte[] tensor = [0x2A, .. Length(head.Length + values.Length)];
+        byte[] file = [0x3A, .. Length(tensor.Length + head.Length + values.Length), .. tensor, .. head, .. values];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ModelImportException error = Assert.Throws<ModelImportException>(() => OnnxNetwork.Parse("bomb", file));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Contains("more than 67108864 integers", error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Length(int value) => value < 0x80 ? [(byte)value] : [(byte)(value | 0x80), .. Length(value >> 7)];
 
     private void Fuzz(string name, byte[] file, int seed, int files)
     {
