@@ -22,9 +22,9 @@ internal sealed unsafe class MaxPoolStep(GraphNode node, PoolOperation operation
                 {
                     WindowPixels columns = WindowPixels.Of(operation.Horizontal, x);
                     new Span<float>(output, channels).Fill(float.NegativeInfinity);
-                    for (int line = lines.First; line < lines.End; line++)
+                    for (int line = lines.First; line < lines.End; line += lines.Step)
                     {
-                        for (int column = columns.First; column < columns.End; column++)
+                        for (int column = columns.First; column < columns.End; column += columns.Step)
                         {
                             Maximum(output, input + ((nint)line * Input.Shape.Width + column) * channels, channels);
                         }
@@ -82,9 +82,9 @@ internal sealed unsafe class MaxPoolStep(GraphNode node, PoolOperation operation
         for (int c = 0; c < channels; c++)
         {
             nint at = ((nint)lines.First * Input.Shape.Width + columns.First) * channels + c;
-            for (int line = lines.First; line < lines.End; line++)
+            for (int line = lines.First; line < lines.End; line += lines.Step)
             {
-                for (int column = columns.First; column < columns.End; column++)
+                for (int column = columns.First; column < columns.End; column += columns.Step)
                 {
                     nint candidate = ((nint)line * Input.Shape.Width + column) * channels + c;
                     at = input[candidate] > input[at] ? candidate : at;

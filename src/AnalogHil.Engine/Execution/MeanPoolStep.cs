@@ -22,9 +22,9 @@ internal sealed unsafe class MeanPoolStep(GraphNode node, PoolOperation operatio
                 {
                     WindowPixels columns = WindowPixels.Of(operation.Horizontal, x);
                     new Span<float>(output, channels).Clear();
-                    for (int line = lines.First; line < lines.End; line++)
+                    for (int line = lines.First; line < lines.End; line += lines.Step)
                     {
-                        for (int column = columns.First; column < columns.End; column++)
+                        for (int column = columns.First; column < columns.End; column += columns.Step)
                         {
                             RowKernels.Add(output, input + ((nint)line * Input.Shape.Width + column) * channels, channels);
                         }
@@ -61,9 +61,9 @@ internal sealed unsafe class MeanPoolStep(GraphNode node, PoolOperation operatio
                 {
                     WindowPixels columns = WindowPixels.Of(operation.Horizontal, x);
                     Scale(share, gradient, Share(lines, columns), channels);
-                    for (int line = lines.First; line < lines.End; line++)
+                    for (int line = lines.First; line < lines.End; line += lines.Step)
                     {
-                        for (int column = columns.First; column < columns.End; column++)
+                        for (int column = columns.First; column < columns.End; column += columns.Step)
                         {
                             RowKernels.Add(target + ((nint)line * Input.Shape.Width + column) * channels, share, channels);
                         }
@@ -74,7 +74,7 @@ internal sealed unsafe class MeanPoolStep(GraphNode node, PoolOperation operatio
     }
 
     private float Share(WindowPixels lines, WindowPixels columns) => 1f
-        / (operation.CountPadding ? lines.Padded * columns.Padded : (lines.End - lines.First) * (columns.End - columns.First));
+        / (operation.CountPadding ? lines.Padded * columns.Padded : lines.Inside * columns.Inside);
 
     private static void Scale(float* target, float* source, float factor, int channels)
     {

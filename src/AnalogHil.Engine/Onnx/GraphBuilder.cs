@@ -9,6 +9,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<string, GraphValue> _activations = [];
     private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly Dictionary<string, ChannelView> _views = [];
+    private readonly Dictionary<string, string> _leftOut = [];
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphInput> _inputs = [];
     private readonly HashSet<int> _integers = [];
@@ -26,6 +27,22 @@ internal sealed class GraphBuilder
     public OnnxTensor? FindConstant(string name) => _constants.GetValueOrDefault(name);
 
     public ChannelView? FindView(string name) => _views.GetValueOrDefault(name);
+
+    /// <summary>Name of the node that would compute a value, were that output supported.</summary>
+    public string? FindLeftOut(string name) => _leftOut.GetValueOrDefault(name);
+
+    /// <summary>Notes the further outputs of an imported node that its importer did not compute; a network may name them as long as nothing reads them.</summary>
+    public void NoteLeftOut(ImportedNode node)
+    {
+        for (int i = 1; i < node.OutputCount; i++)
+        {
+            string name = node.OutputName(i);
+            if (name.Length > 0 && !_activations.ContainsKey(name))
+            {
+                _leftOut[name] = node.Name;
+            }
+        }
+    }
 
     public GraphValue AddInput(string name, ItemShape shape, ElementKind kind)
     {

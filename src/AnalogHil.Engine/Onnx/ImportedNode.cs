@@ -65,6 +65,8 @@ internal sealed class ImportedNode
                 ? Fail($"input '{name}' has shape [N, {string.Join(", ", view.Dims)}], only Transpose and Reshape read such values", "join the split channels again first")
                 : _graph.FindConstant(name) is not null
                 ? Fail($"input '{name}' is a constant where an activation is needed", "fold constants before export")
+                : _graph.FindLeftOut(name) is { } producer
+                ? Fail($"input '{name}' is a further output of node '{producer}', which is not computed", "use the first output of that node only")
                 : Fail($"reads '{name}', which no earlier node computes", "the graph has a cycle or is not in topological order; export it again"));
     }
 
@@ -121,6 +123,8 @@ internal sealed class ImportedNode
         Find(name, AttributeType.String) is { } attribute ? attribute.S.ToStringUtf8() : fallback;
 
     public long[]? Integers(string name) => Find(name, AttributeType.Ints) is { } attribute ? [.. attribute.Ints] : null;
+
+    public float[]? Floats(string name) => Find(name, AttributeType.Floats) is { } attribute ? [.. attribute.Floats] : null;
 
     public OnnxTensor? Tensor(string name) =>
         Find(name, AttributeType.Tensor) is { } attribute ? new OnnxTensor(attribute.T ?? new TensorProto(), Output) : null;

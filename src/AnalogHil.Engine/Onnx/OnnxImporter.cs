@@ -67,6 +67,7 @@ internal static class OnnxImporter
             var imported = new ImportedNode(node, name, opset, graph);
             imported.ExpectAttributes(importer.Attributes);
             importer.Import(imported, graph);
+            graph.NoteLeftOut(imported);
         }
 
         return graph.Build(FindOutput(proto, graph));

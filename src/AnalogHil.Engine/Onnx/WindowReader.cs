@@ -14,11 +14,6 @@ internal static class WindowReader
         long[] strides = Pair(node, "strides", 2, 1);
         long[] pads = Pair(node, "pads", 4, 0);
         long[] dilations = Pair(node, "dilations", 2, 1);
-        if (node.Operator != "Conv" && (dilations[0] != 1 || dilations[1] != 1))
-        {
-            throw node.Fail($"dilations [{dilations[0]}, {dilations[1]}] are not supported, only [1, 1]", "use a pooling without dilation");
-        }
-
         string autoPad = node.Text("auto_pad", "NOTSET");
         bool ceiling = node.Integer("ceil_mode", 0) != 0;
         return (
@@ -60,6 +55,12 @@ internal static class WindowReader
         if (span < 0)
         {
             throw node.Fail($"a kernel of {kernel} does not fit an input of {input} with padding {before} and {after}", "check the model's input shape");
+        }
+
+        // Any other window of a pooling holds a pixel: padding is less than the window, and none starts behind the input.
+        if (node.Operator != "Conv" && taps > 1 && dilation > input)
+        {
+            throw node.Fail($"taps {dilation} pixels apart step over an input of {input}: a window may see nothing but padding", "check the layer's dilations");
         }
 
         long output = (ceiling ? span + stride - 1 : span) / stride + 1;

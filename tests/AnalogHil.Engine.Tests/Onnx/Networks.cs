@@ -42,7 +42,8 @@ internal static class Networks
                 p.Pool("MaxPool", 3, 2, ModelWriter.Ints("pads", 1, 1, 1, 1));
                 p.Node("BatchNormalization", [p.Last, p.Constant([11], 0.5f, 1), p.Constant([11], 0.2f), p.Constant([11], 0.2f), p.Constant([11], 0.3f, 1)]);
                 p.Pool("AveragePool", 2, 1, ModelWriter.Int("count_include_pad", 1), ModelWriter.Ints("pads", 1, 0, 0, 1)).Relu();
-                p.Conv(11, 7, 2).Pool("AveragePool", 2, 1, ModelWriter.Ints("pads", 1, 1, 0, 0));
+                p.Conv(11, 7, 2).Pool("MaxPool", 2, 1, ModelWriter.Ints("dilations", 2, 2), ModelWriter.Ints("pads", 1, 1, 1, 1));
+                p.Pool("AveragePool", 2, 1, ModelWriter.Ints("pads", 1, 1, 0, 0));
                 return p.Flatten().Gemm(7 * 3 * 4, 5);
             case "branched":
                 ModelWriter b = new ModelWriter(3, 6, 5);

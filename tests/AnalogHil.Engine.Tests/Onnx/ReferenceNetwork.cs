@@ -191,15 +191,16 @@ internal sealed class ReferenceNetwork(ModelProto model)
         int[] kernel = Ints(node, "kernel_shape", []);
         int[] stride = Ints(node, "strides", [1, 1]);
         int[] pads = Ints(node, "pads", [0, 0, 0, 0]);
-        int h = (x.H + pads[0] + pads[2] - kernel[0]) / stride[0] + 1;
-        int w = (x.W + pads[1] + pads[3] - kernel[1]) / stride[1] + 1;
+        int[] apart = Ints(node, "dilations", [1, 1]);
+        int h = (x.H + pads[0] + pads[2] - (kernel[0] - 1) * apart[0] - 1) / stride[0] + 1;
+        int w = (x.W + pads[1] + pads[3] - (kernel[1] - 1) * apart[1] - 1) / stride[1] + 1;
         double[] values = new double[x.C * h * w];
         for (int i = 0; i < values.Length; i++)
         {
             (int c, int oy, int ox) = (i / (h * w), i / w % h, i % w);
             values[i] = reduce([.. from ky in Enumerable.Range(0, kernel[0])
                 from kx in Enumerable.Range(0, kernel[1])
-                select x.At(c, oy * stride[0] - pads[0] + ky, ox * stride[1] - pads[1] + kx)]);
+                select x.At(c, oy * stride[0] - pads[0] + ky * apart[0], ox * stride[1] - pads[1] + kx * apart[1])]);
         }
 
         return new Map(values, x.C, h, w);
