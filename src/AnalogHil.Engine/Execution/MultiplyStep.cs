@@ -7,34 +7,33 @@ internal sealed unsafe class MultiplyStep(GraphNode node) : Step(node)
 {
     private GraphValue Factor => Source.Inputs[1];
 
-    // Values between one step of the factor and the next image's: a factor of one pixel serves a whole image.
-    private bool IsPerChannel => Factor.Shape.Size != Input.Shape.Size;
+    // A factor of one pixel serves every pixel of its image.
+    private int Pixels => Factor.Shape.Size != Input.Shape.Size ? Input.Shape.Size / Input.Shape.Channels : 1;
+
+    // Values of the factor that follow one another: one for each channel, or a whole image.
+    private int Run => Input.Shape.Size / Pixels;
 
     public override void Forward(ForwardContext context)
     {
         float* input = context.Frame.Value(Input.Id);
         float* factor = context.Frame.Value(Factor.Id);
         float* output = context.Frame.Value(Output.Id);
-        int count = context.Images * Output.Shape.Size;
-        for (int i = 0; i < count; i++)
+        int run = Run;
+        for (int image = 0; image < context.Images; image++, factor += run)
         {
-            output[i] = input[i] * factor[FactorAt(i)];
+            for (int pixel = 0; pixel < Pixels; pixel++, input += run, output += run)
+            {
+                RowKernels.Multiply(output, input, factor, run);
+            }
         }
     }
 
     public override void Backward(BackwardContext context)
     {
-        int count = context.Forward.Images * Output.Shape.Size;
-        float* gradient = context.Gradient(Output);
-        float* input = context.Forward.Frame.Value(Input.Id);
-        float* factor = context.Forward.Frame.Value(Factor.Id);
         if (context.Needs(Input))
         {
             float* target = context.Contribute(Input, out bool accumulate);
-            for (int i = 0; i < count; i++)
-            {
-                target[i] = (accumulate ? target[i] : 0) + gradient[i] * factor[FactorAt(i)];
-            }
+            PassToInput(context, target, accumulate);
         }
 
         if (context.Needs(Factor))
@@ -45,12 +44,42 @@ internal sealed unsafe class MultiplyStep(GraphNode node) : Step(node)
                 new Span<float>(target, context.Forward.Images * Factor.Shape.Size).Clear();
             }
 
-            for (int i = 0; i < count; i++)
+            PassToFactor(context, target);
+        }
+    }
+
+    private void PassToInput(BackwardContext context, float* target, bool accumulate)
+    {
+        float* gradient = context.Gradient(Output);
+        float* factor = context.Forward.Frame.Value(Factor.Id);
+        int run = Run;
+        for (int image = 0; image < context.Forward.Images; image++, factor += run)
+        {
+            for (int pixel = 0; pixel < Pixels; pixel++, gradient += run, target += run)
             {
-                target[FactorAt(i)] += gradient[i] * input[i];
+                if (accumulate)
+                {
+                    RowKernels.AddProduct(target, gradient, factor, run);
+                }
+                else
+                {
+                    RowKernels.Multiply(target, gradient, factor, run);
+                }
             }
         }
     }
 
-    private int FactorAt(int i) => IsPerChannel ? i / Input.Shape.Size * Input.Shape.Channels + i % Input.Shape.Channels : i;
+    private void PassToFactor(BackwardContext context, float* target)
+    {
+        float* gradient = context.Gradient(Output);
+        float* input = context.Forward.Frame.Value(Input.Id);
+        int run = Run;
+        for (int image = 0; image < context.Forward.Images; image++, target += run)
+        {
+            for (int pixel = 0; pixel < Pixels; pixel++, gradient += run, input += run)
+            {
+                RowKernels.AddProduct(target, gradient, input, run);
+            }
+        }
+    }
 }

@@ -44,6 +44,36 @@ internal static unsafe class RowKernels
         }
     }
 
+    /// <summary>target = first x second.</summary>
+    public static void Multiply(float* target, float* first, float* second, int count)
+    {
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            (Vector256.Load(first + i) * Vector256.Load(second + i)).Store(target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = first[i] * second[i];
+        }
+    }
+
+    /// <summary>target += first x second, rounded once.</summary>
+    public static void AddProduct(float* target, float* first, float* second, int count)
+    {
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            Vector256.FusedMultiplyAdd(Vector256.Load(first + i), Vector256.Load(second + i), Vector256.Load(target + i)).Store(target + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] = MathF.FusedMultiplyAdd(first[i], second[i], target[i]);
+        }
+    }
+
     /// <summary>target += sqrt(variance) * normal.</summary>
     public static void AddNoise(float* target, float* normals, float* variances, int count)
     {

@@ -34,6 +34,7 @@ public sealed class StructureModelTests(ITestOutputHelper output)
     [SharedDataTheory]
     [InlineData("shufflenet_v2_x1_0")]
     [InlineData("googlenet")]
+    [InlineData("inception_v3")]
     public void Forward_StructureModel_RunsAndIsFinite(string model)
     {
         string path = Path.Combine(SharedData.Root, "models", "structure", model + "_structure.onnx");

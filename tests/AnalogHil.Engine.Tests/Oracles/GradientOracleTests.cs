@@ -55,7 +55,7 @@ public sealed class GradientOracleTests(ITestOutputHelper output)
                 $"{oracle.Model}, {expected.Law}, detached {expected.Detached}: loss {loss:f5} ({expected.Loss:f5}), {wanted.Length} gradients up to {scale:g3}, largest difference {largest:e1} of that");
             Assert.Equal(wanted.Length, found.Length);
             Assert.Equal(expected.Loss, loss, 2e-5 * expected.Loss);
-                        Assert.InRange(largest, 0, tolerance);
+            Assert.InRange(largest, 0, tolerance);
         }
     }
 
