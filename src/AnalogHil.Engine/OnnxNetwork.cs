@@ -74,22 +74,7 @@ public sealed class OnnxNetwork : INetwork
     /// <exception cref="ModelImportException">The file cannot be read, is damaged, or holds something the engine does not support.</exception>
     public static OnnxNetwork Load(string path, EngineOptions? options = null)
     {
-        byte[] file;
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length > GraphLimits.FileBytes)
-            {
-                throw new ModelImportException($"'{path}' has {length} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
-            }
-
-            file = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new ModelImportException($"the model '{path}' cannot be read: {error.Message} Check the path and its permissions", error);
-        }
-
+        byte[] file = ModelFile.Read(path);
         try
         {
             return Parse(Path.GetFileNameWithoutExtension(path), file, options);

@@ -1,4 +1,3 @@
-using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Onnx;
 using AnalogHil.Engine.Onnx.Wire;
 
@@ -33,16 +32,10 @@ public sealed record ModelContents(
     /// <exception cref="ModelImportException">The file cannot be read, is too large or no ONNX model.</exception>
     public static ModelContents Read(string path)
     {
+        byte[] file = ModelFile.Read(path);
         try
         {
-            long bytes = new FileInfo(path).Length;
-            return bytes <= GraphLimits.FileBytes
-                ? Of(File.ReadAllBytes(path))
-                : throw new ModelImportException($"'{path}' has {bytes} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelImportException($"the model '{path}' cannot be read: {error.Message} Check the path and its permissions", error);
+            return Of(file);
         }
         catch (ModelImportException error)
         {
