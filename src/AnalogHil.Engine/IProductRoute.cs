@@ -4,7 +4,7 @@ namespace AnalogHil.Engine;
 public interface IProductRoute
 {
     /// <summary>Whether the route multiplies this node; else the engine computes it digitally, without error.</summary>
-    /// <remarks>A device that programs one operand (crossbar, broadcast and weight) takes no products of two activations; one whose operands are both light (homodyne) can.</remarks>
+    /// <remarks>A device whose tiles hold one operand takes no products of two activations; one that is given both for each read can.</remarks>
     /// <value>Default: nodes with weights.</value>
     bool CanMultiply(AnalogNode node) => node.Operands == ProductOperands.Weights;
 

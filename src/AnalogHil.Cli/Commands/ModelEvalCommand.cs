@@ -73,8 +73,8 @@ internal static class ModelEvalCommand
             Measures the accuracy of a network on images, in float32 or with noise in its matrix products, each read with a draw of its own.
 
             LAW is one of these, or several joined with +; @E is the energy per multiply-accumulate in units of one read's, that is the number of
-            reads that are averaged, 1 where left out. N is the length of the dot product, dW and dx are the spans (largest minus smallest) of the
-            output channel's weights and of the input:
+            reads that are averaged, 1 where left out. N is the length of the dot product, dW is the span (largest minus smallest) of the output
+            channel's weights, dx that of the layer's input, its ends averaged over batches of 32 calibration images and zero included:
               thermal:SIGMA[@E]   receiver noise, variance N dW^2 dx^2 SIGMA^2 / E; usual 0.01
               weight:SIGMA[@E]    weight read noise, variance dW^2 SIGMA^2 |x|^2 / E; usual 0.1
               shot:PHOTONS[@E]    shot noise, variance |w|^2 |x|^2 / (N PHOTONS E), PHOTONS detected per multiply-accumulate of a read

@@ -3,7 +3,7 @@ namespace AnalogHil.Engine.Evaluation;
 /// <summary>One noise law at one energy, the same for every analog node; drawn anew for every read.</summary>
 /// <remarks>
 /// Variance of one output element in the network's units, for dot length N, span dW = W_max - W_min of the output channel's weights, span dx of the node's
-/// input, A = sum w^2, X = sum x^2 over the patch (Garg et al. 2021, eq. 9 to 11; N divided by the groups, padding counted in N):
+/// input (its ends averaged over the calibration batches, zero included), A = sum w^2, X = sum x^2 over the patch (Garg et al. 2021, eq. 9 to 11; N divided by the groups, padding counted in N):
 /// thermal N dW^2 dx^2 sigma^2 / E, weight dW^2 sigma^2 X / E, shot A X / (N photons E).
 /// </remarks>
 /// <param name="Kind">Which law.</param>
