@@ -13,6 +13,10 @@ namespace AnalogHil.Calibration.Acquisition;
 /// <param name="archive">Where they go.</param>
 public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, IDescribedReadArchive archive)
 {
+    private float[]? _written;
+    private int[] _writtenTiles = [];
+    private int _writtenRepeats = 1;
+
     /// <summary>Calls repeated after transient faults.</summary>
     public int RepeatedCalls { get; private set; }
 
@@ -41,7 +45,11 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
                 continue;
             }
 
-            await ProgramAsync(series, tiles, cancellationToken).ConfigureAwait(false);
+            if (!(series.KeepsWeights && ReferenceEquals(series.Pattern.Weights, _written) && series.Repeats == _writtenRepeats && tiles.All(pair => _writtenTiles.Contains(pair.Tile))))
+            {
+                await ProgramAsync(series, tiles, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach ((int tile, int left) in tiles)
             {
                 if (await ReadTileAsync(series, tile, left, cancellationToken).ConfigureAwait(false) is { } fault)
@@ -52,6 +60,7 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         }
 
         await CommitAsync(RedundancySettings.Unrepeated, cancellationToken).ConfigureAwait(false);
+        _writtenRepeats = 1;
         string now = (await device.IdentifyAsync(cancellationToken).ConfigureAwait(false)).BootId;
         return now == boot
             ? faults
@@ -61,12 +70,15 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
     private async Task ProgramAsync(PlannedSeries series, (int Tile, int Left)[] tiles, CancellationToken cancellationToken)
     {
         DeviceCapabilities c = device.Capabilities;
+        _written = null;
         await device.ProgramAsync(
             [.. tiles.Select(pair => new BlockProgram(pair.Tile, c.Rows, c.Columns, series.Pattern.Weights, [new Placement(pair.Tile, 0, 0)]))], cancellationToken).ConfigureAwait(false);
         if (series.Repeats > 1)
         {
             await CommitAsync(new([.. tiles.Select(pair => pair.Tile).Order().Select(tile => new BlockRedundancy(tile, series.Mode, [series.Repeats]))]), cancellationToken).ConfigureAwait(false);
         }
+
+        (_written, _writtenTiles, _writtenRepeats) = (series.Pattern.Weights, [.. tiles.Select(pair => pair.Tile)], series.Repeats);
     }
 
     private async Task<TileFault?> ReadTileAsync(PlannedSeries series, int tile, int vectors, CancellationToken cancellationToken)
@@ -88,8 +100,9 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
             int size = (int)((call + 1L) * vectors / calls - (long)call * vectors / calls);
             try
             {
+                double? seconds = options.Timed ? (await device.ReadTelemetryAsync(cancellationToken).ConfigureAwait(false)).Uptime.TotalSeconds : null;
                 ExecuteReply reply = await ReadAsync(tile, series.Repeats, size, inputs, outputs, cancellationToken).ConfigureAwait(false);
-                archive.Append(description, tile, outputs.AsSpan(0, size * c.Columns), size, reply.SaturatedReads);
+                archive.Append(description, tile, outputs.AsSpan(0, size * c.Columns), size, reply.SaturatedReads, seconds);
                 done += size;
             }
             catch (DeviceException fault) when (fault.IsTransient || fault.Fault == DeviceFault.Saturated)

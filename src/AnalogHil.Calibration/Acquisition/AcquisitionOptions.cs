@@ -10,4 +10,7 @@ public sealed record AcquisitionOptions
     /// <summary>How often a read is repeated after a transient fault before its tile is given up.</summary>
     /// <value>3</value>
     public int TransientRetries { get; init; } = 3;
+
+    /// <summary>Asks the device for its own time before every call; drift, warm-up and settling need it.</summary>
+    public bool Timed { get; init; }
 }

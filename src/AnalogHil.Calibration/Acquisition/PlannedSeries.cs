@@ -12,6 +12,9 @@ namespace AnalogHil.Calibration.Acquisition;
 public sealed record PlannedSeries(
     ProbePattern Pattern, ImmutableArray<int> Tiles, int VectorsPerTile, int Repeats = 1, RedundancyMode Mode = RedundancyMode.ReadAndAverage)
 {
+    /// <summary>Reads on with what is programmed where that is the very same array of weights: programming again would draw its errors anew.</summary>
+    public bool KeepsWeights { get; init; }
+
     /// <summary>Name of the series in the archive.</summary>
     public string Name => Repeats == 1 ? Pattern.Name : $"{Pattern.Name}-k{Repeats}";
 }

@@ -122,7 +122,7 @@ public sealed class FolderReadArchive : IDescribedReadArchive
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The name is no plain file name, the length is not vectors x columns, or the series has other conditions here.</exception>
-    public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated)
+    public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated, double? seconds = null)
     {
         Checked(series.Name, reads.Length, vectors, series.Columns);
         (SeriesDescription known, int first) = _series.GetValueOrDefault(series.Name, (series, 0));
@@ -132,7 +132,7 @@ public sealed class FolderReadArchive : IDescribedReadArchive
         }
 
         ReadTable.Append(Table(series.Name), reads, series.Columns);
-        File.AppendAllText(Path.Combine(_folder, Calls), Line(series, new ReadSegment(_sequence++, tile, first, vectors, saturated)) + "\n");
+        File.AppendAllText(Path.Combine(_folder, Calls), Line(series, new ReadSegment(_sequence++, tile, first, vectors, saturated, seconds)) + "\n");
         _series[series.Name] = (series, first + vectors);
         Count(series.Name, tile, vectors);
     }

@@ -11,7 +11,8 @@ public interface IDescribedReadArchive : IReadArchive
     /// <param name="reads">[vectors x columns] row-major, as converted.</param>
     /// <param name="vectors">Executions in the call.</param>
     /// <param name="saturated">Reads of the call at the end of the converter's range.</param>
-    void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated);
+    /// <param name="seconds">Device's own clock when the call began, seconds since boot; null where it was not asked for.</param>
+    void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated, double? seconds = null);
 
     /// <summary>Keeps the gain and offset that the reads are to be corrected by.</summary>
     void Keep(ReadoutCorrection correction);

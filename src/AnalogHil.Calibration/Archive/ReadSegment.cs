@@ -6,4 +6,5 @@ namespace AnalogHil.Calibration.Archive;
 /// <param name="FirstVector">Row of the series' table.</param>
 /// <param name="Vectors">Rows.</param>
 /// <param name="Saturated">Reads at the end of the converter's range.</param>
-public sealed record ReadSegment(long Sequence, int Tile, int FirstVector, int Vectors, long Saturated);
+/// <param name="Seconds">Device's own clock when the call began, seconds since boot; null where it was not asked for.</param>
+public sealed record ReadSegment(long Sequence, int Tile, int FirstVector, int Vectors, long Saturated, double? Seconds = null);

@@ -17,7 +17,7 @@ public sealed class RecordingArchive(ArchiveProvenance provenance) : IDescribedR
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length is not vectors x columns.</exception>
-    public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated)
+    public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated, double? seconds = null)
     {
         if (reads.Length != vectors * series.Columns)
         {
@@ -29,7 +29,7 @@ public sealed class RecordingArchive(ArchiveProvenance provenance) : IDescribedR
             _series[series.Name] = entry = (series, [], []);
         }
 
-        entry.Segments.Add(new ReadSegment(_sequence++, tile, entry.Reads.Count / series.Columns, vectors, saturated));
+        entry.Segments.Add(new ReadSegment(_sequence++, tile, entry.Reads.Count / series.Columns, vectors, saturated, seconds));
         entry.Reads.AddRange(reads);
     }
 

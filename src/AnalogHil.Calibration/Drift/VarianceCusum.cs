@@ -39,6 +39,12 @@ public sealed class VarianceCusum
         RunLength = AverageRunLength(Threshold);
     }
 
+    private VarianceCusum(VarianceCusum like, double variance)
+    {
+        (_reference, _dof, _up, _down) = (variance, like._dof, like._up, like._down);
+        (Threshold, RunLength) = (like.Threshold, like.RunLength);
+    }
+
     /// <summary>Log likelihood ratio at which an alarm is raised.</summary>
     public double Threshold { get; }
 
@@ -69,6 +75,14 @@ public sealed class VarianceCusum
         Rise = Math.Max(0, Rise + Score(variance / _reference, _up));
         Fall = Math.Max(0, Fall + Score(variance / _reference, _down));
         return Math.Max(Rise, Fall) >= Threshold;
+    }
+
+    /// <summary>A fresh watch of the same strictness over another variance: the threshold depends on ratios alone and is not computed again.</summary>
+    /// <param name="variance">Calibrated variance of one read, above 0.</param>
+    public VarianceCusum Alike(double variance)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
+        return new VarianceCusum(this, variance);
     }
 
     /// <summary>Forgets all evidence.</summary>

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using AnalogHil.Calibration.Acquisition;
+using AnalogHil.Calibration.Archive;
+using AnalogHil.Calibration.Refit;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Calibration.Drift;
+
+/// <summary>
+/// Watches every tile of a device at every design point of its calibration by short probes. The columns and variances compared with are those of the
+/// calibration's archive; the average run length asked for is that of all charts together.
+/// </summary>
+public sealed class DriftWatch
+{
+    private readonly DriftWatchOptions _options;
+    private readonly ImmutableArray<ProbePattern> _patterns;
+    private readonly ImmutableArray<int> _tiles;
+    private readonly HashSet<(int Tile, int Column)> _excluded;
+    private readonly Dictionary<(int Tile, string Point), VarianceCusum> _charts = [];
+
+    /// <summary>Sets the watch up.</summary>
+    /// <param name="reference">Reads of the calibration.</param>
+    /// <param name="patterns">Design points to probe; each is in the archive.</param>
+    /// <param name="tiles">Tiles to probe.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentException">A point or tile has no reference reads of two usable vectors.</exception>
+    public DriftWatch(ArchivedReads reference, IReadOnlyList<ProbePattern> patterns, ImmutableArray<int> tiles, DriftWatchOptions? options = null)
+    {
+        _options = options ?? new DriftWatchOptions();
+        _patterns = [.. patterns];
+        _tiles = tiles;
+        _excluded = ColumnCalls.Excluded(ReadScreening.Columns(reference));
+        var alike = new Dictionary<double, VarianceCusum>();
+        int charts = patterns.Count * tiles.Length;
+        foreach (ProbePattern pattern in patterns)
+        {
+            var found = Variances(reference, pattern.Name);
+            foreach (int tile in tiles)
+            {
+                if (!found.TryGetValue(tile, out double[]? columns) || columns.Sum() == 0)
+                {
+                    throw new ArgumentException($"tile {tile} has no noisy reads at {pattern.Name} in the calibration's archive; watch what was calibrated", nameof(reference));
+                }
+
+                // Columns of unequal noise are worth fewer degrees of freedom (Satterthwaite).
+                double dof = Math.Max(2, Math.Floor((_options.Vectors - 1) * columns.Sum() * columns.Sum() / columns.Sum(v => v * v)));
+                double variance = columns.Average();
+                VarianceCusum first = alike.GetValueOrDefault(dof) ?? (alike[dof] = new VarianceCusum(variance, dof, _options.Step, _options.RunLength * charts));
+                _charts[(tile, pattern.Name)] = first.Alike(variance);
+            }
+        }
+    }
+
+    /// <summary>Probes since the watch began.</summary>
+    public int Probes { get; private set; }
+
+    /// <summary>Reads every point of every tile once and weighs them.</summary>
+    /// <param name="device">Opened and armed; its programmed weights are replaced.</param>
+    /// <param name="cancellationToken">Honoured before every call.</param>
+    /// <exception cref="DeviceException">The device rebooted, disconnected or contradicts itself.</exception>
+    public async Task<DriftProbe> ProbeAsync(IAnalogDevice device, CancellationToken cancellationToken)
+    {
+        var archive = new RecordingArchive(await ArchiveProvenance.OfAsync(device, "drift-watch", TimeProvider.System, cancellationToken).ConfigureAwait(false));
+        var acquirer = new Acquirer(device, new AcquisitionOptions { VectorsPerCall = _options.Vectors }, archive);
+        IReadOnlyList<TileFault> faults = await acquirer.RunAsync([.. _patterns.Select(pattern => new PlannedSeries(pattern, _tiles, _options.Vectors))], null, cancellationToken).ConfigureAwait(false);
+        ArchivedReads reads = archive.Reads();
+        var alarms = ImmutableArray.CreateBuilder<DriftAlarm>();
+        foreach (ProbePattern pattern in _patterns)
+        {
+            foreach ((int tile, double[] columns) in Variances(reads, pattern.Name))
+            {
+                VarianceCusum chart = _charts[(tile, pattern.Name)];
+                if (chart.Add(columns.Average()))
+                {
+                    alarms.Add(new DriftAlarm(tile, pattern.Name, chart.Rise >= chart.Fall, Math.Max(chart.Rise, chart.Fall), chart.Threshold));
+                }
+            }
+        }
+
+        Probes++;
+        double calls = reads.Series.Sum(series => series.Segments.Length);
+        double seconds = calls * device.Capabilities.SettlingTime.TotalSeconds + calls * _options.Vectors * device.Capabilities.ReadTimeNanoseconds * 1e-9;
+        return new(alarms.ToImmutable(), acquirer.Reads, seconds, [.. faults]);
+    }
+
+    private SortedDictionary<int, double[]> Variances(ArchivedReads reads, string point)
+    {
+        var found = new SortedDictionary<int, double[]>();
+        ArchivedSeries? series = reads.Series.FirstOrDefault(s => s.Description.Point == point && s.Description.Repeats == 1);
+        if (series is not null)
+        {
+            foreach (var tile in ColumnCalls.Of(series, _excluded).GroupBy(pair => pair.Key.Tile))
+            {
+                (double Squares, long Dof)[] own = [.. tile.Select(pair => ColumnCalls.Pooled(pair.Value)).Select(pooled => (pooled.Squares, pooled.Dof))];
+                if (own.All(column => column.Dof > 0))
+                {
+                    found[tile.Key] = [.. own.Select(column => column.Squares / column.Dof)];
+                }
+            }
+        }
+
+        return found;
+    }
+}
