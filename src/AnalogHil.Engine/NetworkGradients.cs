@@ -9,4 +9,7 @@ public sealed record NetworkGradients(double[][] LogEnergy, double[][] Sensitivi
 {
     /// <summary>Gradient of the clipping range of each node's input quantiser; null unless the network was quantised with learned ranges.</summary>
     public RangeGradient[]? Ranges { get; init; }
+
+    /// <summary>Gradients of each node's gains, offsets and weights; null unless asked for.</summary>
+    public NodeGradient[]? Parameters { get; init; }
 }

@@ -15,7 +15,7 @@ namespace AnalogHil.Engine;
 /// behind them. Noise is detached unless asked for (<see cref="NoiseInjection.DifferentiatesDeviation"/>): its standard deviation depends on the
 /// layer's input, but gradients do not flow through that dependence (as in the code of Garg et al. 2021). Working memory grows with the first calls and is reused.
 /// </remarks>
-public sealed class OnnxNetwork : INetwork
+public sealed class OnnxNetwork : ITrainableNetwork
 {
     private readonly EngineOptions _options;
     private readonly Executor _executor;
@@ -127,11 +127,17 @@ public sealed class OnnxNetwork : INetwork
     /// <inheritdoc/>
     /// <remarks><paramref name="loss"/> is called once, with the logits of the whole batch.</remarks>
     public NetworkGradients Differentiate(
-        ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt)
+        ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt) =>
+        Differentiate(images, count, loss, noise, sensitivityAt, WantedGradients.None);
+
+    /// <inheritdoc/>
+    /// <remarks><paramref name="loss"/> is called once, with the logits of the whole batch.</remarks>
+    public NetworkGradients Differentiate(
+        ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt, WantedGradients wanted)
     {
         ArgumentNullException.ThrowIfNull(loss);
         CheckImages(images, count);
-        return _gradients.Run(images, count, loss, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps), PrepareSensitivity(sensitivityAt));
+        return _gradients.Run(images, count, loss, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps), PrepareSensitivity(sensitivityAt), wanted);
     }
 
     /// <inheritdoc/>
@@ -140,6 +146,11 @@ public sealed class OnnxNetwork : INetwork
     {
         ArgumentNullException.ThrowIfNull(noise);
         ArgumentNullException.ThrowIfNull(sampler);
+        if (Graph.Nodes.Any(node => node.Operation is ProductOperation { Gain: not null }))
+        {
+            throw new InvalidOperationException("samples are of bare products, and this network has digital gains behind them; sample the network it was made from");
+        }
+
         CheckImages(images, count);
         _samples.Run(images, count, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps)!, sampler);
     }
@@ -178,7 +189,7 @@ public sealed class OnnxNetwork : INetwork
     /// rounding straight through and are zero where an input is clipped. This network stays as it is.
     /// </remarks>
     /// <param name="plan">One entry per analog node.</param>
-    /// <param name="learnRanges">Whether <see cref="Differentiate"/> also computes <see cref="NetworkGradients.Ranges"/>.</param>
+    /// <param name="learnRanges">Whether backward passes also compute <see cref="NetworkGradients.Ranges"/>.</param>
     /// <exception cref="ArgumentException">The plan was made for another network.</exception>
     /// <exception cref="InvalidOperationException">This network is already quantised.</exception>
     public OnnxNetwork Quantised(QuantisationPlan plan, bool learnRanges = false) =>
@@ -187,6 +198,16 @@ public sealed class OnnxNetwork : INetwork
     /// <summary>The same network with its products of two activations computed digitally: what runs on devices that program one operand.</summary>
     /// <remarks>They leave <see cref="AnalogNodes"/> for <see cref="DigitalProducts"/>, so that plans, noise and validation are about the others. This network stays as it is.</remarks>
     public OnnxNetwork WithDigitalActivationProducts() => new(Name, Sha256, NumberProducts.WithDigitalActivationProducts(Graph), _options);
+
+    /// <inheritdoc cref="ITrainableNetwork.Corrected"/>
+    public OnnxNetwork Corrected(IReadOnlyList<NodeCorrection?> corrections) => new(Name, Sha256, ReplaceParameters.Correct(Graph, corrections), _options);
+
+    /// <inheritdoc cref="ITrainableNetwork.WithWeights"/>
+    public OnnxNetwork WithWeights(IReadOnlyList<float[]?> weights) => new(Name, Sha256, ReplaceParameters.Weigh(Graph, weights), _options);
+
+    ITrainableNetwork ITrainableNetwork.Corrected(IReadOnlyList<NodeCorrection?> corrections) => Corrected(corrections);
+
+    ITrainableNetwork ITrainableNetwork.WithWeights(IReadOnlyList<float[]?> weights) => WithWeights(weights);
 
     private static IEnumerable<NetworkInput> Describe(IReadOnlyList<GraphInput> inputs)
     {

@@ -18,6 +18,9 @@ internal sealed unsafe class BackwardContext(
     /// <summary>Laws for the sensitivity; null when it is not wanted.</summary>
     public NoiseLaw[]? SensitivityAt { get; } = sensitivityAt;
 
+    /// <summary>Where gradients in gains, offsets and weights go; null when they are not wanted.</summary>
+    public ParameterSums? Parameters { get; init; }
+
     /// <summary>Place of the block's first image in <see cref="Sums"/>.</summary>
     public int SumIndex { get; set; }
 

@@ -8,6 +8,10 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
 {
     // Images whose per-channel sums are kept apart at the same time; a few megabytes for the largest networks.
     private const int ImagesAtOnce = 256;
+
+    // With a copy of the weights for each, fewer: 16, or what fits into this many bytes.
+    private const int ImagesWithWeights = 16;
+    private const long WeightSumBytes = 256 << 20;
     private readonly PinnedBuffer _logits = new();
     private readonly PinnedBuffer _lossGradient = new();
     private readonly List<Frame> _tapes = [];
@@ -15,11 +19,14 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
 
     private bool LearnsRanges { get; } = executor.Plan.Graph.Nodes.Any(node => node.Operation is QuantiseOperation { LearnsRange: true });
 
-    public NetworkGradients Run(ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt)
+    public NetworkGradients Run(ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt, WantedGradients wanted)
     {
         ExecutionPlan plan = executor.Plan;
         int classes = plan.Graph.Output.Shape.Channels;
-        int block = executor.BlockFor(Math.Min(count, ImagesAtOnce), plan.BackwardBlock);
+        int atOnce = wanted == WantedGradients.Weights ? ImagesOfWeights() : ImagesAtOnce;
+
+        // Image by image where sums are kept for few: a block must not straddle them.
+        int block = wanted == WantedGradients.Weights ? 1 : executor.BlockFor(Math.Min(count, ImagesAtOnce), plan.BackwardBlock);
         float* logits = _logits.Reserve((long)count * classes);
         float* gradient = _lossGradient.Reserve((long)count * classes);
         bool keep = count <= ImagesAtOnce && plan.Tape.Total * sizeof(float) * (count + block) <= tapeBytes;
@@ -53,11 +60,13 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
             var total = new NetworkGradients([.. nodes.Select(n => new double[n.Channels])], [.. nodes.Select(n => new double[n.Channels])]);
             RangeGradient[]? ranges = LearnsRanges ? new RangeGradient[nodes.Count] : null;
             GradientSums sums = Sums(Math.Min(count, ImagesAtOnce));
-            for (int first = 0; first < count; first += ImagesAtOnce)
+            ParameterSums? parameters = wanted == WantedGradients.None ? null : new ParameterSums(plan.AnalogSteps, Math.Min(count, atOnce), wanted == WantedGradients.Weights);
+            for (int first = 0; first < count; first += atOnce)
             {
-                int part = Math.Min(ImagesAtOnce, count - first);
+                int part = Math.Min(atOnce, count - first);
                 int offset = first;
                 sums.Clear(part);
+                parameters?.Clear();
                 executor.Share(part, block, (worker, index) =>
                 {
                     int image = index * block;
@@ -66,7 +75,7 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
                     if (keep)
                     {
                         // The forward pass of this block may have run on another thread; working memory is this thread's.
-                        context = contexts[index].On(worker.Scratch);
+                        context = contexts[offset / block + index].On(worker.Scratch);
                     }
                     else
                     {
@@ -74,27 +83,31 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
                         executor.Run(context);
                     }
 
-                    Return(context, worker, sums, image, sensitivityAt, gradient + (nint)(offset + image) * classes);
+                    Return(context, worker, sums, parameters, image, sensitivityAt, gradient + (nint)(offset + image) * classes);
                 });
                 sums.Drain(part, nodes, total.LogEnergy, total.Sensitivity);
+                parameters?.Drain(part);
                 if (ranges is not null)
                 {
                     sums.Drain(part, ranges);
                 }
             }
 
-            return total with { Ranges = ranges };
+            return total with { Ranges = ranges, Parameters = parameters?.Totals };
         }
     }
+
+    private int ImagesOfWeights() =>
+        (int)Math.Clamp(WeightSumBytes / (sizeof(float) * nodes.Sum(node => node.Weights.Length + 1L)), 1, ImagesWithWeights);
 
     private GradientSums Sums(int images) =>
         _sums is { } sums && sums.Images >= images ? sums : _sums = new GradientSums(nodes, images, LearnsRanges);
 
-    private void Return(ForwardContext forward, Worker worker, GradientSums sums, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
+    private void Return(ForwardContext forward, Worker worker, GradientSums sums, ParameterSums? parameters, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
     {
         ExecutionPlan plan = executor.Plan;
         worker.Gradients.Prepare(forward.Images);
-        var context = new BackwardContext(forward, worker.Gradients, plan.NeedsGradient, sums, sensitivityAt) { SumIndex = image };
+        var context = new BackwardContext(forward, worker.Gradients, plan.NeedsGradient, sums, sensitivityAt) { SumIndex = image, Parameters = parameters };
         float* target = context.Contribute(plan.Graph.Output, out _);
         RowKernels.Copy(target, lossGradient, forward.Images * plan.Graph.Output.Shape.Channels);
         for (int i = plan.Steps.Count - 1; i >= 0; i--)

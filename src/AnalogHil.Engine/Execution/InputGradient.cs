@@ -89,7 +89,7 @@ internal sealed unsafe class InputGradient
         }
 
         var pattern = new TapPattern((height, width), (geometry.Vertical.Output, geometry.Horizontal.Output), (1, 1), offsetsY, offsetsX);
-        float[] weights = operation.Weights;
+        float[] weights = operation.GainedWeights();
         int inputs = geometry.GroupInputs;
         int outputs = geometry.GroupOutputs;
         int length = geometry.DotLength;

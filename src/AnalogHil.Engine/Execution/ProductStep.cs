@@ -15,6 +15,7 @@ internal sealed unsafe class ProductStep : AnalogStep
     private readonly ProductNoise _noise;
     private readonly Lazy<InputGradient> _inputGradient;
     private readonly DeviationGradient _deviationGradient;
+    private readonly ParameterGradient _parameterGradient;
     private readonly int _rowsAtOnce;
 
     public ProductStep(GraphNode node, ProductOperation operation)
@@ -26,15 +27,18 @@ internal sealed unsafe class ProductStep : AnalogStep
         int outputs = geometry.GroupOutputs;
         int inputs = geometry.GroupInputs;
         int length = geometry.DotLength;
-        float[] weights = operation.Weights;
         // Packed at the first pass: a model that is only looked at keeps one copy of its weights.
-        _product = new Lazy<RowProduct>(() => RowProduct.Create(
-            _pattern,
-            geometry.Groups,
-            inputs,
-            outputs,
-            (group, tap, input, output) => weights[(group * outputs + output) * length + tap * inputs + input],
-            geometry.IsPointwise));
+        _product = new Lazy<RowProduct>(() =>
+        {
+            float[] weights = operation.GainedWeights();
+            return RowProduct.Create(
+                _pattern,
+                geometry.Groups,
+                inputs,
+                outputs,
+                (group, tap, input, output) => weights[(group * outputs + output) * length + tap * inputs + input],
+                geometry.IsPointwise);
+        });
         _sums = new PatchSums(geometry, _pattern);
         _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
         _deviationGradient = new DeviationGradient(geometry, _pattern);
@@ -49,8 +53,9 @@ internal sealed unsafe class ProductStep : AnalogStep
             Channels = geometry.OutputChannels,
             Groups = geometry.Groups,
             Positions = geometry.Positions,
-            Weights = weights,
+            Weights = operation.Weights,
         };
+        _parameterGradient = new ParameterGradient(operation, _pattern, Node);
     }
 
     /// <summary>What it computes.</summary>
@@ -131,7 +136,7 @@ internal sealed unsafe class ProductStep : AnalogStep
         _noise.Measure(need, images, rows);
     }
 
-    public override NoiseLaw Prepare(ElementVariance variance) => NoiseLaw.Prepare(variance, Operation.Geometry, Node.Name);
+    public override NoiseLaw Prepare(ElementVariance variance) => NoiseLaw.Prepare(GainedVariance.Of(variance, Operation.Gain), Operation.Geometry, Node.Name);
 
     public override void Multiply(ForwardContext context) => _product.Value.Multiply(
         context.Frame.Value(Input.Id), 0, context.Images * Node.Positions, context.Frame.Value(Output.Id), accumulate: false, context.Scratch);
@@ -165,7 +170,7 @@ internal sealed unsafe class ProductStep : AnalogStep
             patches);
     }
 
-    /// <summary>Puts the products of one group, [images x positions x group channels], into the step's output.</summary>
+    /// <summary>Puts the products of one group, [images x positions x group channels], times their digital gains into the step's output.</summary>
     public void Scatter(ForwardContext context, int group, float* products)
     {
         int width = Node.GroupChannels;
@@ -173,6 +178,10 @@ internal sealed unsafe class ProductStep : AnalogStep
         for (int row = 0; row < context.Images * Node.Positions; row++)
         {
             RowKernels.Copy(target + (nint)row * Channels, products + (nint)row * width, width);
+            for (int i = 0; Operation.Gain is { } gain && i < width; i++)
+            {
+                target[(nint)row * Channels + i] *= gain[group * width + i];
+            }
         }
     }
 
@@ -196,6 +205,11 @@ internal sealed unsafe class ProductStep : AnalogStep
         int rows = forward.Images * Node.Positions;
         float* gradient = context.Gradient(Output);
         RowKernels.MaskClamped(gradient, forward.Frame.Value(Output.Id), Operation.Activation, rows * Channels);
+        if (context.Parameters is not null)
+        {
+            _parameterGradient.Add(context, gradient, forward.Frame.Value(Input.Id), forward.Frame.Value(Output.Id), Other(forward, 0));
+        }
+
         if (Source.Inputs.Length > 1 && context.Needs(Source.Inputs[1]))
         {
             float* branch = context.Contribute(Source.Inputs[1], out bool add);

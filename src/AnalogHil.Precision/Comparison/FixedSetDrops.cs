@@ -9,7 +9,7 @@ namespace AnalogHil.Precision.Comparison;
 /// <summary>Drop of an allocation on all images, draw by draw; image j and draw r see the same normals under every allocation.</summary>
 internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, LabelledImages images, FixedSetOptions options)
 {
-    private readonly Dictionary<(string Point, int Draw), double> _known = [];
+    private readonly Dictionary<(string Point, INetwork Network, int Draw), double> _known = [];
     private readonly float[] _logits = new float[options.Batch * network.Classes];
     private readonly bool[] _right = new bool[options.Batch];
     private double? _clean;
@@ -17,22 +17,23 @@ internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, Labelle
     public long ImagesPassed { get; private set; }
 
     /// <summary>Accuracy of the clean network, a fraction.</summary>
-    public double Clean(CancellationToken cancellationToken) => _clean ??= Accuracy(null, 0, cancellationToken);
+    public double Clean(CancellationToken cancellationToken) => _clean ??= Accuracy(network, null, 0, cancellationToken);
 
-    /// <summary>acc_clean - acc_noisy of one draw.</summary>
+    /// <summary>acc_clean - acc_noisy of one draw; clean is always the comparison's own network, noisy the point's.</summary>
     public double Of(EnergyPoint point, int draw, CancellationToken cancellationToken)
     {
-        if (!_known.TryGetValue((point.Key, draw), out double drop))
+        INetwork variant = point.Network ?? network;
+        if (!_known.TryGetValue((point.Key, variant, draw), out double drop))
         {
-            drop = Clean(cancellationToken) - Accuracy(noise.At(point.Layers), GaussianKey.Derive(options.Seed, 0xF1BED, (ulong)draw).Value, cancellationToken);
+            drop = Clean(cancellationToken) - Accuracy(variant, (point.Noise ?? noise).At(point.Layers), GaussianKey.Derive(options.Seed, 0xF1BED, (ulong)draw).Value, cancellationToken);
             ImagesPassed += images.Count;
-            _known.Add((point.Key, draw), drop);
+            _known.Add((point.Key, variant, draw), drop);
         }
 
         return drop;
     }
 
-    private double Accuracy(NodeNoise[]? nodes, ulong seed, CancellationToken cancellationToken)
+    private double Accuracy(INetwork run, NodeNoise[]? nodes, ulong seed, CancellationToken cancellationToken)
     {
         int right = 0;
         for (int first = 0; first < images.Count; first += options.Batch)
@@ -40,7 +41,7 @@ internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, Labelle
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(options.Batch, images.Count - first);
             Span<float> rows = _logits.AsSpan(0, count * network.Classes);
-            network.Forward(images.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(seed, nodes, first));
+            run.Forward(images.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(seed, nodes, first));
             Correctness.Judge(rows, images.Labels.AsSpan(first, count), _right.AsSpan(0, count));
             foreach (bool one in _right.AsSpan(0, count))
             {

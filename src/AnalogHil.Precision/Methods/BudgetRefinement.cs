@@ -34,13 +34,7 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
             return start;
         }
 
-        // Shares of what is left above the least energy; entries at the least keep a hair, so that they can grow again.
-        double[] shares = new double[start.Length];
-        for (int j = 0; j < shares.Length; j++)
-        {
-            shares[j] = Math.Max(start[j] - task.LeastEnergy, 1e-3 * free) * _layout.Cost[j];
-        }
-
+        double[] shares = Shares(start, budget);
         double[] tilt = new double[_layout.Layers];
         double[] mean = new double[_layout.Layers];
         var adam = new AdamSteps(tilt.Length, options.LearningRate);
@@ -66,6 +60,19 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
 
         return BudgetProjection.Project(
             Energies(shares, mean, budget), _layout.Cost, budget, task.LeastEnergy, task.LargestEnergy);
+    }
+
+    /// <summary>Shares of what is left above the least energy; entries at the least keep a hair, so that they can grow again.</summary>
+    internal double[] Shares(double[] start, double budget)
+    {
+        double hair = 1e-3 * (budget - task.LeastEnergy);
+        double[] shares = new double[start.Length];
+        for (int j = 0; j < shares.Length; j++)
+        {
+            shares[j] = Math.Max(start[j] - task.LeastEnergy, hair) * _layout.Cost[j];
+        }
+
+        return shares;
     }
 
     /// <summary>E of each entry; meets the budget exactly for every tilt.</summary>

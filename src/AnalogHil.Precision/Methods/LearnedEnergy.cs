@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
+using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Methods;
 
@@ -10,6 +12,15 @@ public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> T
 {
     /// <summary>The plan, where every E is a whole number of repeats by construction; null for continuous energies.</summary>
     public PrecisionPlan? Plan { get; init; }
+
+    /// <summary>The network that these energies were learned with, where the method made one: behind its products a digital correction, or other weights; null for the task's own.</summary>
+    public ITrainableNetwork? Network { get; init; }
+
+    /// <summary>Noise of <see cref="Network"/> where it has another law; null for the task's own.</summary>
+    public INoiseModel? Noise { get; init; }
+
+    /// <summary>The correction of each analog node of <see cref="Network"/>; null where it has none.</summary>
+    public ImmutableArray<NodeCorrection?>? Corrections { get; init; }
 
     /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
     public double? PredictedGain { get; init; }

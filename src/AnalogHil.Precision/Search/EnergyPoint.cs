@@ -1,4 +1,5 @@
 using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Search;
@@ -13,6 +14,12 @@ public sealed record EnergyPoint(double MeanEnergy, double[][] Layers)
 
     /// <summary>At most this share of the second-order loss could be saved by other whole repeats of no more energy; null where nothing was allocated in integers.</summary>
     public double? GapBound { get; init; }
+
+    /// <summary>The network that goes with these energies, such as one with a digital correction learned at them; null for the network of the comparison.</summary>
+    public INetwork? Network { get; init; }
+
+    /// <summary>Noise of <see cref="Network"/> where it has another law, as one of other weights has; null for the noise of the comparison.</summary>
+    public INoiseModel? Noise { get; init; }
 
     /// <summary>The point of a plan.</summary>
     public static EnergyPoint Of(PrecisionPlan plan) => new(plan.RelativeEnergy, NoiseModel.RepeatsOf(plan)) { Plan = plan };
