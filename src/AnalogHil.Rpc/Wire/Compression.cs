@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Grpc.Core;
 
@@ -11,6 +12,9 @@ internal static class Compression
     public const string Gzip = "gzip";
 
     private const string Identity = "identity";
+
+    // Header of 10 bytes, an empty block of 2, checksum and length of 4 each.
+    private const int ShortestGzip = 20;
 
     /// <summary>Whether messages in this encoding can be read; null means identity.</summary>
     public static bool IsKnown(string? encoding) => encoding is null or Identity or Gzip;
@@ -62,6 +66,19 @@ internal static class Compression
             throw new RpcException(new Status(StatusCode.Internal, "A compressed message is not valid gzip.", e));
         }
 
+        // GZipStream takes an early end of its input for the end of the data: only the length in the last four bytes tells (RFC 1952).
+        if (payload.Length < ShortestGzip || LengthInTrailer(payload) != (uint)expanded.WrittenCount)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, $"A compressed message of {payload.Length} bytes is cut short or has bytes after its end; send one gzip member."));
+        }
+
         return new ReadOnlySequence<byte>(expanded.WrittenMemory);
+    }
+
+    private static uint LengthInTrailer(ReadOnlySequence<byte> gzip)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        gzip.Slice(gzip.Length - sizeof(uint)).CopyTo(length);
+        return BinaryPrimitives.ReadUInt32LittleEndian(length);
     }
 }
