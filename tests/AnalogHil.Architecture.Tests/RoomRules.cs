@@ -16,8 +16,8 @@ internal static class RoomRules
         [
             "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
-        // The engine for `hil model`, which looks at files on this machine and needs no daemon.
-        ["AnalogHil.Cli"] = ["AnalogHil.Daemon", "AnalogHil.Engine", "AnalogHil.Rpc"],
+        // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon.
+        ["AnalogHil.Cli"] = ["AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc"],
     };
 
     /// <summary>Namespaces, by room, that may be imported from a room that is otherwise open.</summary>

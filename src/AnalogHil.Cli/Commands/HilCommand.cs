@@ -15,6 +15,7 @@ internal static class HilCommand
               hil run --bench homodyne      the same on another bench
               hil bench list                the benches that come with the program
               hil model check net.onnx      whether a network can be used, and what it costs
+              hil plan learn                how much energy each of its layers needs, without a device
 
         {ExitCodes.Help}
         """)
@@ -22,6 +23,7 @@ internal static class HilCommand
         RunCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
+        PlanCommand.Create(terminal),
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
     };

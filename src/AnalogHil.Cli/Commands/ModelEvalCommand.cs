@@ -142,7 +142,8 @@ internal static class ModelEvalCommand
     private static string Share(int correct, int images, double low, double high) => string.Create(
         CultureInfo.InvariantCulture, $"{100.0 * correct / images:0.00} % ({100 * low:0.00} - {100 * high:0.00}, 95 %), {correct:N0} of {images:N0}");
 
-    private static ReferenceLaws? ParseLaws(ArgumentResult result)
+    /// <summary>Reads a written law; what is wrong with it is told with what is possible.</summary>
+    internal static ReferenceLaws? ParseLaws(ArgumentResult result)
     {
         string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (!ReferenceLaws.TryParse(given, out ReferenceLaws? laws, out string? problem))

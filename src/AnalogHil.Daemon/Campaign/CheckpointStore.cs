@@ -37,17 +37,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
             return null;
         }
 
-        Checkpoint<T> kept;
-        try
-        {
-            kept = JsonSerializer.Deserialize<Checkpoint<T>>(File.ReadAllText(file), Format) ?? throw new JsonException("it holds null");
-        }
-        catch (Exception damaged) when (damaged is JsonException or IOException or NotSupportedException)
-        {
-            throw new CampaignException(
-                ErrorReason.NotResumable, $"{file} is damaged: {damaged.Message}; remove it to have the step done again, or start a new campaign", damaged);
-        }
-
+        Checkpoint<T> kept = Read<T>(file);
         IReadOnlyList<string> differences = fingerprint.DifferencesFrom(kept.Fingerprint);
         return differences.Count == 0
             ? kept.Result
@@ -56,7 +46,31 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
                 $"{file} was made from something else: {string.Join("; ", differences)}; put that back, or start a new campaign without --resume");
     }
 
-    private string FileOf(CampaignPhase phase) =>
+    /// <summary>The kept result of a step whatever it was made from: for a reader who checks that himself. Null when it did not finish.</summary>
+    /// <exception cref="CampaignException">NotResumable: it is damaged.</exception>
+    public static T? Peek<T>(string directory, CampaignPhase phase)
+        where T : class
+    {
+        string file = FileOf(directory, phase);
+        return File.Exists(file) ? Read<T>(file).Result : null;
+    }
+
+    private static Checkpoint<T> Read<T>(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Checkpoint<T>>(File.ReadAllText(file), Format) ?? throw new JsonException("it holds null");
+        }
+        catch (Exception damaged) when (damaged is JsonException or IOException or NotSupportedException)
+        {
+            throw new CampaignException(
+                ErrorReason.NotResumable, $"{file} is damaged: {damaged.Message}; remove it to have the step done again, or start a new campaign", damaged);
+        }
+    }
+
+    private string FileOf(CampaignPhase phase) => FileOf(directory, phase);
+
+    private static string FileOf(string directory, CampaignPhase phase) =>
         Path.Combine(directory, "checkpoints", PhaseNames.Of(phase).Replace(' ', '-') + ".json");
 
     private sealed record Checkpoint<T>(Fingerprint Fingerprint, T Result);

@@ -80,36 +80,28 @@ public sealed class ReferenceLaws
             throw new ArgumentException($"node '{node.Name}' multiplies two activations, these laws are of weights; take the network with digital activation products, or {nameof(ReferenceActivationNoise)}", nameof(node));
         }
 
-        int length = node.DotLength;
-        var variance = new ElementVariance([0, length], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
-        for (int i = 0; i < node.Channels; i++)
-        {
-            ReadOnlySpan<float> weights = node.Weights.Span.Slice(i * length, length);
-            (double span, double squares) = Measure(weights);
-            double constant = 0;
-            double slope = 0;
-            foreach (ReferenceLaw law in _laws)
-            {
-                // The laws are linear in X: their slope is their value at X = 1.
-                switch (law.Kind)
-                {
-                    case ReferenceLawKind.Thermal:
-                        constant += ReferenceNoise.Thermal(length, span, inputSpan, law.Strength, law.Energy);
-                        break;
-                    case ReferenceLawKind.Weight:
-                        slope += ReferenceNoise.Weight(span, law.Strength, 1, law.Energy);
-                        break;
-                    default:
-                        slope += ReferenceNoise.ShotBalanced(length, squares, 1, law.Strength * law.Energy);
-                        break;
-                }
-            }
+        return new NodeNoise(OneReadOf(node, inputSpan, 0));
+    }
 
-            variance.Constant[i] = (float)constant;
-            variance.SquareSlope[i] = (float)slope;
+    /// <summary>Variance of every output element of a node, of weights or of two activations.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="inputSpan">dx; without meaning where <see cref="UsesInputSpan"/> is false.</param>
+    /// <param name="operandSpan">dW of a product of two activations; without meaning for weights.</param>
+    public ElementVariance OneReadOf(AnalogNode node, double inputSpan, double operandSpan)
+    {
+        ElementVariance sum = ReferenceNodeNoise.Of(node, _laws[0], inputSpan, operandSpan);
+        foreach (ReferenceLaw law in _laws.Skip(1))
+        {
+            ElementVariance part = ReferenceNodeNoise.Of(node, law, inputSpan, operandSpan);
+            sum = sum with
+            {
+                Constant = Add(sum.Constant, part.Constant)!,
+                SquareSlope = Add(sum.SquareSlope, part.SquareSlope)!,
+                ProductSlope = Add(sum.ProductSlope, part.ProductSlope),
+            };
         }
 
-        return new NodeNoise(variance);
+        return sum;
     }
 
     /// <summary>The written form.</summary>
@@ -134,18 +126,6 @@ public sealed class ReferenceLaws
     private static bool TryNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
 
-    private static (double Span, double Squares) Measure(ReadOnlySpan<float> weights)
-    {
-        double low = double.PositiveInfinity;
-        double high = double.NegativeInfinity;
-        double squares = 0;
-        foreach (float weight in weights)
-        {
-            low = Math.Min(low, weight);
-            high = Math.Max(high, weight);
-            squares += (double)weight * weight;
-        }
-
-        return (high - low, squares);
-    }
+    private static float[]? Add(float[]? left, float[]? right) =>
+        left is null ? right : right is null ? left : [.. left.Zip(right, (a, b) => a + b)];
 }

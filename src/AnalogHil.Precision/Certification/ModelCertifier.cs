@@ -35,7 +35,7 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
         }
 
         DataCheck.Fits(network, examples);
-        CheckCount(examples);
+        RequireEnough(examples, target);
         bool[] clean = Right(examples, null, 0, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
         EnergyPoint? accepted = null;
@@ -69,7 +69,8 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
             tried.ToImmutable());
     }
 
-    private void CheckCount(LabelledImages examples)
+    /// <summary>Refuses examples that could not accept even if the noise changed nothing.</summary>
+    internal static void RequireEnough(LabelledImages examples, double target)
     {
         var none = new PairedCounts(0, 0, examples.Count);
         if (NonInferiority.Decide(none, target).Verdict == Verdict.Accept)

@@ -131,6 +131,10 @@ public sealed class PlanLayout
         return sums;
     }
 
+    /// <summary>Reads that one repeat of a layer takes: 1, or 2 where signs of inputs are split.</summary>
+    /// <param name="layer">Position in graph order.</param>
+    public int PassesOf(int layer) => _passes[layer];
+
     /// <summary>Layer that an entry belongs to.</summary>
     public int LayerOf(int entry)
     {

@@ -1,5 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Evaluation;
 
 namespace AnalogHil.Precision.Noise;
 
@@ -61,9 +62,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
             : new double[network.AnalogNodes.Count][];
         return new ReferenceNoiseModel(
             options,
-            [.. network.AnalogNodes.Select((node, layer) => node.Operands == ProductOperands.TwoActivations
-                ? OneReadOfActivations(node, options, spans[layer], patches[layer], operands[layer], outputs[layer])
-                : OneRead(node, options, spans[layer], patches[layer], operands[layer], outputs[layer]))]);
+            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], operands[layer], outputs[layer]))]);
     }
 
     /// <inheritdoc/>
@@ -84,91 +83,60 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <inheritdoc/>
     public double[][] Ones() => [.. _oneRead.Select(_ => new double[] { 1 })];
 
+    // The laws that `hil model eval` knows too are the engine's; here are the two that rest on moments of the calibration images.
     private static ElementVariance OneRead(
-        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double meanSquares, double[] outputSquares)
+        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares, double[] outputSquares)
     {
-        int length = node.DotLength * (options.Profile == ReferenceProfile.PaperCode ? node.Groups : 1);
-        var law = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
         double span = (double)range.High - range.Low;
+        double operandSpan = (double)range.OperandHigh - range.OperandLow;
+        return options.Law switch
+        {
+            ReferenceLaw.Thermal => Shared(ReferenceLawKind.Thermal, options.Sigma),
+            ReferenceLaw.Weight => Shared(ReferenceLawKind.Weight, options.Sigma),
+            ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1),
+            ReferenceLaw.ShotFixedGain => FixedGain(node, options, patchSquares, operandSquares),
+            ReferenceLaw.RelativeIntensity => None(node) with { Constant = [.. outputSquares.Select(square => (float)ReferenceNoise.RelativeIntensity(square, options.Sigma, 1))] },
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law"),
+        };
+
+        ElementVariance Shared(ReferenceLawKind kind, double strength) =>
+            ReferenceNodeNoise.Of(node, new Engine.Evaluation.ReferenceLaw(kind, strength, 1), span, operandSpan, options.Profile);
+    }
+
+    private static ElementVariance FixedGain(AnalogNode node, ReferenceNoiseOptions options, double patchSquares, double operandSquares)
+    {
+        ElementVariance law = None(node);
+        bool activations = node.Operands == ProductOperands.TwoActivations;
+        int length = node.DotLength * (options.Profile == ReferenceProfile.PaperCode && !activations ? node.Groups : 1);
+        Array.Fill(law.SquareSlope, (float)(operandSquares / (2.0 * length)));
+        if (activations)
+        {
+            return law with { OperandSlope = [.. Enumerable.Repeat((float)(patchSquares / (2.0 * length)), node.Channels)] };
+        }
+
         for (int i = 0; i < node.Channels; i++)
         {
-            ReadOnlySpan<float> weights = node.Weights.Span.Slice(i * node.DotLength, node.DotLength);
-            (double low, double high, double squares) = Moments(weights);
-            switch (options.Law)
-            {
-                case ReferenceLaw.Thermal:
-                    law.Constant[i] = (float)ReferenceNoise.Thermal(length, high - low, span, options.Sigma, 1);
-                    break;
-                case ReferenceLaw.Weight:
-                    law.SquareSlope[i] = (float)ReferenceNoise.Weight(high - low, options.Sigma, 1, 1);
-                    break;
-                case ReferenceLaw.ShotBalanced:
-                    law.SquareSlope[i] = (float)ReferenceNoise.ShotBalanced(length, squares, 1, 1);
-                    break;
-                case ReferenceLaw.ShotFixedGain:
-                    law.SquareSlope[i] = (float)(meanSquares / (2.0 * length));
-                    law.Constant[i] = (float)(squares * patchSquares / (2.0 * length));
-                    break;
-                case ReferenceLaw.RelativeIntensity:
-                    law.Constant[i] = (float)ReferenceNoise.RelativeIntensity(outputSquares[i], options.Sigma, 1);
-                    break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law");
-            }
+            law.Constant[i] = (float)(FilterSquares(node.Weights.Span.Slice(i * node.DotLength, node.DotLength)) * patchSquares / (2.0 * length));
         }
 
         return law;
     }
 
-    // Both operands change with every image: spans are those of what was observed, and sums of squares are the element's own.
-    private static ElementVariance OneReadOfActivations(
-        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares, double[] outputSquares)
-    {
-        int channels = node.Channels;
-        double span = (double)range.High - range.Low;
-        double operandSpan = (double)range.OperandHigh - range.OperandLow;
-        var law = new ElementVariance([0, node.DotLength], new float[channels], new float[channels], new float[channels]);
-        switch (options.Law)
-        {
-            case ReferenceLaw.Thermal:
-                Array.Fill(law.Constant, (float)ReferenceNoise.Thermal(node.DotLength, operandSpan, span, options.Sigma, 1));
-                return law;
-            case ReferenceLaw.Weight:
-                Array.Fill(law.SquareSlope, (float)ReferenceNoise.Weight(operandSpan, options.Sigma, 1, 1));
-                return law;
-            case ReferenceLaw.ShotBalanced:
-                return law with { ProductSlope = [.. Enumerable.Repeat((float)ReferenceNoise.ShotBalanced(node.DotLength, 1, 1, 1), channels)] };
-            case ReferenceLaw.ShotFixedGain:
-                Array.Fill(law.SquareSlope, (float)(operandSquares / (2.0 * node.DotLength)));
-                return law with { OperandSlope = [.. Enumerable.Repeat((float)(patchSquares / (2.0 * node.DotLength)), channels)] };
-            case ReferenceLaw.RelativeIntensity:
-                for (int i = 0; i < channels; i++)
-                {
-                    law.Constant[i] = (float)ReferenceNoise.RelativeIntensity(outputSquares[i], options.Sigma, 1);
-                }
+    private static ElementVariance None(AnalogNode node) =>
+        new([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
 
-                return law;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law");
-        }
-    }
-
-    private static (double Low, double High, double Squares) Moments(ReadOnlySpan<float> weights)
+    private static double FilterSquares(ReadOnlySpan<float> weights)
     {
-        double low = weights.IsEmpty ? 0 : weights[0];
-        double high = low;
         double squares = 0;
         foreach (float weight in weights)
         {
-            low = Math.Min(low, weight);
-            high = Math.Max(high, weight);
             squares += (double)weight * weight;
         }
 
-        return (low, high, squares);
+        return squares;
     }
 
-    private static ElementVariance Divide(ElementVariance law, double[] energy)
+    internal static ElementVariance Divide(ElementVariance law, double[] energy)
     {
         if (energy.Length != 1 && energy.Length != law.Channels)
         {

@@ -69,7 +69,7 @@ public sealed class PrecisionSearch(
             (point, done) => Tell(learnedClock, "learned", point, done));
         EnergyOutcome found = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
         BudgetOutcome learned = Explain(found.ToBudget(), held);
-        Estimate ratio = Ratio(uniform, learned, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
+        Estimate ratio = PairedEnergyRatio.Of(uniformFound, found, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
         return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration))
         {
             IntegerGap = found.Point.GapBound,
@@ -115,28 +115,6 @@ public sealed class PrecisionSearch(
         int count = Math.Min(NoiseBitsImages, calibration.Count);
         return [.. NoiseBitsMeter.Measure(
             network, model.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
-    }
-
-    // Both plans saw the same images and normals: the error of their distance is that of the paired difference, not of two drops.
-    private static Estimate Ratio(BudgetOutcome uniform, BudgetOutcome learned, DropSample left, DropSample right)
-    {
-        double value = learned.Energy / uniform.Energy;
-        int n = Math.Min(left.Images, right.Images);
-        double mean = 0;
-        double squares = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double difference = left.Right(i) - right.Right(i);
-            mean += difference / n;
-            squares += difference * difference;
-        }
-
-        // Where no image tells the plans apart, up to 3 of n might (95 %): their distance is not known exactly.
-        double error = Math.Sqrt(Math.Max(Math.Max(0, squares - n * mean * mean), 3) / ((double)n * Math.Max(n - 1, 1)));
-        double slope = -0.5 * (uniform.Slope + learned.Slope);
-        bool bounded = double.IsFinite(uniform.EnergyInterval.High) && double.IsFinite(learned.EnergyInterval.High);
-        Interval interval = bounded ? EnergyInterval.Around(value, error, -slope) : new Interval(0, double.PositiveInfinity);
-        return new Estimate(value, interval, "1", n);
     }
 
     private ImmutableArray<double> MeanOfLayers(double[] energy) => [.. layout.Spread(energy).Select(layer => layer.Average())];

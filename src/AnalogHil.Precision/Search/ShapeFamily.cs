@@ -10,6 +10,8 @@ namespace AnalogHil.Precision.Search;
 /// <param name="largest">Largest E of an entry.</param>
 public sealed class ShapeFamily(string name, PlanLayout layout, double[] shape, double least, double largest) : IEnergyFamily
 {
+    private const double Rounding = 1e-9;
+
     /// <inheritdoc/>
     public string Name => name;
 
@@ -20,7 +22,10 @@ public sealed class ShapeFamily(string name, PlanLayout layout, double[] shape, 
     /// <inheritdoc/>
     public EnergyPoint At(double meanEnergy)
     {
-        double[] energy = BudgetProjection.Project(shape, layout.Cost, meanEnergy, least, largest);
+        // A search moves in ln E: at its ends exp(ln E) leaves the limits by a rounding.
+        double within = Math.Clamp(meanEnergy, least, largest);
+        double asked = Math.Abs(meanEnergy - within) <= Rounding * within ? within : meanEnergy;
+        double[] energy = BudgetProjection.Project(shape, layout.Cost, asked, least, largest);
         return new EnergyPoint(layout.MeanEnergy(energy), layout.Spread(energy));
     }
 }

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Plans;
+using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.PlanLearning;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil plan compare`: the energies of several plans at equal drop.</summary>
+internal static class PlanCompareCommand
+{
+    private const int UsualImages = 2000;
+    private const int UsualDraws = 5;
+    private const int LargestRepeats = 4096;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var plans = new Argument<string[]>("FILE") { Description = "Plan files of one model under one noise; ratios are over the first", Arity = new ArgumentArity(2, 50) };
+        var model = new Option<string?>("--model", "-m") { Description = "ONNX model [default: the file that the first plan names]", HelpName = "FILE" };
+        var data = new Option<string?>("--data", "-d") { Description = "Directory of the images [default: the one that the first plan names]", HelpName = "NAME|DIR" };
+        var draws = new Option<int?>("--draws") { Description = $"Noise draws for every image, the same for all plans [default: {UsualDraws}]", HelpName = "R", CustomParser = Numbers.Count(5, "must be a whole number, at least 5") };
+        var limit = new Option<int?>("--limit", "-n") { Description = $"Compare on the first N test images [default: {UsualImages}]", HelpName = "N", CustomParser = Numbers.Count(100, "must be a whole number, at least 100") };
+        var recorded = new Option<bool>("--recorded") { Description = "Only show what the files say; pass no images" };
+        var seed = new Option<int?>("--threads", "-t") { Description = "Threads [default: the processors of this machine]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1") };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object on one line" };
+        var command = new Command(
+            "compare",
+            """
+            Compares plans of one network under one noise: the energy per MAC at which the shape of each loses the target drop of the first, on
+            the same images with the same noise draws (a statement about these images), beside what each plan cost and was certified for.
+
+            Example:  hil plan compare ours.plan.json paper.plan.json uniform.plan.json
+            """)
+        {
+            plans, model, data, draws, limit, recorded, seed, json,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult((int)PlanCommand.Guarded(() =>
+        {
+            string[] paths = parsed.GetRequiredValue(plans);
+            PlanFile[] files = [.. paths.Select(path => PlanCommand.Read(terminal, path))];
+            RequireSame(paths, files);
+            IReadOnlyList<ComparedPlan>? compared = parsed.GetValue(recorded)
+                ? null
+                : Measure(terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(draws) ?? UsualDraws, parsed.GetValue(limit) ?? UsualImages, parsed.GetValue(seed) ?? Environment.ProcessorCount, cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                terminal.Output.WriteLine(ComparisonJson.Of(paths, files, compared));
+            }
+            else
+            {
+                ComparisonView.Write(paths, files, compared, terminal.CreateConsole());
+            }
+
+            return ExitCode.Accept;
+        })));
+        return command;
+    }
+
+    private static void RequireSame(string[] paths, PlanFile[] plans)
+    {
+        for (int i = 1; i < plans.Length; i++)
+        {
+            if (plans[i].Model.Sha256 != plans[0].Model.Sha256)
+            {
+                throw new CliException(ExitCode.DoesNotFit, $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
+            }
+
+            if (plans[i].Noise.Law != plans[0].Noise.Law || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
+            {
+                throw new CliException(
+                    ExitCode.DoesNotFit,
+                    $"{paths[i]} is for the noise {plans[i].Noise.Law ?? plans[i].Noise.Record}, {paths[0]} for {plans[0].Noise.Law ?? plans[0].Noise.Record}; energies under different noise cannot be compared, learn both under one");
+            }
+        }
+    }
+
+    private static ImmutableArray<ComparedPlan> Measure(
+        Terminal terminal, PlanFile[] plans, string? model, string? data, int draws, int limit, int threads, CancellationToken cancellationToken)
+    {
+        var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
+        PlanFile first = plans[0];
+        ReferenceLaws? laws = null;
+        if (first.Noise.Law is { } written && !ReferenceLaws.TryParse(written, out laws, out string? problem))
+        {
+            throw new PlanFileException($"$.noise.law is {written}: {problem}");
+        }
+
+        PlanInputs inputs = PlanInputs.Read(
+            new PlanInputNames(
+                files.Model(model ?? first.Model.File ?? throw Missing("model file", "--model")),
+                files.Data(data ?? first.Data.Directory ?? throw Missing("image directory", "--data")),
+                null, files.PreprocessingDirectory, laws, first.Noise.Record, threads),
+            terminal,
+            cancellationToken);
+        if (inputs.Network.Sha256 != first.Model.Sha256)
+        {
+            throw new CliException(ExitCode.DoesNotFit, $"{inputs.ModelFile} has the SHA-256 {inputs.Network.Sha256}, the plans are for {first.Model.Sha256}; name the right file with --model");
+        }
+
+        bool whole = plans.Any(plan => plan.Layers[0].Repeats is not null);
+        int count = Math.Min(limit, inputs.Test.Count);
+        var images = new LabelledImages(
+            $"first {count} of {inputs.Test.Name}", inputs.Test.Shape, inputs.Test.Slice(0, count).ToArray(), inputs.Test.Labels[..count]);
+        return PlanComparison.Run(
+            plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
+            (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken);
+    }
+
+    private static CliException Missing(string what, string option) =>
+        new(ExitCode.Usage, $"the first plan does not tell its {what}; name it with {option}");
+}

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Plans;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.PlanLearning;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil plan learn`: learns a precision plan and certifies it on the model route.</summary>
+internal static class PlanLearnCommand
+{
+    private const int UsualLargestRepeats = 4096;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Option<string?>("--model", "-m") { Description = "ONNX model, or name of one that comes with the program [default: fashion-resnet]", HelpName = "FILE" };
+        var data = new Option<string?>("--data", "-d")
+        {
+            Description = "Image set that comes with the program, or directory of images, or of token arrays for text models; its test split is shared out between search and certification [default: fashion-mnist]",
+            HelpName = "NAME|DIR",
+        };
+        var calibration = new Option<string?>("--calibration") { Description = "Labelled images to learn from [default: calibration split of --data]", HelpName = "NAME|DIR" };
+        var noise = new Option<ReferenceLaws?>("--noise")
+        {
+            Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 (E is photons then), or several joined with + [default: thermal:0.01]",
+            HelpName = "LAW", CustomParser = ModelEvalCommand.ParseLaws,
+        };
+        var profile = new Option<string?>("--profile") { Description = "Instead of a law the noise that a campaign measured: directory of its record; model and data are the record's where not given", HelpName = "RECORD" };
+        var method = new Option<string?>("--method") { Description = $"One of {string.Join(", ", MethodChoice.Names)}; integer is ours in whole K [default: ours, with --profile integer]", HelpName = "NAME" };
+        method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
+        var granularity = new Option<string>("--granularity") { Description = "One energy for each layer, or for each channel", HelpName = "layer|channel", DefaultValueFactory = _ => "layer" };
+        granularity.AcceptOnlyFromAmong("layer", "channel");
+        var maxDrop = new Option<double?>("--max-drop")
+        {
+            Description = "Largest accepted loss of accuracy against the float32 network, percentage points [default: 2]", HelpName = "POINTS",
+            CustomParser = Numbers.Real(points => points is > 0 and < 100, "must lie strictly between 0 and 100 percentage points; 2 is usual"),
+        };
+        var budget = new Option<double?>("--budget")
+        {
+            Description = "Mean E per MAC at which the shape is learned [default: what the sensitivities predict]", HelpName = "E",
+            CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; leave it out to have it predicted"),
+        };
+        var steps = new Option<int?>("--steps")
+        {
+            Description = "Steps of the method [default: paper 1501, ours 50]", HelpName = "N", CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
+        };
+        var maxRepeats = new Option<int?>("--max-k")
+        {
+            Description = $"Largest K of a layer for whole K [default: the device's, with a law {UsualLargestRepeats}]", HelpName = "K", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
+        var maxImages = new Option<int?>("--max-images")
+        {
+            Description = "Use at most N test images for search and certification together, at least 250 [default: all]", HelpName = "N",
+            CustomParser = Numbers.Count(250, "must be a whole number, at least 250; leave it out for all images"),
+        };
+        var seed = new Option<ulong?>("--seed", "-s")
+        {
+            Description = "Seed of everything random; the same seed gives the same plan [default: 1]", HelpName = "N",
+            CustomParser = Numbers.Natural($"must be a whole number in 0 .. {ulong.MaxValue}; leave it out for 1"),
+        };
+        var threads = new Option<int?>("--threads", "-t")
+        {
+            Description = "Threads [default: the processors of this machine]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
+        };
+        var output = new Option<string?>("--out", "-o") { Description = "Plan file to write [default: MODEL-METHOD.plan.json here]", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print the plan as JSON; progress goes to standard error" };
+        var command = new Command(
+            "learn",
+            """
+            Learns how much energy each layer of a network needs under a noise law, or under the noise that a campaign measured: the smallest
+            uniform energy, the method's shape at the budget that sensitivities predict, the smallest energy of that shape which certifies with
+            probability 0.9, and the certification on images that nothing was chosen on. Writes a plan file (docs/plan-file.md). Ends with the
+            certificate's verdict: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE.
+
+            Examples:
+              hil plan learn
+              hil plan learn --model net.onnx --data ./images --noise weight:0.1 --method paper --out paper.plan.json
+              hil plan learn --noise shot:1 --granularity channel --max-drop 1
+              hil plan learn --profile runs/first --method integer
+            """)
+        {
+            model, data, calibration, noise, profile, method, granularity, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(noise) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
+            {
+                result.AddError("--noise and --profile both say what the noise is; give one of them");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => Task.FromResult((int)Run(
+            terminal,
+            new PlanLearnOptions(
+                parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
+                parsed.GetValue(granularity) == "channel", (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
+                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json)),
+            cancellationToken)));
+        return command;
+    }
+
+    private static ExitCode Run(Terminal terminal, PlanLearnOptions options, CancellationToken cancellationToken) => PlanCommand.Guarded(() =>
+    {
+        PlanInputNames names = NamesOf(terminal, options);
+        string name = options.Method ?? (names.Record is null ? "ours" : "integer");
+        MethodChoice method = MethodChoice.Of(name, options.Steps, names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false);
+        string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new CliException(ExitCode.CannotWrite, $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
+        }
+
+        PlanInputs inputs = PlanInputs.Read(names, terminal, cancellationToken);
+        var progress = new PlanProgressView(terminal);
+        var task = new PlanTask(
+            inputs.Network, inputs.Noise, inputs.Layout(options.PerChannel ? Granularity.Channel : Granularity.Layer), method, inputs.Learning, inputs.Test)
+        {
+            Target = options.MaxDrop,
+            Budget = options.Budget,
+            LargestEnergy = options.MaxRepeats ?? inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
+            MaxImages = options.MaxImages ?? int.MaxValue,
+            Seed = options.Seed,
+            Time = terminal.Time,
+        };
+        LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
+        progress.End();
+        PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
+            inputs.Network.Sha256, inputs.ModelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
+        string text = PlanFileJson.Serialize(plan);
+        PlanCommand.Save(path, text);
+        if (options.Json)
+        {
+            terminal.Output.Write(text);
+        }
+        else
+        {
+            PlanView.Write(plan, terminal.CreateConsole());
+            terminal.Output.WriteLine($"plan: {path}");
+        }
+
+        return plan.Certificate?.Verdict switch { "ACCEPT" => ExitCode.Accept, "REJECT" => ExitCode.Reject, _ => ExitCode.Inconclusive };
+    });
+
+    private static PlanInputNames NamesOf(Terminal terminal, PlanLearnOptions options)
+    {
+        var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
+        string? record = options.Profile is { } given ? Path.GetFullPath(given, terminal.CurrentDirectory) : null;
+        CampaignRequest? request = record is null ? null : RecordedNoise.RequestOf(record);
+        ReferenceLaws? laws = options.Noise;
+        if (record is null && laws is null && !ReferenceLaws.TryParse("thermal:0.01", out laws, out string? problem))
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        return new PlanInputNames(
+            options.Model is null && request is not null ? request.ModelFile : files.Model(options.Model ?? "fashion-resnet"),
+            options.Data is null && request is not null ? request.DataDirectory : files.Data(options.Data ?? "fashion-mnist"),
+            options.Calibration is { } calibration ? files.Data(calibration) : null,
+            files.PreprocessingDirectory,
+            laws,
+            record,
+            options.Threads);
+    }
+}

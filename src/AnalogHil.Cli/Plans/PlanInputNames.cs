@@ -1,0 +1,14 @@
+using AnalogHil.Engine.Evaluation;
+
+namespace AnalogHil.Cli.Plans;
+
+/// <summary>Where the inputs of a plan are; paths are absolute.</summary>
+/// <param name="Model">ONNX model.</param>
+/// <param name="Data">Directory of the examples.</param>
+/// <param name="Calibration">Directory of the examples to learn from; null for the calibration split of <paramref name="Data"/>.</param>
+/// <param name="Declarations">Directory of declarations of preprocessing.</param>
+/// <param name="Laws">Noise laws; null where a record is given.</param>
+/// <param name="Record">Directory of a campaign whose calibration is the noise; null for laws.</param>
+/// <param name="Threads">Threads.</param>
+internal sealed record PlanInputNames(
+    string Model, string Data, string? Calibration, string Declarations, ReferenceLaws? Laws, string? Record, int Threads);

@@ -1,0 +1,71 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanFiles;
+
+namespace AnalogHil.Cli.Plans;
+
+/// <summary>What a plan is learned or compared on, read and checked.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="ModelFile">Its file, absolute.</param>
+/// <param name="DataDirectory">Directory of the examples, absolute.</param>
+/// <param name="Learning">Examples to learn from.</param>
+/// <param name="Test">Test examples.</param>
+/// <param name="Noise">The noise.</param>
+/// <param name="Provenance">The same for the plan file.</param>
+/// <param name="Layout">Layout of a granularity.</param>
+/// <param name="LargestEnergy">K_max of a device; null for a law.</param>
+internal sealed record PlanInputs(
+    OnnxNetwork Network,
+    string ModelFile,
+    string DataDirectory,
+    LabelledImages Learning,
+    LabelledImages Test,
+    INoiseModel Noise,
+    PlanNoise Provenance,
+    Func<Granularity, PlanLayout> Layout,
+    int? LargestEnergy)
+{
+    // As in Garg et al. 2021.
+    private const int RangeImages = 160;
+
+    /// <summary>Reads them.</summary>
+    public static PlanInputs Read(PlanInputNames names, Terminal terminal, CancellationToken cancellationToken)
+    {
+        OnnxNetwork network = OnnxNetwork.Load(names.Model, new EngineOptions { Threads = names.Threads });
+        if (network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations))
+        {
+            // As in hil model eval: the devices there are hold one operand.
+            network = network.WithDigitalActivationProducts();
+        }
+
+        LabelledImages test = Open(names.Data, ImageSplit.Test, names, network, int.MaxValue);
+        LabelledImages learning = names.Calibration is { } directory
+            ? Open(directory, ImageSets.Holds(directory, ImageSplit.Calibration) ? ImageSplit.Calibration : ImageSplit.Test, names, network, int.MaxValue)
+            : Open(names.Data, ImageSplit.Calibration, names, network, int.MaxValue);
+        if (names.Record is { } record)
+        {
+            RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, terminal.Time, cancellationToken).GetAwaiter().GetResult();
+            return new PlanInputs(
+                network, names.Model, names.Data, learning, test, recorded.Noise, recorded.Provenance,
+                granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats);
+        }
+
+        ReferenceLaws laws = names.Laws!;
+        int observed = Math.Min(RangeImages, learning.Count);
+        WrittenLawNoise noise = WrittenLawNoise.Create(network, laws, learning.Slice(0, observed).Span, observed);
+        return new PlanInputs(
+            network, names.Model, names.Data, learning, test, noise,
+            new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC"),
+            granularity => new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null);
+    }
+
+    private static LabelledImages Open(string directory, ImageSplit split, PlanInputNames names, OnnxNetwork network, int limit) =>
+        TextSets.IsFor(network)
+            ? TextSets.Open(directory, network, split, limit)
+            : ImageSets.Open(directory, Preprocessing.ForModel(names.Model, network.Sha256, names.Declarations), split, network.Classes, limit);
+}

@@ -1,0 +1,22 @@
+using AnalogHil.Engine.Evaluation;
+
+namespace AnalogHil.Cli.Plans;
+
+/// <summary>What `hil plan learn` was asked for; null where not given.</summary>
+internal sealed record PlanLearnOptions(
+    string? Model,
+    string? Data,
+    string? Calibration,
+    ReferenceLaws? Noise,
+    string? Profile,
+    string? Method,
+    bool PerChannel,
+    double MaxDrop,
+    double? Budget,
+    int? Steps,
+    int? MaxRepeats,
+    int? MaxImages,
+    ulong Seed,
+    int Threads,
+    string? Output,
+    bool Json);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using AnalogHil.Precision.PlanFiles;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Plans;
+
+/// <summary>A plan as tables.</summary>
+internal static class PlanView
+{
+    /// <summary>Writes the tables.</summary>
+    public static void Write(PlanFile plan, IAnsiConsole console)
+    {
+        Table layers = Right("Layers: E is the energy per MAC in reads, bits the effective precision of the product", "node", "operator", "N", "MACs", "E (K)", "share of energy", "noise bits");
+        foreach (PlanLayer layer in plan.Layers)
+        {
+            layers.AddRow(
+                Markup.Escape(layer.Name), Markup.Escape(layer.Operator), Count(layer.DotLength), Count(layer.Macs), EnergyOf(layer),
+                Percent(layer.EnergyShare), layer.NoiseBits is { } bits ? Text($"{bits:0.00}") : "-");
+        }
+
+        console.Write(layers);
+        Table facts = Right("", "figure", "value", "interval", "unit, n");
+        PlanEnergy energy = plan.Energy;
+        facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), plan.Noise.EnergyUnit);
+        facts.AddRow("energy, this plan", Number(energy.PerMac), Limits(energy.Low, energy.High, 1, "95 %"), plan.Noise.EnergyUnit);
+        facts.AddRow("this plan over uniform", Number(energy.Ratio), Limits(energy.RatioLow, energy.RatioHigh, 1, "95 %"), "1");
+        facts.AddRow("predicted drop", Text($"{100 * plan.Prediction.Drop:0.00}"), Text($"+- {196 * plan.Prediction.DropStandardError:0.00} (95 %)"), Text($"points, {plan.Data.SearchImages:N0} search images"));
+        if (plan.Certificate is { } certificate)
+        {
+            facts.AddRow("certified drop", Text($"{100 * certificate.Drop:0.00}"), Text($"{100 * certificate.DropLow:0.00} - {100 * certificate.DropHigh:0.00} (90 %)"), Text($"points, M = {certificate.Examples:N0}, R = {certificate.Draws}"));
+            facts.AddRow(
+                "energy at that drop", Number(energy.PerMac),
+                Limits(certificate.LogEnergyLow is { } low ? Math.Exp(low) : null, certificate.LogEnergyHigh is { } high ? Math.Exp(high) : null, 1, "95 %"), plan.Noise.EnergyUnit);
+        }
+
+        facts.AddRow("images passed by the method", Count(plan.Method.ImagesForward + plan.Method.ImagesBackward), Text($"{plan.Method.ImagesForward:N0} forward, {plan.Method.ImagesBackward:N0} backward"), Text($"{plan.Method.AllImages:N0} with search and certification"));
+        facts.AddRow("time of the method", Text($"{plan.Method.Seconds:0.0}"), Text($"{plan.Method.AllSeconds:0.0} s with search and certification"), "s");
+        facts.AddRow("KKT residual", plan.Method.KktResidual is { } residual ? Number(residual) : "-", plan.Method.KktResidualOfLayers is { } between ? $"{Number(between)} between layers" : "", "0 at the optimum");
+        console.Write(facts);
+        string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(term => term.Present ? $"{term.Name} {Number(term.Sigma)}" : $"{term.Name} not told from 0"))}";
+        console.WriteLine($"{plan.Model.Name} ({plan.Model.Sha256[..12]}), noise {noise}, method {plan.Method.Name}, per {plan.Granularity}, learned at {Number(plan.Method.Budget)} reads per MAC");
+        if (!plan.Prediction.Reachable)
+        {
+            console.WriteLine($"warning: {plan.Prediction.Reason}");
+        }
+
+        foreach (string assumption in plan.Assumptions)
+        {
+            console.WriteLine($"assumes: {assumption}");
+        }
+
+        console.WriteLine(plan.Certificate is { } verdict ? $"{verdict.Verdict}: {verdict.Reason}" : "not certified");
+    }
+
+    /// <summary>A table with figures on the right.</summary>
+    public static Table Right(string title, params string[] columns)
+    {
+        Table table = new Table().Border(TableBorder.Rounded);
+        if (title.Length > 0)
+        {
+            table.Title(title);
+        }
+
+        for (int i = 0; i < columns.Length; i++)
+        {
+            table.AddColumn(new TableColumn(columns[i]) { Alignment = i == 0 ? Justify.Left : Justify.Right });
+        }
+
+        return table;
+    }
+
+    /// <summary>Four significant digits.</summary>
+    public static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    /// <summary>An interval, or that it is not bounded.</summary>
+    public static string Limits(double? low, double? high, double scale, string level) =>
+        low is { } from && high is { } to ? $"{Number(scale * from)} - {Number(scale * to)} ({level})" : $"not bounded ({level})";
+
+    /// <summary>With thousands set apart.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string EnergyOf(PlanLayer layer)
+    {
+        string mean = layer.Repeats is not null && layer.Energy.Length == 1 ? layer.Energy[0].ToString("0", CultureInfo.InvariantCulture) : Number(layer.MeanEnergy());
+        return layer.Energy.Length == 1 ? mean : $"{mean} ({Number(layer.Energy.Min())} to {Number(layer.Energy.Max())})";
+    }
+
+    private static string Percent(double fraction) => Text($"{100 * fraction:0.0} %");
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

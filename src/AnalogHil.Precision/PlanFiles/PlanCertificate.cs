@@ -1,0 +1,28 @@
+namespace AnalogHil.Precision.PlanFiles;
+
+/// <summary>What a certification showed on examples that nothing was chosen on.</summary>
+/// <param name="Verdict">"ACCEPT", "REJECT" or "INCONCLUSIVE".</param>
+/// <param name="Examples">M.</param>
+/// <param name="Draws">R, independent draws of shared randomness; read noise is fresh for each example.</param>
+/// <param name="Target">Largest drop to be tolerated, a fraction.</param>
+/// <param name="Drop">Observed drop, a fraction.</param>
+/// <param name="DropLow">One-sided 95 % lower limit of the drop.</param>
+/// <param name="DropHigh">One-sided 95 % upper limit of the drop.</param>
+/// <param name="LogEnergyLow">Lower 95 % limit of ln E at which the drop would be the observed one; null where not bounded.</param>
+/// <param name="LogEnergyHigh">Upper limit; null where not bounded.</param>
+/// <param name="ExamplesToDecide">For INCONCLUSIVE the examples that would decide; else null.</param>
+/// <param name="Reason">One sentence.</param>
+/// <param name="Assumptions">What was assumed.</param>
+public sealed record PlanCertificate(
+    string Verdict,
+    long Examples,
+    int Draws,
+    double Target,
+    double Drop,
+    double DropLow,
+    double DropHigh,
+    double? LogEnergyLow,
+    double? LogEnergyHigh,
+    long? ExamplesToDecide,
+    string Reason,
+    string Assumptions);

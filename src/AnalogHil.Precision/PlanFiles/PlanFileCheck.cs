@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+
+namespace AnalogHil.Precision.PlanFiles;
+
+/// <summary>What a plan must agree with in itself; every disagreement is told at once.</summary>
+internal static class PlanFileCheck
+{
+    private static readonly string[] Modes = ["read-and-average", "accumulate-then-read", "spatial-copies"];
+    private static readonly string[] Verdicts = ["ACCEPT", "REJECT", "INCONCLUSIVE"];
+
+    /// <exception cref="PlanFileException">Something does not hold.</exception>
+    public static void Require(PlanFile plan, string source)
+    {
+        var wrong = new List<string>();
+        if (plan.Sha256 is { } hash)
+        {
+            Hash(wrong, "$.sha256", hash);
+        }
+
+        Hash(wrong, "$.model.sha256", plan.Model.Sha256);
+        OneOf(wrong, "$.granularity", plan.Granularity, ["layer", "channel"]);
+        OneOf(wrong, "$.noise.kind", plan.Noise.Kind, [PlanNoise.OfLaw, PlanNoise.OfDevice]);
+        Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
+        Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
+        if (plan.Prediction.Target is not (> 0 and < 1))
+        {
+            wrong.Add(Text($"$.prediction.target is {plan.Prediction.Target}, must lie between 0 and 1 (0.02 is two points)"));
+        }
+
+        if (plan.Certificate is { } certificate)
+        {
+            OneOf(wrong, "$.certificate.verdict", certificate.Verdict, Verdicts);
+            if (certificate.Verdict == "ACCEPT" && !(certificate.DropHigh < certificate.Target))
+            {
+                wrong.Add(Text($"$.certificate.verdict is ACCEPT although drop_high {certificate.DropHigh} is not below the target {certificate.Target}"));
+            }
+        }
+
+        if (plan.Layers.IsDefaultOrEmpty)
+        {
+            wrong.Add("$.layers is empty, must have one entry for each analog product");
+        }
+        else
+        {
+            Layers(wrong, plan);
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new PlanFileException($"{source}: {string.Join("; ", wrong)}; see docs/plan-file.md, or write the plan anew with hil plan learn");
+        }
+    }
+
+    private static void Layers(List<string> wrong, PlanFile plan)
+    {
+        int before = wrong.Count;
+        for (int i = 0; i < plan.Layers.Length; i++)
+        {
+            string at = $"$.layers[{i}]";
+            PlanLayer layer = plan.Layers[i];
+            if (layer.Macs != (long)layer.DotLength * layer.Positions * layer.Channels || layer.Macs < 1)
+            {
+                wrong.Add($"{at}.macs is {layer.Macs}, must be dot_length x positions x channels = {(long)layer.DotLength * layer.Positions * layer.Channels}, at least 1");
+            }
+
+            if (layer.Passes is not (1 or 2))
+            {
+                wrong.Add($"{at}.passes is {layer.Passes}, must be 1 or 2");
+            }
+
+            OneOf(wrong, at + ".mode", layer.Mode, Modes);
+            int expected = plan.Granularity == "channel" ? layer.Channels : 1;
+            if (layer.Energy.IsDefault || layer.Energy.Length != expected)
+            {
+                wrong.Add($"{at}.energy has {(layer.Energy.IsDefault ? 0 : layer.Energy.Length)} values, must have {expected} (granularity {plan.Granularity})");
+                continue;
+            }
+
+            for (int c = 0; c < layer.Energy.Length; c++)
+            {
+                Positive(wrong, $"{at}.energy[{c}]", layer.Energy[c]);
+            }
+
+            if (layer.Repeats is { } repeats)
+            {
+                Repeats(wrong, at, layer, repeats);
+            }
+        }
+
+        double spent = plan.Layers.Sum(layer => layer.Energy.IsDefaultOrEmpty ? double.NaN : layer.MeanEnergy() * layer.Macs * layer.Passes);
+        double mean = spent / plan.Layers.Sum(layer => (double)layer.Macs * layer.Passes);
+        if (wrong.Count == before && !(Math.Abs(mean / plan.Energy.PerMac - 1) < 1e-6))
+        {
+            wrong.Add(Text($"$.energy.per_mac is {plan.Energy.PerMac}, the layers' energies give {mean}"));
+        }
+    }
+
+    private static void Repeats(List<string> wrong, string at, PlanLayer layer, ImmutableArray<int> repeats)
+    {
+        if (repeats.IsDefault || repeats.Length != layer.Energy.Length)
+        {
+            wrong.Add($"{at}.repeats has {(repeats.IsDefault ? 0 : repeats.Length)} values, must have as many as energy, {layer.Energy.Length}, or be null");
+            return;
+        }
+
+        for (int c = 0; c < repeats.Length; c++)
+        {
+            if (repeats[c] < 1 || repeats[c] != layer.Energy[c])
+            {
+                wrong.Add(Text($"{at}.repeats[{c}] is {repeats[c]}, must be at least 1 (everything is read once) and equal to energy[{c}], {layer.Energy[c]}"));
+            }
+        }
+    }
+
+    private static void Hash(List<string> wrong, string at, string value)
+    {
+        if (value.Length != 64 || !value.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f'))
+        {
+            wrong.Add($"{at} is '{value}', must be 64 lower-case hexadecimal digits");
+        }
+    }
+
+    private static void OneOf(List<string> wrong, string at, string value, string[] allowed)
+    {
+        if (!allowed.Contains(value))
+        {
+            wrong.Add($"{at} is '{value}', must be one of {string.Join(", ", allowed)}");
+        }
+    }
+
+    private static void Positive(List<string> wrong, string at, double value)
+    {
+        if (!(value > 0 && double.IsFinite(value)))
+        {
+            wrong.Add(Text($"{at} is {value}, must be a finite number above 0"));
+        }
+    }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

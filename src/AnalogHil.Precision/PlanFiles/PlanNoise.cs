@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace AnalogHil.Precision.PlanFiles;
+
+/// <summary>The noise that was planned against.</summary>
+/// <param name="Kind">"law": a law of the literature; "calibrated": measured on a device.</param>
+/// <param name="Law">Written form of the law, such as thermal:0.01; null for a calibrated one.</param>
+/// <param name="Terms">Measured terms; empty for a law.</param>
+/// <param name="Record">Directory of the campaign's record that they were measured in; null for a law.</param>
+/// <param name="RecordSha256">SHA-256 of that record's report.json, lower-case hex; null for a law.</param>
+/// <param name="Device">Serial number of the device; null for a law.</param>
+/// <param name="EnergyUnit">What E = 1 is, "reads per MAC".</param>
+public sealed record PlanNoise(
+    string Kind, string? Law, ImmutableArray<PlanNoiseTerm> Terms, string? Record, string? RecordSha256, string? Device, string EnergyUnit)
+{
+    /// <summary>Kind of a law of the literature.</summary>
+    public const string OfLaw = "law";
+
+    /// <summary>Kind of measured noise.</summary>
+    public const string OfDevice = "calibrated";
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Noise;
+
+namespace AnalogHil.Precision.PlanLearning;
+
+/// <summary>A method by the name that a person gives it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Method">How the shape is learned.</param>
+/// <param name="WholeRepeats">Whether energies are whole repeats K, as devices have them.</param>
+/// <param name="Options">Its options, for the plan file.</param>
+public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool WholeRepeats, ImmutableSortedDictionary<string, double> Options)
+{
+    /// <summary>The names there are.</summary>
+    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "integer", "uniform-integer", "paper-integer"];
+
+    /// <summary>The method of a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>; "integer" is ours in whole K.</param>
+    /// <param name="steps">Steps of the method; null for its own number.</param>
+    /// <param name="shotNoise">Whether the noise is shot noise alone, for which the paper's penalty is 2 instead of 8.</param>
+    /// <exception cref="PrecisionException">There is no such method.</exception>
+    public static MethodChoice Of(string name, int? steps, bool shotNoise)
+    {
+        if (!Names.Contains(name))
+        {
+            throw new PrecisionException(PrecisionFault.Data, $"there is no method '{name}'; choose one of {string.Join(", ", Names)}");
+        }
+
+        bool whole = name.EndsWith("integer", StringComparison.Ordinal);
+        ImmutableSortedDictionary<string, double> none = ImmutableSortedDictionary<string, double>.Empty;
+        switch (name.Split('-')[0])
+        {
+            case "uniform":
+                return new MethodChoice(name, new UniformMethod(), whole, none);
+            case "paper":
+                PaperOptions paper = PaperOptions.For(shotNoise ? ReferenceLaw.ShotBalanced : ReferenceLaw.Thermal);
+                paper = steps is { } asked ? paper with { Steps = asked } : paper;
+                return new MethodChoice(name, new PaperMethod(paper), whole, none
+                    .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));
+            default:
+                var ours = new SensitivityOptions();
+                ours = steps is { } wanted ? ours with { Steps = wanted } : ours;
+                return new MethodChoice(name, new SensitivityMethod(ours), whole, none
+                    .Add("warm_images", ours.WarmImages).Add("rounds", ours.Rounds).Add("channel_floor", ours.ChannelFloor).Add("steps", ours.Steps)
+                    .Add("batch", ours.Batch).Add("learning_rate", ours.LearningRate).Add("judge_images", ours.JudgeImages));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.PlanLearning;
+
+/// <summary>Puts a learned plan into the form of its file.</summary>
+public static class PlanFileBuilder
+{
+    /// <summary>The file's content.</summary>
+    public static PlanFile Of(LearnedPlan plan, PlanSource source)
+    {
+        PlanTask task = plan.Task;
+        EnergyOutcome learned = plan.Learned;
+        double spent = 0;
+        for (int i = 0; i < task.Layout.Layers; i++)
+        {
+            spent += SpentBy(plan, i);
+        }
+
+        return new PlanFile
+        {
+            Schema = PlanFile.CurrentSchema,
+            Model = new PlanModel(task.Network.Name, source.ModelSha256, source.ModelFile, task.Network.Classes, task.Network.AnalogNodes.Sum(node => node.Macs)),
+            Data = new PlanData(task.Test.Name, source.DataDirectory, task.Learning.Count, plan.Splits.Search.Count, plan.Splits.Certification.Count),
+            Noise = source.Noise,
+            Method = new PlanMethod(
+                task.Method.Name, task.Method.Options, plan.Budget, plan.Method?.Cost.Forward ?? 0, plan.Method?.Cost.Backward ?? 0, plan.AllImages,
+                plan.Method?.Seconds ?? 0, plan.Seconds, Finite(plan.Method?.Residual), Finite(plan.Method?.LayerResidual), learned.Point.GapBound),
+            Granularity = task.Layout.Granularity == Granularity.Channel ? "channel" : "layer",
+            Energy = new PlanEnergy(
+                learned.Energy, Finite(learned.EnergyInterval.Low), Finite(learned.EnergyInterval.High),
+                plan.Uniform.Energy, Finite(plan.Uniform.EnergyInterval.Low), Finite(plan.Uniform.EnergyInterval.High),
+                plan.Ratio.Value, Finite(plan.Ratio.Interval.Low), Finite(plan.Ratio.Interval.High), plan.Ratio.Level),
+            Prediction = new PlanPrediction(learned.Reachable, learned.Drop, learned.DropStandardError, learned.PredictedAcceptance, task.Target, learned.Reason),
+            Certificate = Of(plan.Certificate),
+            Layers = [.. task.Network.AnalogNodes.Select((node, i) => new PlanLayer(
+                node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(task.Layout.Mode),
+                EnergiesOf(plan, i), learned.Point.Plan?.Layers[i] is { } whole ? Widened(whole.Repeats, EntriesOf(plan, i)) : null,
+                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)))],
+            Points = [.. PointsOf("uniform", plan.Uniform), .. ReferenceEquals(plan.Uniform, learned) ? [] : PointsOf(task.Method.Name, learned)],
+            Seeds = plan.Seeds,
+            Code = source.Code,
+            Assumptions = [.. Assumptions(plan, source)],
+        };
+    }
+
+    /// <summary>Name of a redundancy mode in plan files.</summary>
+    public static string NameOf(RedundancyMode mode) => mode switch
+    {
+        RedundancyMode.AccumulateThenRead => "accumulate-then-read",
+        RedundancyMode.ReadAndAverage => "read-and-average",
+        RedundancyMode.SpatialCopies => "spatial-copies",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "this redundancy mode has no name yet"),
+    };
+
+    private static PlanCertificate Of(Certificate certificate) => new(
+        certificate.Verdict switch { Verdict.Accept => "ACCEPT", Verdict.Reject => "REJECT", _ => "INCONCLUSIVE" },
+        certificate.Examples,
+        certificate.Draws,
+        certificate.Target,
+        certificate.Decision.Drop,
+        certificate.Decision.Limits.Low,
+        certificate.Decision.Limits.High,
+        certificate.Energy.Interval.Low > 0 ? Math.Log(certificate.Energy.Interval.Low) : null,
+        Finite(Math.Log(certificate.Energy.Interval.High)),
+        certificate.Decision.ExamplesToDecide,
+        certificate.Decision.Reason,
+        Certificate.Assumptions);
+
+    private static IEnumerable<PlanPoint> PointsOf(string family, EnergyOutcome outcome) => outcome.Points.Select(point =>
+        new PlanPoint(family, point.Energy, point.Drop, point.Interval.Low, point.Interval.High, point.Images, point.Seeds));
+
+    private static IEnumerable<string> Assumptions(LearnedPlan plan, PlanSource source)
+    {
+        yield return "Energy counts reads per multiply-accumulate; converters, weight writing and digital operations are not in it.";
+        yield return source.Noise.Kind == PlanNoise.OfLaw
+            ? $"Noise {source.Noise.Law}: white, Gaussian, independent for every output element and read, falling as 1 / E without a floor; no device was measured."
+            : $"Noise as calibrated on device {source.Noise.Device}; it must not have changed since.";
+        yield return "The energy's interval is that of the finite search split, 95 %: SE(ln E) = SE(drop) / |d drop / d ln E|.";
+        if (plan.Task.Network.DigitalProducts.Count > 0)
+        {
+            yield return $"{plan.Task.Network.DigitalProducts.Count} products of two activations are digital: without noise, and not in the energy.";
+        }
+
+        yield return $"Certificate: {Certificate.Assumptions}.";
+    }
+
+    private static ImmutableArray<double> EnergiesOf(LearnedPlan plan, int layer) => Widened([.. plan.Learned.Point.Layers[layer]], EntriesOf(plan, layer));
+
+    private static int EntriesOf(LearnedPlan plan, int layer) =>
+        plan.Task.Layout.Granularity == Granularity.Channel ? plan.Task.Network.AnalogNodes[layer].Channels : 1;
+
+    // The same value for all channels may be told once.
+    private static ImmutableArray<T> Widened<T>(ImmutableArray<T> values, int entries) =>
+        values.Length == entries ? values : [.. Enumerable.Repeat(values[0], entries)];
+
+    private static double SpentBy(LearnedPlan plan, int layer) =>
+        plan.Learned.Point.Layers[layer].Average() * plan.Task.Network.AnalogNodes[layer].Macs * plan.Task.Layout.PassesOf(layer);
+
+    private static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using AnalogHil.Core.Numerics;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.Search;
+
+namespace AnalogHil.Precision.PlanLearning;
+
+/// <summary>
+/// Learns a plan without a device: smallest uniform energy, the method's shape at the budget that sensitivities predict, the smallest energy of that shape
+/// which a certification is predicted to accept, and that certification on examples that nothing was chosen on.
+/// </summary>
+public static class PlanLearner
+{
+    /// <summary>Largest share of the test examples that the search gets; the certification's error counts once more in the verdict, so it gets more.</summary>
+    private const double SearchShare = 0.4;
+    private const double Acceptance = 0.9;
+    private const int GuessImages = 256;
+    private const int NoiseBitsImages = 64;
+    private const int Batch = 100;
+
+    /// <summary>Learns; computes for seconds to hours without giving up the thread.</summary>
+    /// <param name="task">What for.</param>
+    /// <param name="progress">Told after each pass.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="PrecisionException">Examples do not fit the network or are too few, or the budget is out of range.</exception>
+    public static LearnedPlan Learn(PlanTask task, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        long start = task.Time.GetTimestamp();
+        DataCheck.Fits(task.Network, task.Learning);
+        DataCheck.Fits(task.Network, task.Test);
+        CheckBudget(task);
+        var seeds = new PlanSeeds(Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
+        int images = Math.Min(task.Test.Count, task.MaxImages);
+        int searchImages = (int)(SearchShare * images);
+        Splits splits = Splits.Create(task.Test, searchImages, images - searchImages, seeds.Split);
+
+        // Before an hour of learning: can these examples certify anything?
+        ModelCertifier.RequireEnough(splits.Certification, task.Target);
+        var network = new CountingNetwork(task.Network);
+        var options = new SearchOptions
+        {
+            Target = task.Target, CertificationExamples = splits.Certification.Count, Acceptance = Acceptance, Seed = seeds.Search, Batch = Batch,
+            LimitName = "the largest energy that was allowed",
+        };
+        var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance);
+        var drops = new ModelRouteDrops(network, task.Noise, splits.Search, Batch, seeds.Search);
+        double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
+        var uniformClock = new PhaseClock(task.Time, PrecisionPhase.Uniform, progress);
+        var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, "uniform", point, done));
+        EnergyOutcome uniform = uniformSearch.Run(Math.Max(least, 1e-3), task.LargestEnergy, 16, cancellationToken);
+
+        EnergyOutcome learned = uniform;
+        MethodResult? method = null;
+        double budget = task.Budget ?? uniform.Energy;
+        var ratio = new Estimate(1, new Interval(1, 1), "1", splits.Search.Count);
+        if (uniform.Reachable)
+        {
+            var methodTask = new MethodTask(network, task.Noise, task.Layout, task.Learning)
+            {
+                LargestEnergy = task.LargestEnergy, Seed = seeds.Learning, Time = task.Time,
+            };
+            budget = task.Budget ?? Math.Clamp(PredictedGain(methodTask, cancellationToken) * uniform.Energy, Math.Max(least, task.Noise.LeastEnergy), task.LargestEnergy);
+            var learning = new PhaseClock(task.Time, PrecisionPhase.Learning, progress);
+            method = Training.Run(
+                task.Method.Method, methodTask, budget, new Told(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", [])), cancellationToken);
+            if (task.Method.Method is not UniformMethod)
+            {
+                IEnergyFamily family = task.Method.WholeRepeats
+                    ? new IntegerFamily(task.Method.Name, task.Layout, method.Energy, (int)task.LargestEnergy)
+                    : new ShapeFamily(task.Method.Name, task.Layout, method.Energy, task.Noise.LeastEnergy, task.LargestEnergy);
+                var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
+                var search = new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, family.Name, point, done));
+                learned = search.Run(Math.Max(least, 1e-3), task.LargestEnergy, Math.Max(budget, least), cancellationToken);
+                ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), search.SampleOf(learned.Point));
+            }
+        }
+
+        var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
+        validation.Report(0, string.Create(CultureInfo.InvariantCulture, $"certifying {learned.Energy:G4} per MAC on {splits.Certification.Count:N0} examples"), []);
+        Certificate certificate = new ModelCertifier(network, task.Noise, task.Target, Batch, seeds.Certification)
+            .Run(task.Method.Name, [learned.Point], learned.Slope, splits.Certification, cancellationToken);
+        int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
+        LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
+            network, task.Noise.At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter, GaussianKey.Derive(seeds.Search, 0xB175).Value);
+        return new LearnedPlan(
+            task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total, task.Time.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static void CheckBudget(PlanTask task)
+    {
+        if (task.Budget is not { } budget)
+        {
+            return;
+        }
+
+        if (task.Method.WholeRepeats)
+        {
+            IntegerAllocation.CheckBudget(budget);
+        }
+
+        double least = task.Noise.LeastEnergy;
+        if (!(budget >= least && budget <= task.LargestEnergy))
+        {
+            throw new PrecisionException(
+                PrecisionFault.Budget,
+                string.Create(CultureInfo.InvariantCulture, $"energy budget of {budget:G4} per MAC lies outside {least:G4} (everything once at the least energy) .. {task.LargestEnergy:G4}; choose one within"));
+        }
+    }
+
+    private static ulong Seed(PlanTask task, ulong purpose) => GaussianKey.Derive(task.Seed, 0x91A4, purpose).Value;
+
+    private static Func<double, EnergyPoint> UniformFamily(PlanTask task, double least)
+    {
+        if (task.Method.WholeRepeats)
+        {
+            return energy => EnergyPoint.Of(task.Layout.Uniform((int)Math.Round(Math.Clamp(energy, 1, task.LargestEnergy))));
+        }
+
+        ShapeFamily family = ShapeFamily.Uniform(task.Layout, least, task.LargestEnergy);
+        return family.At;
+    }
+
+    private static double PredictedGain(MethodTask task, CancellationToken cancellationToken) => new AllocationProblem(
+        Training.Sensitivity(task, null, 0, GuessImages, 0x5E45, new SensitivityOptions().ChannelFloor, cancellationToken), task.Layout.Cost).PredictedGain();
+
+    private static void Tell(PhaseClock clock, string plan, SearchPoint point, double done) => clock.Report(
+        done,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan}: {point.Energy:G4} reads per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} examples, {point.Seeds} draws)"),
+        point.Repeats);
+
+    private sealed class Told(Action<MethodProgress> told) : IProgress<MethodProgress>
+    {
+        public void Report(MethodProgress value) => told(value);
+    }
+}

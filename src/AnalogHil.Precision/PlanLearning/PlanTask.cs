@@ -1,0 +1,40 @@
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+
+namespace AnalogHil.Precision.PlanLearning;
+
+/// <summary>What a plan is learned for.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Noise">Its noise, calibrated or of the literature.</param>
+/// <param name="Layout">Layers or channels.</param>
+/// <param name="Method">How.</param>
+/// <param name="Learning">Labelled examples to learn from; no reported accuracy rests on them.</param>
+/// <param name="Test">Examples for search and certification.</param>
+public sealed record PlanTask(
+    INetwork Network, INoiseModel Noise, PlanLayout Layout, MethodChoice Method, LabelledImages Learning, LabelledImages Test)
+{
+    /// <summary>Largest drop to be tolerated, a fraction.</summary>
+    /// <value>Default: 0.02, two points.</value>
+    public double Target { get; init; } = 0.02;
+
+    /// <summary>Mean E per MAC at which the shape is learned; null for what the sensitivities predict to be needed.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Largest E of one entry: K_max of a device.</summary>
+    /// <value>Default: 1e6.</value>
+    public double LargestEnergy { get; init; } = 1e6;
+
+    /// <summary>Most test examples that are used.</summary>
+    /// <value>Default: all.</value>
+    public int MaxImages { get; init; } = int.MaxValue;
+
+    /// <summary>Seed of everything random.</summary>
+    /// <value>Default: 1.</value>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Clock.</summary>
+    /// <value>Default: the system's.</value>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AnalogHil.Cli.Commands;
+
+namespace AnalogHil.Cli.Tests.Commands;
+
+public sealed class PlanCommandTests : IDisposable
+{
+    private static readonly string Repository = Locate();
+    private readonly FakeTerminal _terminal = new();
+
+    private Terminal Here => _terminal.Terminal with { ProgramDirectory = Repository };
+
+    [Fact]
+    public async Task LearnShowExportCompare_SmallNetwork_TellTheSameFigures()
+    {
+        // Two plans of the smallest network on few images: enough for every figure, not for a verdict that is asserted here.
+        string[] small = ["--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--noise", "thermal:0.01", "--threads", "1", "--steps", "4"];
+        int ours = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "integer", "--out", "ours.plan.json"], Here);
+        string learned = _terminal.Output.ToString();
+        int uniform = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--out", "uniform.plan.json", "--json"], Here);
+
+        Assert.All([ours, uniform], code => Assert.InRange(code, 0, 2));
+        string file = await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "ours.plan.json"));
+        using JsonDocument plan = JsonDocument.Parse(file);
+        Assert.Contains(plan.RootElement.GetProperty("certificate").GetProperty("verdict").GetString()!, learned, StringComparison.Ordinal);
+        Assert.Equal("3ee120da9264f242ed1b0b559316f2280a3556a4b1881267a5f6656b542f7504", plan.RootElement.GetProperty("model").GetProperty("sha256").GetString());
+        Assert.Equal(120, plan.RootElement.GetProperty("data").GetProperty("search_images").GetInt32());
+        Assert.Contains("1/4 uniform", _terminal.Error.ToString(), StringComparison.Ordinal);
+
+        Assert.Equal(file, await Output("plan", "show", "ours.plan.json", "--json"));
+        Assert.Equal(file, await Output("plan", "export", "ours.plan.json"));
+        string csv = await Output("plan", "export", "ours.plan.json", "--format", "csv");
+        Assert.Equal(1 + plan.RootElement.GetProperty("layers").GetArrayLength(), csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("KKT residual", await Output("plan", "show", "ours.plan.json"), StringComparison.Ordinal);
+
+        using JsonDocument compared = JsonDocument.Parse(await Output("plan", "compare", "uniform.plan.json", "ours.plan.json", "--recorded", "--json"));
+        JsonElement[] rows = [.. compared.RootElement.GetProperty("plans").EnumerateArray()];
+        Assert.Equal(["uniform", "integer"], rows.Select(row => row.GetProperty("method").GetString()));
+        Assert.Equal(plan.RootElement.GetProperty("energy").GetProperty("per_mac").GetDouble(), rows[1].GetProperty("per_mac").GetDouble());
+    }
+
+    [Theory]
+    [InlineData(64, "'best'", "--method", "best")]
+    [InlineData(64, "--max-drop is 0, must lie strictly between 0 and 100", "--max-drop", "0")]
+    [InlineData(64, "--noise and --profile both say what the noise is", "--noise", "thermal:0.01", "--profile", "runs/a")]
+    [InlineData(65, "leave @36 out", "--noise", "thermal:0.01@36")]
+    [InlineData(65, "without noise", "--noise", "weight:0")]
+    [InlineData(65, "too few to certify a drop below 0.10 points", "--max-drop", "0.1", "--max-images", "250")]
+    [InlineData(78, "0.5", "--method", "integer", "--budget", "0.5", "--max-images", "250")]
+    [InlineData(73, "choose another place with --out", "--out", "no/such/place/plan.json")]
+    [InlineData(65, "no model 'nothing'", "--model", "nothing")]
+    public async Task Learn_BadInput_EndsWithItsCodeAndSaysWhy(int expected, string message, params string[] options)
+    {
+        string[] model = options.Contains("--model") ? [] : ["--model", "fashion-lenet"];
+        int code = await HilCommand.InvokeAsync(["plan", "learn", .. model, .. options], Here);
+
+        Assert.Equal(expected, code);
+        Assert.Contains(message, _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_terminal.Current));
+    }
+
+    [Fact]
+    public async Task Show_NoPlan_Is65WithPlaceAndRemedy()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), "{\n \"schema\": \"analoghil.plan/1\",\n \"models\": 3 }");
+
+        int code = await HilCommand.InvokeAsync(["plan", "show", "a.json"], Here);
+
+        Assert.Equal(65, code);
+        Assert.Contains("a.json: line 3", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("hil plan learn", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Learn_ProfileOfADirectoryWithoutRecord_SaysSo()
+    {
+        int code = await HilCommand.InvokeAsync(["plan", "learn", "--profile", "."], Here);
+
+        Assert.Equal(78, code);
+        Assert.Contains("holds no campaign", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _terminal.Dispose();
+
+    private async Task<string> Output(params string[] command)
+    {
+        _terminal.Output.GetStringBuilder().Clear();
+        Assert.Equal(0, await HilCommand.InvokeAsync(command, Here));
+        return _terminal.Output.ToString();
+    }
+
+    private static string Locate([CallerFilePath] string thisFile = "")
+    {
+        string? folder = Path.GetDirectoryName(thisFile);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "AnalogHil.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException($"AnalogHil.sln not found above {thisFile}");
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Runtime.CompilerServices;
+using AnalogHil.Precision.PlanFiles;
+
+namespace AnalogHil.Precision.Tests.PlanFiles;
+
+public sealed class PlanFileJsonTests
+{
+    [Fact]
+    public void Serialize_ThenDeserialize_GivesTheSamePlanAndText()
+    {
+        string text = PlanFileJson.Serialize(SamplePlan.Whole());
+
+        PlanFile read = PlanFileJson.Deserialize(text, "a.plan.json");
+
+        Assert.Equal(text, PlanFileJson.Serialize(read));
+        Assert.Equal([2, 5], read.Layers.Select(layer => layer.Repeats!.Value[0]));
+        Assert.Equal(64, read.Sha256!.Length);
+        Assert.Null(read.Energy.High);
+        Assert.Equal(0.04, read.Method.Options["learning_rate"]);
+    }
+
+    [Fact]
+    public void Serialize_ContinuousEnergiesPerChannel_KeepEveryBit()
+    {
+        PlanFile plan = SamplePlan.Continuous();
+
+        PlanFile read = PlanFileJson.Deserialize(PlanFileJson.Serialize(plan), "a.plan.json");
+
+        Assert.Equal(plan.Layers.SelectMany(layer => layer.Energy), read.Layers.SelectMany(layer => layer.Energy));
+        Assert.All(read.Layers, layer => Assert.Null(layer.Repeats));
+    }
+
+    [Fact]
+    public void Hash_IsThatOfTheTextWithZerosInItsPlace()
+    {
+        string text = PlanFileJson.Serialize(SamplePlan.Whole());
+        string told = JsonNode.Parse(text)!["sha256"]!.GetValue<string>();
+
+        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text.Replace(told, new string('0', 64), StringComparison.Ordinal)));
+
+        Assert.Equal(Convert.ToHexStringLower(hash), told);
+    }
+
+    [Fact]
+    public void Deserialize_ChangedText_IsRefusedByItsHash()
+    {
+        string text = PlanFileJson.Serialize(SamplePlan.Whole()).Replace("\"classes\": 10", "\"classes\": 11", StringComparison.Ordinal);
+
+        PlanFileException refused = Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(text, "a.plan.json"));
+
+        Assert.Contains("a.plan.json: $.sha256 is", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("set sha256 to null if the change is meant", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("schema", "\"analoghil.plan/9\"", "$.schema is analoghil.plan/9, this program reads analoghil.plan/1")]
+    [InlineData("granularity", "\"row\"", "$.granularity is 'row', must be one of layer, channel")]
+    [InlineData("granularity", "3", "$.granularity")]
+    [InlineData("layers", "[]", "$.layers is empty")]
+    [InlineData("energy.per_mac", "-1", "$.energy.per_mac is -1, must be a finite number above 0")]
+    [InlineData("energy.per_mac", "7", "$.energy.per_mac is 7, the layers' energies give 3.5")]
+    [InlineData("model.sha256", "\"abc\"", "$.model.sha256 is 'abc', must be 64 lower-case hexadecimal digits")]
+    [InlineData("layers.0.repeats", "[0]", "$.layers[0].repeats[0] is 0, must be at least 1")]
+    [InlineData("layers.1.repeats", "[4]", "$.layers[1].repeats[0] is 4, must be at least 1 (everything is read once) and equal to energy[0], 5")]
+    [InlineData("layers.0.energy", "[2, 2]", "$.layers[0].energy has 2 values, must have 1 (granularity layer)")]
+    [InlineData("layers.0.macs", "5", "$.layers[0].macs is 5, must be dot_length x positions x channels = 900")]
+    [InlineData("layers.1.mode", "\"often\"", "$.layers[1].mode is 'often'")]
+    [InlineData("certificate.drop_high", "0.5", "$.certificate.verdict is ACCEPT although drop_high 0.5 is not below the target 0.02")]
+    [InlineData("surprise", "1", "surprise")]
+    public void Deserialize_WrongMember_IsRefusedWithPlaceValueAndRemedy(string path, string value, string expected)
+    {
+        string text = With(path, value);
+
+        PlanFileException refused = Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(text, "a.plan.json"));
+
+        Assert.StartsWith("a.plan.json: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("hil plan learn", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deserialize_SeveralErrors_TellsAllOfThem()
+    {
+        JsonNode plan = JsonNode.Parse(With("layers.0.repeats", "[0]"))!;
+        plan["layers"]![1]!["passes"] = 3;
+
+        PlanFileException refused = Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(plan.ToJsonString(), "a"));
+
+        Assert.Contains("$.layers[0].repeats[0]", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("$.layers[1].passes is 3", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("seeds")]
+    [InlineData("method")]
+    public void Deserialize_MissingMember_IsNamed(string name)
+    {
+        JsonObject plan = JsonNode.Parse(PlanFileJson.Serialize(SamplePlan.Whole()))!.AsObject();
+        plan.Remove(name);
+
+        PlanFileException refused = Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(plan.ToJsonString(), "a"));
+
+        Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deserialize_NoJson_TellsTheLine()
+    {
+        PlanFileException refused = Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize("{\n  \"schema\": oops\n}", "a.plan.json"));
+
+        Assert.Contains("a.plan.json: line 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Csv_HasOneLineForEachChannelAndTheSameNumbers()
+    {
+        PlanFile plan = SamplePlan.Continuous();
+
+        string[] lines = PlanCsv.Write(plan).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(1 + plan.Layers.Sum(layer => layer.Energy.Length), lines.Length);
+        Assert.StartsWith("\"conv,1\",Conv,0,9,900,50,2,1,read-and-average,0.1,,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Schema_InTheRepository_HasEveryMemberOfThePlanAndNoOther()
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository(), "config", "plan.schema.json")));
+        using JsonDocument plan = JsonDocument.Parse(PlanFileJson.Serialize(SamplePlan.Whole()));
+
+        Same(schema.RootElement, plan.RootElement, "$", schema.RootElement);
+    }
+
+    private static void Same(JsonElement schema, JsonElement value, string at, JsonElement root)
+    {
+        if (schema.TryGetProperty("$ref", out JsonElement reference))
+        {
+            schema = root.GetProperty("$defs").GetProperty(reference.GetString()!.Split('/')[^1]);
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out JsonElement items) && value.GetArrayLength() > 0)
+        {
+            Same(items, value[0], at + "[0]", root);
+        }
+        else if (value.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties))
+        {
+            string[] inSchema = [.. properties.EnumerateObject().Select(member => member.Name).Order()];
+            string[] inPlan = [.. value.EnumerateObject().Select(member => member.Name).Order()];
+            Assert.True(inSchema.SequenceEqual(inPlan), $"{at}: schema has {string.Join(", ", inSchema)}; plan has {string.Join(", ", inPlan)}");
+            Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
+            foreach (JsonProperty member in value.EnumerateObject())
+            {
+                Same(properties.GetProperty(member.Name), member.Value, $"{at}.{member.Name}", root);
+            }
+        }
+    }
+
+    private static string With(string path, string value)
+    {
+        JsonNode plan = JsonNode.Parse(PlanFileJson.Serialize(SamplePlan.Whole()))!;
+        plan["sha256"] = null;
+        string[] steps = path.Split('.');
+        JsonNode at = plan;
+        foreach (string step in steps[..^1])
+        {
+            at = int.TryParse(step, out int index) ? at[index]! : at[step]!;
+        }
+
+        at[steps[^1]] = JsonNode.Parse(value);
+        return plan.ToJsonString();
+    }
+
+    private static string Repository([CallerFilePath] string thisFile = "")
+    {
+        string? folder = Path.GetDirectoryName(thisFile);
+        while (folder is not null && !File.Exists(Path.Combine(folder, "AnalogHil.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder!;
+    }
+}

@@ -1,0 +1,109 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.PlanLearning;
+using AnalogHil.Precision.Tests.Methods;
+
+namespace AnalogHil.Precision.Tests.PlanLearning;
+
+public sealed class PlanLearnerTests
+{
+    private static readonly PlanSource Source = new(
+        new string('c', 64), null, null, new PlanNoise(PlanNoise.OfLaw, "weight:0.1", [], null, null, null, "reads per MAC"), new PlanCode("test", "0", ""));
+
+    [Theory]
+    [InlineData("ours", Granularity.Layer)]
+    [InlineData("integer", Granularity.Channel)]
+    public void Learn_ToyNetwork_SavesEnergyAndItsFileHoldsTheSameFigures(string method, Granularity granularity)
+    {
+        LearnedPlan plan = PlanLearner.Learn(Task(method, granularity), null, CancellationToken.None);
+        PlanFile file = PlanFileJson.Deserialize(PlanFileJson.Serialize(PlanFileBuilder.Of(plan, Source)), "test");
+
+        Assert.True(plan.Learned.Reachable, plan.Learned.Reason);
+        Assert.True(plan.Ratio.Value < 1, $"{plan.Learned.Energy} against {plan.Uniform.Energy}");
+        Assert.Equal(plan.Learned.Energy, file.Energy.PerMac);
+        Assert.Equal(plan.Certificate.Decision.Drop, file.Certificate!.Drop);
+        Assert.Equal(plan.Splits.Certification.Count, file.Certificate.Examples);
+        Assert.Equal(1, file.Layers.Sum(layer => layer.EnergyShare), 9);
+        Assert.Equal(plan.Uniform.Points.Length + plan.Learned.Points.Length, file.Points.Length);
+        Assert.Equal(method == "integer", file.Layers[0].Repeats is not null);
+        Assert.Equal(granularity == Granularity.Channel ? file.Layers[0].Channels : 1, file.Layers[0].Energy.Length);
+        Assert.True(file.Method.AllImages > file.Method.ImagesForward + file.Method.ImagesBackward);
+    }
+
+    [Fact]
+    public void Learn_SameSeed_GivesTheSamePlan()
+    {
+        PlanFile[] files = [.. Enumerable.Range(0, 2).Select(_ => PlanFileBuilder.Of(PlanLearner.Learn(Task("ours", Granularity.Layer), null, CancellationToken.None), Source))];
+
+        Assert.Equal(files[0].Layers.SelectMany(layer => layer.Energy), files[1].Layers.SelectMany(layer => layer.Energy));
+        Assert.Equal(files[0].Certificate, files[1].Certificate);
+    }
+
+    [Fact]
+    public void Learn_BudgetBelowOneReadInWholeK_IsRefusedBeforeAnyImage()
+    {
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => PlanLearner.Learn(Task("integer", Granularity.Layer) with { Budget = 0.5 }, null, CancellationToken.None));
+
+        Assert.Equal(PrecisionFault.Budget, refused.Fault);
+        Assert.Contains("0.5", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_TooFewImagesToCertify_IsRefusedWithTheNumberNeeded()
+    {
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => PlanLearner.Learn(Task("ours", Granularity.Layer) with { MaxImages = 250, Target = 0.001 }, null, CancellationToken.None));
+
+        Assert.Equal(PrecisionFault.Data, refused.Fault);
+        Assert.Contains("too few to certify a drop below 0.10 points", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("give at least", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_LabelsOfOtherClasses_AreRefused()
+    {
+        PlanTask task = Task("ours", Granularity.Layer);
+        int[] labels = [.. task.Test.Labels];
+        labels[3] = 77;
+
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => PlanLearner.Learn(task with { Test = task.Test with { Labels = labels } }, null, CancellationToken.None));
+
+        Assert.Contains("label 77", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_LargestEnergyTooSmall_SaysSoAndIsNotAccepted()
+    {
+        LearnedPlan plan = PlanLearner.Learn(Task("ours", Granularity.Layer) with { LargestEnergy = 0.01 }, null, CancellationToken.None);
+        PlanFile file = PlanFileBuilder.Of(plan, Source);
+
+        Assert.False(file.Prediction.Reachable);
+        Assert.Null(plan.Method);
+        Assert.Contains("allow a larger drop", file.Prediction.Reason, StringComparison.Ordinal);
+        Assert.NotEqual("ACCEPT", file.Certificate!.Verdict);
+    }
+
+    [Fact]
+    public void Compare_PlansOfOneNetwork_MeasuresBothAtTheSameDrop()
+    {
+        PlanFile ours = PlanFileBuilder.Of(PlanLearner.Learn(Task("ours", Granularity.Layer), null, CancellationToken.None), Source);
+        PlanFile uniform = PlanFileBuilder.Of(PlanLearner.Learn(Task("uniform", Granularity.Layer), null, CancellationToken.None), Source);
+
+        var compared = PlanComparison.Run(
+            [uniform, ours], Toy.Network, Toy.Noise, granularity => new PlanLayout(Toy.Network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), Toy.Images, 0.02, 5, 1e6, null, CancellationToken.None);
+
+        Assert.All(compared, one => Assert.True(one.Energy.Reached, one.Energy.Reason));
+        Assert.Equal(1, compared[0].Ratio.Ratio.Value, 12);
+        Assert.True(compared[1].Ratio.Ratio.Interval.High < 1, $"{compared[1].Ratio.Ratio}");
+    }
+
+    private static PlanTask Task(string method, Granularity granularity) => new(
+        Toy.Network, Toy.Noise, new PlanLayout(Toy.Network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), MethodChoice.Of(method, 20, false), Toy.Images, Toy.Images)
+    {
+        LargestEnergy = method == "integer" ? 4096 : 1e6,
+        Seed = 3,
+    };
+}
