@@ -14,7 +14,7 @@ internal static class RoomRules
         ["AnalogHil.Rpc"] = [],
         ["AnalogHil.Daemon"] =
         [
-            "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
+            "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
         // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon.
         ["AnalogHil.Cli"] = ["AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc"],

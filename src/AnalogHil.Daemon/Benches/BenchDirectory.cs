@@ -39,7 +39,7 @@ internal sealed class BenchDirectory(DaemonOptions options, BenchLedger ledger)
         var described = new Bench { Name = Path.GetFileNameWithoutExtension(path), Path = path, Holder = ledger.HolderOf(path) ?? "" };
         try
         {
-            var bench = Devices.Benches.Bench.Load(path);
+            var bench = BenchFile.Load(path);
             described.Architecture = ArchitectureNames.Of(bench.Architecture);
             described.Description = bench.Description;
             described.Sha256 = bench.Sha256;

@@ -4,7 +4,7 @@ using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Daemon.Benches;
 
-/// <summary>A bench as its file describes it.</summary>
+/// <summary>A simulated device as its file describes it.</summary>
 internal sealed class FileBench(Bench bench, TimeProvider time) : IBench
 {
     /// <inheritdoc/>

@@ -7,7 +7,6 @@ using AnalogHil.Devices.Benches;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.V1;
-using Bench = AnalogHil.Devices.Benches.Bench;
 
 namespace AnalogHil.Daemon.Campaign;
 
@@ -22,8 +21,8 @@ internal sealed class InputReader(string declarations, TimeProvider time)
     {
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         ErrorReason reason = ErrorReason.Unspecified;
-        Bench? bench = ReadBench(request.BenchFile, Add);
-        OnnxNetwork? network = ReadModel(request.ModelFile, bench, Add);
+        BenchFile? bench = ReadBench(request.BenchFile, Add);
+        OnnxNetwork? network = ReadModel(request.ModelFile, bench as Devices.Benches.Bench, Add);
         Preprocessing? preprocessing = network is null ? null : ReadPreprocessing(request.ModelFile, network, Add);
         var files = new List<string>();
         LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, Add);
@@ -47,7 +46,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
 
         return new CampaignInputs(
-            new FileBench(bench!, time),
+            OpenableBench.Of(bench!, time),
             network!,
             calibration!,
             test!,
@@ -68,11 +67,11 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
-    private static Bench? ReadBench(string path, Action<ErrorReason, string, string> add)
+    private static BenchFile? ReadBench(string path, Action<ErrorReason, string, string> add)
     {
         try
         {
-            return Bench.Load(path);
+            return BenchFile.Load(path);
         }
         catch (BenchFileException wrong)
         {
@@ -85,7 +84,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
-    private static OnnxNetwork? ReadModel(string path, Bench? bench, Action<ErrorReason, string, string> add)
+    private static OnnxNetwork? ReadModel(string path, Devices.Benches.Bench? bench, Action<ErrorReason, string, string> add)
     {
         try
         {

@@ -18,6 +18,11 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<ExecuteReply> RunAsync(ExecuteRequest request, (int Rows, int Columns)? block, CancellationToken cancellationToken)
     {
+        if (!request.Operand.IsEmpty)
+        {
+            throw Invalid($"block {request.Block} is given another operand, and the wire carries none; compute the product digitally");
+        }
+
         if (block is { } shape)
         {
             Verify(request, shape);

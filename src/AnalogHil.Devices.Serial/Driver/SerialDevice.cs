@@ -27,8 +27,12 @@ public sealed class SerialDevice : IAnalogDevice
     {
         (_pump, _session, _name, _options, _time) = (pump, session, name, options, time);
         Capabilities = Declared(declared);
+        Watchdog = TimeSpan.FromMilliseconds(declared.WatchdogMs);
         _keepAlive = TimeSpan.FromMilliseconds(Math.Max(1, declared.WatchdogMs / 5));
     }
+
+    /// <summary>Longest silence of its host that the armed device bears; then it makes itself safe.</summary>
+    public TimeSpan Watchdog { get; }
 
     /// <inheritdoc/>
     public DeviceCapabilities Capabilities { get; }
@@ -235,7 +239,9 @@ public sealed class SerialDevice : IAnalogDevice
             Columns = (int)c.Columns,
             Tiles = (int)c.Tiles,
             SignedInputs = (c.Flags & 1) != 0,
-            RewritableWeights = (c.Flags & 2) != 0,
+
+            // The wire carries no operand with a call: weights change by programming only, whatever the device could do.
+            RewritableWeights = false,
             DacBits = c.DacBits,
             AdcBits = c.AdcBits,
             AdcFullScale = c.AdcFullScale,

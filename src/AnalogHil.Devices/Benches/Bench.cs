@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Faults;
 using AnalogHil.Devices.Guarding;
@@ -8,7 +7,7 @@ using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Devices.Benches;
 
-/// <summary>A bench file that was read and found good: everything needed to open its device.</summary>
+/// <summary>The bench of a simulated device: everything needed to open it.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Name">Name of the bench.</param>
 /// <param name="Description">One line for people.</param>
@@ -29,7 +28,7 @@ public sealed record Bench(
     SimulatedDeviceOptions Device,
     FaultPlan Faults,
     GuardOptions Guard,
-    ImmutableArray<ProfileValue> Values)
+    ImmutableArray<ProfileValue> Values) : BenchFile(Path, Name, Description, Architecture, Sha256, Guard)
 {
     /// <summary>"cells" when every cell has its own state, "lumped" when one variance an output stands for all.</summary>
     public string Tier => Device.Physics is CellPhysics ? "cells" : "lumped";
@@ -37,26 +36,28 @@ public sealed record Bench(
     /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; 0 for cells that take what is written.</summary>
     public double ProgrammingError => Device.Physics.ProgrammingError;
 
-    /// <summary>Reads a bench file; its profile is looked for in <c>../profiles</c> beside the file's folder.</summary>
+    /// <summary>Reads the bench file of a simulated device; its profile is looked for in <c>../profiles</c> beside the file's folder.</summary>
     /// <param name="path">The file.</param>
     /// <param name="profiles">Folder of the profiles, when it is another one.</param>
-    /// <exception cref="BenchFileException">The file or its profile is missing or wrong; holds every error.</exception>
-    public static Bench Load(string path, string? profiles = null)
+    /// <exception cref="BenchFileException">The file or its profile is missing or wrong, or its device is not simulated; holds every error.</exception>
+    public static new Bench Load(string path, string? profiles = null)
     {
-        // Read once: the hash is of the very bytes that were understood, even when somebody is writing the file.
-        byte[] bytes = BenchJson.Read(path);
-        (JsonNodeReader root, List<BenchFileError> errors) = BenchJson.Parse(path, bytes);
+        BenchFile bench = BenchFile.Load(path, profiles);
+        return bench as Bench
+            ?? throw new BenchFileException(path, [new BenchFileError("/driver", "is not simulated, a simulated device is needed here", "name the bench of a simulated device")]);
+    }
+
+    internal static Bench? Read(JsonNodeReader root, List<BenchFileError> errors, string path, string sha256, string? profiles)
+    {
         string folder = profiles
             ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, "..", "profiles");
-        Bench? bench = new BenchReader(root, name => FindProfile(root, folder, name))
-            .Read(path, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        Bench? bench = new BenchReader(root, name => FindProfile(root, folder, name)).Read(path, sha256);
         if (bench is not null && errors.Count == 0)
         {
             errors.AddRange(bench.Device.Problems().Select(problem => new BenchFileError("", problem, "change it")));
         }
 
-        BenchJson.ThrowIfAny(path, errors);
-        return bench!;
+        return bench;
     }
 
     /// <summary>Powers the device up and returns it safe, identified, guarded, and with the bench's faults in its link.</summary>

@@ -14,7 +14,7 @@ public static class BenchCatalog
     {
         try
         {
-            return new BenchCatalogEntry(path, Bench.Load(path), []);
+            return new BenchCatalogEntry(path, BenchFile.Load(path), []);
         }
         catch (BenchFileException error)
         {

@@ -6,4 +6,4 @@ namespace AnalogHil.Devices.Benches;
 /// <param name="Path">The file.</param>
 /// <param name="Bench">What it says; null when it is wrong.</param>
 /// <param name="Errors">Everything that is wrong in it.</param>
-public sealed record BenchCatalogEntry(string Path, Bench? Bench, ImmutableArray<BenchFileError> Errors);
+public sealed record BenchCatalogEntry(string Path, BenchFile? Bench, ImmutableArray<BenchFileError> Errors);

@@ -20,6 +20,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
     public Bench? Read(string path, string sha256)
     {
         root.Text("$schema", "-");
+        root.Choice("driver", [BenchFile.Simulated], BenchFile.Simulated);
         string name = root.Text("name");
         string description = root.Text("description");
         string family = root.Choice("architecture", [.. BenchParameter.Architectures.Select(each => each.Name)]);
@@ -250,7 +251,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
     /// <summary>Longest time of making a device safe and closing it: a stopping daemon waits 30 s in all, its campaign's own steps included.</summary>
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(25);
 
-    private static GuardOptions ReadGuard(JsonNodeReader node)
+    internal static GuardOptions ReadGuard(JsonNodeReader node)
     {
         var standard = new GuardOptions();
         var guard = new GuardOptions

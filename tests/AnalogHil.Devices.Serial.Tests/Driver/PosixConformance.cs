@@ -2,11 +2,12 @@ using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Driver;
 using AnalogHil.Devices.Serial.Tests.Transport;
 using AnalogHil.Devices.Serial.Transport;
-using AnalogHil.Devices.Tests.Conformance;
+using AnalogHil.Devices.TestKit;
 
 namespace AnalogHil.Devices.Serial.Tests.Driver;
 
 /// <summary>The firmware as a process, judged like every other device.</summary>
+[NeedsFirmware]
 public abstract class PosixConformance(string architecture) : DeviceConformance, IDisposable
 {
     private readonly List<FirmwareProcess> _processes = [];
@@ -31,3 +32,9 @@ public sealed class PosixCrossbarConformance() : PosixConformance("crossbar");
 public sealed class PosixHomodyneConformance() : PosixConformance("homodyne");
 
 public sealed class PosixBroadcastAndWeightConformance() : PosixConformance("broadcast-and-weight");
+
+/// <summary>Without a C compiler there is no firmware to judge.</summary>
+public sealed class NeedsFirmwareAttribute : DeviceAvailabilityAttribute
+{
+    public override string? Missing => FirmwareProcess.CanCompile ? null : FirmwareProcess.NoCompiler;
+}

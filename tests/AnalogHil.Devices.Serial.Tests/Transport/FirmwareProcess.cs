@@ -17,6 +17,8 @@ internal sealed class FirmwareProcess : IDisposable
     /// <summary>Whether there is a C compiler.</summary>
     public static bool CanCompile { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cc")));
 
+    public const string NoCompiler = "no C compiler (cc) on PATH to build the firmware with (Debian: gcc libc6-dev)";
+
     /// <summary>The pty to open.</summary>
     public string Port { get; }
 
@@ -54,7 +56,7 @@ internal sealed class FirmwareFactAttribute : FactAttribute
     {
         if (!FirmwareProcess.CanCompile)
         {
-            Skip = "no C compiler (cc) on PATH to build the firmware with";
+            Skip = FirmwareProcess.NoCompiler;
         }
     }
 }

@@ -1,6 +1,7 @@
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Simulation;
 using AnalogHil.Devices.Simulation.Cells;
+using AnalogHil.Devices.TestKit;
 using AnalogHil.Devices.Tests.Simulation;
 
 namespace AnalogHil.Devices.Tests.Conformance;

@@ -2,6 +2,7 @@ using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Faults;
 using AnalogHil.Devices.Guarding;
 using AnalogHil.Devices.Simulation;
+using AnalogHil.Devices.TestKit;
 using AnalogHil.Devices.Tests.Simulation;
 
 namespace AnalogHil.Devices.Tests.Conformance;

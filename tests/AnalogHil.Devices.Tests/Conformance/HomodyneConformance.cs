@@ -1,5 +1,6 @@
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Simulation;
+using AnalogHil.Devices.TestKit;
 using AnalogHil.Devices.Tests.Simulation;
 
 namespace AnalogHil.Devices.Tests.Conformance;

@@ -1,12 +1,12 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 // Reads, their count and their refusal.
 public abstract partial class DeviceConformance
 {
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_GoodRequest_CountsReadsAndSignsItsReply()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0), Block(3, at: new Placement(1, 4, 4)));
@@ -23,7 +23,7 @@ public abstract partial class DeviceConformance
         Assert.True(telemetry.Uptime >= reply.DeviceTime && telemetry.Energy > 0);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_RepeatsPerColumn_CountEachColumn()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -40,7 +40,7 @@ public abstract partial class DeviceConformance
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_CopiesInSpace_AreAllRead()
     {
         await using IAnalogDevice device = await OpenAsync();
@@ -57,7 +57,7 @@ public abstract partial class DeviceConformance
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_BadRequests_AreRefused()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -80,7 +80,7 @@ public abstract partial class DeviceConformance
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_Cancelled_EndsAndLeavesTheDeviceUsable()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));

@@ -1,12 +1,12 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 // The staged and the active bank of redundancy settings.
 public abstract partial class DeviceConformance
 {
-    [Fact]
+    [ConformanceFact]
     public async Task StageAsync_GoodSettings_ChangeNothingUntilCommitted()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -22,7 +22,7 @@ public abstract partial class DeviceConformance
         Assert.Equal(2 * Columns, (await ExecuteAsync(device, 0, 1)).Reply.Reads);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task StageAsync_BadSettings_AreRefused()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -47,7 +47,7 @@ public abstract partial class DeviceConformance
         Assert.Equal(RedundancySettings.Unrepeated.Hash(), (await device.ReadTelemetryAsync(default)).ActiveHash);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CommitAsync_WrongHashOrNothingStaged_IsRefusedAndKeepsTheOldBank()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -57,7 +57,7 @@ public abstract partial class DeviceConformance
         Assert.Equal(Columns, (await ExecuteAsync(device, 0, 1)).Reply.Reads);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task RollBackAsync_AfterCommits_PutsTheBankBeforeInForce()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));

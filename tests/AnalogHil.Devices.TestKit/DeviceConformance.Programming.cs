@@ -1,11 +1,11 @@
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 // Writing blocks.
 public abstract partial class DeviceConformance
 {
-    [Fact]
+    [ConformanceFact]
     public async Task ProgramAsync_BadBlocks_AreRefusedAndNothingIsWritten()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0));
@@ -32,7 +32,7 @@ public abstract partial class DeviceConformance
         Assert.Equal(Columns, (await ExecuteAsync(device, 0, 1)).Reply.Reads);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ProgramAsync_Again_ReplacesEverythingAndForgetsRedundancy()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0), Block(1, at: new Placement(1, 0, 0)));

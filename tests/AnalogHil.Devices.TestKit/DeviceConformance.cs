@@ -1,7 +1,7 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 /// <summary>
 /// What every driver must do, whatever is behind it. Inherit it, open a device, and it is judged; nothing here knows noise figures

@@ -1,11 +1,11 @@
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 // Declared capabilities, identity, arming and making safe.
 public abstract partial class DeviceConformance
 {
-    [Fact]
+    [ConformanceFact]
     public async Task Capabilities_Declared_AreUsable()
     {
         await using IAnalogDevice device = await OpenAsync();
@@ -19,7 +19,7 @@ public abstract partial class DeviceConformance
         Assert.True(declared.ReadTimeNanoseconds > 0 && declared.EnergyPerMac >= 0);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task IdentifyAsync_Twice_GivesTheSameBoot()
     {
         await using IAnalogDevice device = await OpenAsync();
@@ -29,7 +29,7 @@ public abstract partial class DeviceConformance
         Assert.NotEmpty(first.BootId);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Open_Always_StartsSafeAndRefusesToDrive()
     {
         await using IAnalogDevice device = await OpenAsync();
@@ -39,7 +39,7 @@ public abstract partial class DeviceConformance
         await RefusedAsync(DeviceFault.NotArmed, async () => await device.StageAsync(RedundancySettings.Unrepeated, default));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ArmAsync_OlderEpoch_IsFenced()
     {
         await using IAnalogDevice device = await OpenAsync();
@@ -52,7 +52,7 @@ public abstract partial class DeviceConformance
         Assert.Equal(DeviceState.Safe, (await device.ReadTelemetryAsync(default)).State);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task EnterSafeStateAsync_InEveryState_PassesAndKeepsTheProgram()
     {
         await using IAnalogDevice device = await OpenAsync();

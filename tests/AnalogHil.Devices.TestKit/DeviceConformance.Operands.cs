@@ -1,11 +1,11 @@
 using AnalogHil.Devices.Contract;
 
-namespace AnalogHil.Devices.Tests.Conformance;
+namespace AnalogHil.Devices.TestKit;
 
 // Products whose second operand comes with the call.
 public abstract partial class DeviceConformance
 {
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_WithAnOperand_MultipliesByItInThisCallOnlyOrRefuses()
     {
         const int vectors = 64;
@@ -30,7 +30,7 @@ public abstract partial class DeviceConformance
         Assert.True(own.Average() - negative.Average() > 0.75);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task ExecuteAsync_WithABadOperand_IsRefused()
     {
         await using IAnalogDevice device = await ArmedAsync(Block(0), Block(3, at: new Placement(1, 4, 4)));
