@@ -21,7 +21,7 @@ internal static class LayerChart
         int layers = uniform.Layers.Count;
         var plot = new Plot(
             canvas,
-            Axis.Linear([0.5, layers + 0.5], Plot.Left, canvas.Width - Plot.Right, 8),
+            Axis.Linear([1, layers], Plot.Left, canvas.Width - Plot.Right, Math.Clamp(layers - 1, 1, 8)),
             Axis.Logarithmic(there.SelectMany(cell => cell.Layers.Select(layer => layer.Mean)), canvas.Height - Plot.Bottom, Plot.Top),
             "layer, in order of the graph",
             $"E, {unit} per MAC");

@@ -25,9 +25,9 @@ internal static class NetworkSection
             {
                 text.Append($"### {law.Id}\n\n");
                 text.Append(Markdown.Table(
-                    ["method", $"#E at the drop, {(law.InPhotons ? "aJ" : "reads")} [draws]", "#[images]", "#drop, points", "#claim", "#images to learn", "#time", "note"],
+                    ["method", $"#E at the drop, {(law.InPhotons ? "aJ" : "reads")} [draws]", "#[images]", "#drop, points", "#claim", "#learned at", "#residual", "#images to learn", "#time", "note"],
                     rows.Zip(MethodIds.All).Where(row => row.First is not null || row.Second != MethodIds.PaperSearch || network.PaperSearch)
-                        .Select(row => row.First is { } cell ? Line(cell, scale) : [MethodIds.Title(row.Second), "not run", "", "", "", "", "", ""])));
+                        .Select(row => row.First is { } cell ? Line(cell, scale) : [MethodIds.Title(row.Second), "not run", "", "", "", "", "", "", "", ""])));
             }
         }
 
@@ -48,6 +48,8 @@ internal static class NetworkSection
             energy.Reached ? $"[{Figures.Significant(scale * energy.PopulationLow)}, {Figures.Significant(scale * energy.PopulationHigh)}]" : "",
             Markdown.Points(judged.Drop, judged.Low, judged.High),
             claim,
+            cell.Learning.Forward == 0 ? "" : Figures.Significant(scale * cell.Learning.MeanEnergy),
+            cell.Learning.LayerResidual is { } residual ? Figures.Significant(residual, 2) : "",
             cell.Learning.Forward == 0 ? "0" : $"{Figures.Count(cell.Learning.Forward)} + {Figures.Count(cell.Learning.Backward)}",
             Markdown.Time(cell.Learning.Seconds),
             (energy.Reached ? cell.Note : cell.Note is null ? energy.Reason : $"{cell.Note}; {energy.Reason}") ?? "",
