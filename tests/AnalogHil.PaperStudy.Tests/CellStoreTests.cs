@@ -53,6 +53,10 @@ public sealed class CellStoreTests : IDisposable
         Assert.NotEqual(one, settings.Fingerprint(key, network, "b"));
         Assert.NotEqual(one, (settings with { Seeds = 6 }).Fingerprint(key, network, "a"));
         Assert.NotEqual(one, settings.Fingerprint(key, network with { SearchExamples = 101 }, "a"));
+        StudySettings ours = settings with { Ours = settings.Ours with { Steps = 7 } };
+        Assert.Equal(one, ours.Fingerprint(key, network, "a"));
+        CellKey own = key with { Method = MethodIds.OursLayer };
+        Assert.NotEqual(settings.Fingerprint(own, network, "a"), ours.Fingerprint(own, network, "a"));
         Assert.NotEqual(one, settings.Fingerprint(key with { Law = "weight" }, network, "a"));
     }
 }

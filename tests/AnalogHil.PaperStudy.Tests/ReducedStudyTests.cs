@@ -46,6 +46,12 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("--cells fashion-lenet:shot:uniform", text, StringComparison.Ordinal);
         Assert.Contains($"]({PaperDocument.Discussion})", text, StringComparison.Ordinal);
         Assert.Equal("kept", File.ReadAllText(discussion));
+
+        // A cell of other settings is neither kept for this study nor shown in it.
+        store.Save(uniform with { Fingerprint = "other" });
+        using var stop = new CancellationTokenSource();
+        Program.Run(Options("fashion-lenet:weight") with { DocumentOnly = true }, TimeProvider.System, output.WriteLine, stop);
+        Assert.Contains("6 of 21 cells are there", File.ReadAllText(Path.Combine(_out, PaperDocument.FileName)), StringComparison.Ordinal);
         string chart = File.ReadAllText(Path.Combine(_out, "paper-layers-fashion-lenet-weight.svg"));
         Assert.Contains("xmlns=\"http://www.w3.org/2000/svg\"", chart, StringComparison.Ordinal);
         System.Xml.Linq.XDocument.Parse(chart);

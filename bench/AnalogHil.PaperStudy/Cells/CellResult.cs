@@ -35,6 +35,9 @@ internal sealed record CellResult
     /// <summary>Time of the whole cell.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Version of the library that ran the cell, with its commit where the build knew it.</summary>
+    public string? Library { get; init; }
+
     /// <summary>Anything that a reader of the figures must know.</summary>
     public string? Note { get; init; }
 

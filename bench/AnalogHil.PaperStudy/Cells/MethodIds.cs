@@ -35,5 +35,9 @@ internal static class MethodIds
         _ => "paper with its own search, per layer",
     };
 
+    public static bool IsOurs(string method) => method is OursLayer or OursChannel or Integer;
+
+    public static bool IsPaper(string method) => method is PaperLayer or PaperChannel or PaperSearch;
+
     public static bool PerChannel(string method) => method is OursChannel or PaperChannel;
 }

@@ -26,7 +26,7 @@ internal static class DocumentText
         - **claim**: the energy predicted from the search split to certify "less than {100 * settings.Drop:0.#} points" on those M examples with probability 0.9, the one-sided 95 % limit found there, and the verdict. "none": M is too small for any claim within twenty times the energy.
         - **learned at**: mean E of the allocation as it was learned, before it was scaled to the equal drop. **residual**: ln of the largest over the smallest gain of a layer for more energy there (Karush-Kuhn-Tucker), on 256 learning images; 0 at the optimum, with noise some tenths.
         - **images**: passed forward + backward to learn; the full recipe takes 48,032 of each. **time**: of learning, one thread of a shared machine.
-        - **ours** is learned at half of the uniform energy. **paper** is trained once, at the energy that ours turned out to need: a budget that its own search would have had to find by up to sixteen trainings. "paper with its own search" does find it.
+        - **ours** is learned at half of the uniform energy. **paper** is trained once, at the energy that ours turned out to need: a budget that its own search would have had to find by up to sixteen trainings (its column "learned at" says which; a later version of ours may need another). "paper with its own search" does find it.
         - **whole K**: integer repeats (whole photons under shot noise), never below one, allocated from our energies per layer.
 
 

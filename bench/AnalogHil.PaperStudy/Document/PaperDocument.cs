@@ -12,8 +12,13 @@ internal sealed class PaperDocument(Study study, StudyOptions options)
     public const string FileName = "paper.md";
     public const string Discussion = "paper-discussion.md";
 
-    private readonly Dictionary<CellKey, CellResult> _cells = study.Networks.SelectMany(Study.CellsOf)
-        .Select(study.Store.Find).OfType<CellResult>().ToDictionary(cell => cell.Key);
+    // A cell of other settings is not of this study: it counts as not run.
+    private readonly Dictionary<CellKey, CellResult> _cells = (
+        from network in study.Networks
+        from key in Study.CellsOf(network)
+        let cell = study.Store.Find(key)
+        where cell is not null && cell.Fingerprint == options.Settings.Fingerprint(key, network, cell.ModelSha256)
+        select cell).ToDictionary(cell => cell.Key);
 
     /// <summary>Writes everything.</summary>
     /// <returns>Path of the document.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using AnalogHil.Core.Plans;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
@@ -66,6 +67,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
             Layers = [.. network.Float.AnalogNodes.Select((node, i) => new LayerEnergy(
                 node.Name, node.Macs, Short(found.Point.Layers[i].Average()), Short(found.Point.Layers[i].Min()), Short(found.Point.Layers[i].Max())))],
             Seconds = time.GetElapsedTime(start).TotalSeconds,
+            Library = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
             Note = note,
         };
     }

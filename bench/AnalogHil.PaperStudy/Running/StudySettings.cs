@@ -41,7 +41,10 @@ internal sealed record StudySettings
         Ours = new SensitivityOptions { WarmImages = 64, RoundImages = 64, Rounds = 1, Steps = 2, JudgeImages = 32 },
     };
 
-    /// <summary>Changes whenever a cell has to be run again. The time allowed for the recipe is not part of it: the steps that were made are in the result.</summary>
+    /// <summary>
+    /// Changes whenever a cell has to be run again: our options count for our cells, the recipe's for the paper's. The time allowed for the recipe and
+    /// the budget it is trained at are not part of it; both are in the result.
+    /// </summary>
     public string Fingerprint(CellKey key, StudyNetwork network, string modelSha256)
     {
         string text = JsonSerializer.Serialize(new
@@ -55,10 +58,10 @@ internal sealed record StudySettings
             network.CertificationExamples,
             Drop,
             Seeds,
-            PaperSteps,
-            PaperTrainings,
-            Ours,
-            MaxRepeats,
+            Ours = MethodIds.IsOurs(key.Method) ? Ours : null,
+            PaperSteps = MethodIds.IsPaper(key.Method) ? PaperSteps : 0,
+            PaperTrainings = key.Method == MethodIds.PaperSearch ? PaperTrainings : 0,
+            MaxRepeats = key.Method == MethodIds.Integer ? MaxRepeats : 0,
         });
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
