@@ -72,7 +72,12 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         ReadoutCorrection correction = await correctionPhase.RunAsync(
             (phase, fraction) => Report(phase, phase == "offset" ? 0 : 0.35, phase == "offset" ? 0.35 : 0.5, fraction), cancellationToken).ConfigureAwait(false);
 
-        (archive as IDescribedReadArchive)?.Keep(correction);
+        if (archive is IDescribedReadArchive described)
+        {
+            described.Begin(await ArchiveProvenance.OfAsync(device, "calibration", TimeProvider.System, cancellationToken).ConfigureAwait(false));
+            described.Keep(correction);
+        }
+
         ImmutableArray<DesignPoint> points = await new DrivePhase(reader, options, tiles, correction).ChooseAsync(cancellationToken).ConfigureAwait(false);
         var pointReader = new PointReader(reader, options, points, tiles, correction, archive);
         var sigma = new SigmaPhase(pointReader, reader, points, options, correctionPhase.GainStandardError);

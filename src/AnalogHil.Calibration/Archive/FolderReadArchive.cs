@@ -10,9 +10,15 @@ namespace AnalogHil.Calibration.Archive;
 /// </summary>
 public sealed class FolderReadArchive : IDescribedReadArchive
 {
-    private const string Provenance = "provenance.json";
-    private const string Calls = "calls.jsonl";
-    private const string CorrectionFile = "correction.json";
+    /// <summary>File of the provenance.</summary>
+    public const string Provenance = "provenance.json";
+
+    /// <summary>File of the calls, one a line (<see cref="CallLine"/>).</summary>
+    public const string Calls = "calls.jsonl";
+
+    /// <summary>File of the columns' gains and offsets.</summary>
+    public const string CorrectionFile = "correction.json";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly string _folder;
     private readonly Dictionary<string, (SeriesDescription Series, int Vectors)> _series = [];
@@ -47,7 +53,7 @@ public sealed class FolderReadArchive : IDescribedReadArchive
 
         // Rows or a line beyond the last whole call are dropped.
         File.WriteAllLines(Path.Combine(folder, Calls), there.Series.SelectMany(series => series.Segments.Select(segment => (series, segment))).OrderBy(pair => pair.segment.Sequence)
-            .Select(pair => Line(pair.series.Description, pair.segment)));
+            .Select(pair => CallLine(pair.series.Description, pair.segment)));
         foreach (ArchivedSeries series in there.Series)
         {
             int vectors = series.Reads.Length / series.Description.Columns;
@@ -66,15 +72,18 @@ public sealed class FolderReadArchive : IDescribedReadArchive
     }
 
     /// <summary>Reads a folder; calls whose rows are missing are left out and warned of.</summary>
+    /// <param name="folder">Folder.</param>
+    /// <param name="run">Which run of a record whose files carry the number of their run from the second on ("calls.2.jsonl").</param>
     /// <exception cref="InvalidDataException">The folder is no archive.</exception>
-    public static ArchivedReads Load(string folder)
+    public static ArchivedReads Load(string folder, int run = 1)
     {
-        string path = Path.Combine(folder, Provenance);
+        string path = Path.Combine(folder, OfRun(Provenance, run));
         ArchiveProvenance provenance = (File.Exists(path) ? JsonSerializer.Deserialize<ArchiveProvenance>(File.ReadAllText(path)) : null)
             ?? throw new InvalidDataException($"{folder} has no {Provenance}: it is no archive of reads, or not the whole of one");
         var warnings = new List<string>();
         var calls = new List<Call>();
-        string[] lines = File.Exists(Path.Combine(folder, Calls)) ? File.ReadAllLines(Path.Combine(folder, Calls)) : [];
+        string list = Path.Combine(folder, OfRun(Calls, run));
+        string[] lines = File.Exists(list) ? File.ReadAllLines(list) : [];
         for (int i = 0; i < lines.Length; i++)
         {
             try
@@ -91,7 +100,7 @@ public sealed class FolderReadArchive : IDescribedReadArchive
         foreach (IGrouping<string, Call> group in calls.GroupBy(call => call.Series.Name))
         {
             SeriesDescription description = group.First().Series;
-            string table = Path.Combine(folder, group.Key + ".npy");
+            string table = Path.Combine(folder, OfRun(group.Key + ".npy", run));
             float[] reads = File.Exists(table) ? ReadTable.Read(table, group.Sum(call => (long)call.Segment.Vectors), description.Columns) : [];
             ReadSegment[] whole = [.. group.Select(call => call.Segment).Where(segment => (segment.FirstVector + segment.Vectors) * (long)description.Columns <= reads.Length)];
             if (whole.Length < group.Count())
@@ -105,13 +114,20 @@ public sealed class FolderReadArchive : IDescribedReadArchive
             }
         }
 
-        string correction = Path.Combine(folder, CorrectionFile);
+        string correction = Path.Combine(folder, OfRun(CorrectionFile, run));
         return new(
             provenance,
             [.. found],
             File.Exists(correction) ? JsonSerializer.Deserialize<ReadoutCorrection>(File.ReadAllText(correction))! : ReadoutCorrection.None(provenance.Tiles, provenance.Columns),
             [.. warnings]);
     }
+
+    /// <summary>A file's name in a run: "calls.jsonl" in the first, "calls.2.jsonl" in the second.</summary>
+    public static string OfRun(string file, int run) =>
+        run == 1 ? file : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(file)}.{run}{Path.GetExtension(file)}");
+
+    /// <summary>The line that describes a call.</summary>
+    public static string CallLine(SeriesDescription series, ReadSegment segment) => JsonSerializer.Serialize(new Call(series, segment));
 
     /// <summary>Vectors of a series on a tile that are here already: what an acquisition need not read again.</summary>
     public int VectorsOf(string series, int tile) => _vectors.GetValueOrDefault((series, tile));
@@ -132,15 +148,13 @@ public sealed class FolderReadArchive : IDescribedReadArchive
         }
 
         ReadTable.Append(Table(series.Name), reads, series.Columns);
-        File.AppendAllText(Path.Combine(_folder, Calls), Line(series, new ReadSegment(_sequence++, tile, first, vectors, saturated, seconds)) + "\n");
+        File.AppendAllText(Path.Combine(_folder, Calls), CallLine(series, new ReadSegment(_sequence++, tile, first, vectors, saturated, seconds)) + "\n");
         _series[series.Name] = (series, first + vectors);
         Count(series.Name, tile, vectors);
     }
 
     /// <inheritdoc/>
     public void Keep(ReadoutCorrection correction) => File.WriteAllText(Path.Combine(_folder, CorrectionFile), JsonSerializer.Serialize(correction));
-
-    private static string Line(SeriesDescription series, ReadSegment segment) => JsonSerializer.Serialize(new Call(series, segment));
 
     private static string Checked(string name, int reads, int vectors, int columns)
     {

@@ -5,6 +5,11 @@ namespace AnalogHil.Calibration.Archive;
 /// <summary>An archive that also keeps what a read was made of, so that its reads can be fitted again without the device.</summary>
 public interface IDescribedReadArchive : IReadArchive
 {
+    /// <summary>Says where the reads that follow come from; archives that were opened with it need not be told.</summary>
+    void Begin(ArchiveProvenance provenance)
+    {
+    }
+
     /// <summary>Adds one call's reads on one tile.</summary>
     /// <param name="series">Series with its conditions; equal names have equal conditions.</param>
     /// <param name="tile">Tile read.</param>

@@ -1,20 +1,29 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using AnalogHil.Calibration.Archive;
+using AnalogHil.Devices.Mapping;
 
 namespace AnalogHil.Daemon.Records;
 
-/// <summary>Keeps raw reads as one .npy table per series in the folder "reads" of a record; every table can be loaded at any time, also after a crash.</summary>
-public sealed class NpyReadArchive : IReadArchive, IDisposable
+/// <summary>
+/// Keeps raw reads as one .npy table per series in the folder "reads" of a record; every table can be loaded at any time, also after a crash. With the
+/// provenance, calls and gains beside them, <see cref="FolderReadArchive.Load"/> takes the folder for a fit without the device.
+/// </summary>
+public sealed class NpyReadArchive : IDescribedReadArchive, IDisposable
 {
     /// <summary>Folder inside the record's directory.</summary>
     public const string Folder = "reads";
 
     private readonly Dictionary<string, NpyTable> _tables = [];
     private readonly string _directory;
+    private ArchiveProvenance? _provenance;
+    private ReadoutCorrection? _correction;
+    private int _run;
+    private long _calls;
 
-    /// <summary>Keeps reads in a record's directory. The folder is made with the first table; tables of an earlier run stay as they are, and those of this run get the next number: "name.2.npy".</summary>
+    /// <summary>Keeps reads in a record's directory. The folder is made with the first table; files of an earlier run stay as they are, and all of this run get the next number: "name.2.npy".</summary>
     /// <param name="recordDirectory">Directory of the record.</param>
     public NpyReadArchive(string recordDirectory) => _directory = Path.GetFullPath(Path.Combine(recordDirectory, Folder));
 
@@ -35,7 +44,7 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
 
         if (!_tables.TryGetValue(name, out NpyTable? table))
         {
-            table = new NpyTable(FreePath(name), columns);
+            table = new NpyTable(OfRun(name + ".npy"), columns);
             _tables.Add(name, table);
         }
 
@@ -45,6 +54,44 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
         }
 
         table.Append(reads);
+    }
+
+    /// <inheritdoc/>
+    public void Begin(ArchiveProvenance provenance) => _provenance = provenance;
+
+    /// <inheritdoc/>
+    public void Keep(ReadoutCorrection correction)
+    {
+        _correction = correction;
+        if (_calls > 0)
+        {
+            Write(FolderReadArchive.CorrectionFile, correction);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The archive was not told where the reads come from.</exception>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated, double? seconds = null)
+    {
+        if (_provenance is null)
+        {
+            throw new InvalidOperationException($"series {series.Name} comes before the archive was told of which device; begin with its provenance");
+        }
+
+        long first = _tables.TryGetValue(series.Name, out NpyTable? table) ? table.Rows : 0;
+        Append(series.Name, reads, vectors, series.Columns);
+        if (_calls == 0)
+        {
+            Write(FolderReadArchive.Provenance, _provenance);
+            if (_correction is not null)
+            {
+                Write(FolderReadArchive.CorrectionFile, _correction);
+            }
+        }
+
+        // After its reads: a line without them would describe nothing.
+        File.AppendAllText(OfRun(FolderReadArchive.Calls), FolderReadArchive.CallLine(series, new ReadSegment(_calls++, tile, (int)first, vectors, saturated, seconds)) + "\n");
     }
 
     /// <summary>Closes every table and says what was kept, by name, with hashes.</summary>
@@ -73,15 +120,22 @@ public sealed class NpyReadArchive : IReadArchive, IDisposable
         }
     }
 
-    private string FreePath(string name)
+    private void Write<T>(string file, T value) => File.WriteAllText(OfRun(file), JsonSerializer.Serialize(value));
+
+    private string OfRun(string file)
     {
-        Directory.CreateDirectory(_directory);
-        string path = Path.Combine(_directory, name + ".npy");
-        for (int run = 2; File.Exists(path); run++)
+        if (_run == 0)
         {
-            path = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{name}.{run}.npy"));
+            Directory.CreateDirectory(_directory);
+            _run = 1 + Directory.EnumerateFiles(_directory).Select(RunOf).DefaultIfEmpty(0).Max();
         }
 
-        return path;
+        return Path.Combine(_directory, FolderReadArchive.OfRun(file, _run));
+    }
+
+    private static int RunOf(string path)
+    {
+        string[] parts = Path.GetFileName(path).Split('.');
+        return parts.Length > 2 && int.TryParse(parts[^2], CultureInfo.InvariantCulture, out int run) ? run : 1;
     }
 }

@@ -1,7 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using AnalogHil.Calibration.Archive;
+using AnalogHil.Calibration.Mix;
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
 
 namespace AnalogHil.Daemon.Tests.Reports;
 
@@ -49,6 +55,40 @@ public sealed class NpyReadArchiveTests : IDisposable
         Assert.Equal("reads/sigma-dark.2.npy", Assert.Single(archive.Close()).File);
         Assert.Equal([1, 2], Parse(_scratch.File("reads/sigma-dark.npy")).Values);
         Assert.Equal([3, 4, 5], Parse(_scratch.File("reads/sigma-dark.2.npy")).Values);
+    }
+
+    [Fact]
+    public void Append_WithConditions_EveryRunOfTheRecordCanBeFittedAgain()
+    {
+        var provenance = new ArchiveProvenance(
+            new DeviceIdentity("uid", DeviceArchitecture.Crossbar, "fw", "schema", "boot"), new DeviceFullScale(2, 2, 16, 0.1), 16, 2, 1, "calibration", DateTimeOffset.UnixEpoch);
+        var dark = new SeriesDescription("sigma-dark", "dark", new ProbeConditions(16, 0, 0, 0, 0), 1, RedundancyMode.ReadAndAverage, 2);
+        for (int run = 1; run <= 2; run++)
+        {
+            using var archive = new NpyReadArchive(_scratch.Path);
+            archive.Begin(provenance);
+            ReadoutCorrection correction = ReadoutCorrection.None(1, 2);
+            correction.Gain[0][1] = 1 + run;
+            archive.Keep(correction);
+            archive.Append(dark, 0, [run, 2, 3, 4], 2, 0);
+            archive.Append(dark, 0, [5, 6], 1, 1);
+            archive.Close();
+            ArchivedReads found = FolderReadArchive.Load(_scratch.File("reads"), run);
+
+            Assert.Equal(provenance, found.Provenance);
+            Assert.Equal(1 + run, found.Correction.Gain[0][1]);
+            Assert.Equal([run, 2, 3, 4, 5, 6], found["sigma-dark"].Reads);
+            Assert.Equal([new ReadSegment(0, 0, 0, 2, 0), new ReadSegment(1, 0, 2, 1, 1)], found["sigma-dark"].Segments.ToArray());
+            Assert.Empty(found.Warnings);
+        }
+    }
+
+    [Fact]
+    public void Append_ConditionsWithoutADevice_IsRefused()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+
+        Assert.Throws<InvalidOperationException>(() => archive.Append(new SeriesDescription("a", "dark", new ProbeConditions(1, 0, 0, 0, 0), 1, RedundancyMode.ReadAndAverage, 1), 0, [1], 1, 0));
     }
 
     [Fact]
