@@ -17,6 +17,10 @@ internal sealed class FileBench(Bench bench, TimeProvider time) : IBench
     public double? ProgrammingError => bench.ProgrammingError;
 
     /// <inheritdoc/>
+    public string? SourceOf(string quantity) =>
+        bench.Values.FirstOrDefault(value => value.Name == quantity) is { } value ? $"{value.Class}: {value.Source}" : null;
+
+    /// <inheritdoc/>
     public ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>
         bench.OpenAsync(time, seed: null, noiseSeed, cancellationToken);
 }

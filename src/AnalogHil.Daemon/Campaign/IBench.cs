@@ -14,6 +14,10 @@ internal interface IBench
     /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; null for hardware, where it is not known.</summary>
     double? ProgrammingError { get; }
 
+    /// <summary>Where a declared value comes from, such as "literature: ..."; null where the bench does not tell.</summary>
+    /// <param name="quantity">Name in the profile, e.g. "macFemtojoules".</param>
+    string? SourceOf(string quantity) => null;
+
     /// <summary>Opens the device; it is safe.</summary>
     /// <param name="noiseSeed">Seed of the noise of a simulated device; hardware brings its own noise.</param>
     /// <param name="cancellationToken">Stops the opening.</param>

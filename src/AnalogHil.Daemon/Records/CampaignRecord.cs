@@ -55,6 +55,9 @@ public sealed record CampaignRecord
     /// <summary>What the plan costs beside the uniform one.</summary>
     public EnergyRecord? Energy { get; init; }
 
+    /// <summary>What the plan costs by what the device declares; null before it is known, and in records of earlier versions.</summary>
+    public DeclaredCostRecord? DeclaredCost { get; init; }
+
     /// <summary>Plans tried on the way.</summary>
     public ImmutableArray<SearchPointRecord> Search { get; init; } = [];
 

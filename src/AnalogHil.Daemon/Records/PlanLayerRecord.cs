@@ -13,6 +13,9 @@ public sealed record PlanLayerRecord(string Name, int N, long Macs, double K, do
     /// <summary>Repeats of this layer in the uniform plan that would certify as well; null before it is known.</summary>
     public double? UniformK { get; init; }
 
+    /// <summary>Time of its reads for one image, seconds, from the declared time of one read; null where not mapped.</summary>
+    public double? ReadSeconds { get; init; }
+
     /// <summary>Repeats of each output channel; empty when all have <see cref="K"/>.</summary>
     public ImmutableArray<int> KPerChannel { get; init; } = [];
 }

@@ -28,6 +28,11 @@ public static class HtmlReport
             body.Append(PlanSection.Render(plan, record.Energy));
         }
 
+        if (record is { DeclaredCost: { } cost, Plan: { } costed })
+        {
+            body.Append(CostSection.Render(cost, costed, record.Energy));
+        }
+
         if (record.Calibration is { } calibration)
         {
             body.Append(CalibrationSection.Render(calibration));

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Reports;
+using AnalogHil.Daemon.Reports.Charts;
 
 namespace AnalogHil.Daemon.Tests.Reports;
 
@@ -38,8 +39,8 @@ public sealed partial class HtmlReportTests
     {
         MatchCollection charts = Svg().Matches(HtmlReport.Render(SampleRecord.Complete()));
 
-        // Sigmas, averaging, three histories, K, energy, search, twin.
-        Assert.Equal(9, charts.Count);
+        // Sigmas, averaging, three histories, K, energy, noise bits, share of energy, search, twin.
+        Assert.Equal(11, charts.Count);
         var ids = new HashSet<string>();
         foreach (Match chart in charts)
         {
@@ -51,6 +52,40 @@ public sealed partial class HtmlReportTests
             Assert.DoesNotContain("NaN", chart.Value, StringComparison.Ordinal);
             Assert.DoesNotContain("Infinity", chart.Value, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Render_LayerCharts_HaveTheRecordsNumbers()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        Dictionary<string, string> charts = Svg().Matches(HtmlReport.Render(record)).Select(match => XElement.Parse(match.Value)).GroupBy(svg => svg.Element("title")!.Value)
+            .ToDictionary(group => group.Key, group => group.First().Element("desc")!.Value);
+        double spent = record.Plan!.Layers.Sum(layer => layer.K * layer.Macs);
+
+        foreach (PlanLayerRecord layer in record.Plan.Layers)
+        {
+            Assert.Contains($"{layer.Name}: {Figures.Repeats(layer.K)} learned", charts["Repeats of each layer"], StringComparison.Ordinal);
+            Assert.Contains($"{layer.Name}: {Figures.Significant(layer.NoiseBits)} learned", charts["Noise bits of each layer"], StringComparison.Ordinal);
+            Assert.Contains($"{layer.Name}: {Figures.Fixed(100 * layer.K * layer.Macs / spent, 1)} learned", charts["Share of energy of each layer"], StringComparison.Ordinal);
+        }
+
+        // Energy falls along the front as drop rises; no plan tried lies below and left of it.
+        SearchPointRecord[] front = [.. SearchChart.FrontOf(record.Search)];
+        Assert.All(record.Search, point => Assert.Contains(front, best => best.Energy <= point.Energy && best.Drop <= point.Drop));
+        Assert.All(front, point => Assert.Contains($"{Figures.Significant(point.Energy)}, {Figures.Fixed(point.Drop, 2)} \u00b1 {Figures.Fixed(1.96 * point.DropStandardError, 2)}", charts["Accuracy lost against energy"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Render_DeclaredCost_AddsUpAndNamesItsSources()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        DeclaredCostRecord cost = record.DeclaredCost!;
+        string html = System.Net.WebUtility.HtmlDecode(HtmlReport.Render(record));
+
+        Assert.Contains($"{Figures.Significant(cost.Parts.Sum(part => part.Count * part.JoulesEach))} / {Figures.Significant(cost.Parts.Sum(part => part.UniformCount * part.JoulesEach))} J", html, StringComparison.Ordinal);
+        Assert.All(cost.Parts, part => Assert.Contains(part.Source ?? "the device does not tell", html, StringComparison.Ordinal));
+        Assert.Contains($"{Figures.Significant(1 / cost.SlowestSeconds)} images/s, bounded by {cost.SlowestLayer}", html, StringComparison.Ordinal);
+        Assert.Contains($"{Figures.Significant(1e6 * cost.Seconds)} / {Figures.Significant(1e6 * cost.UniformSeconds)} \u00b5s", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,13 @@ internal static class SampleRecord
             {
                 UniformLow = 0.8 * uniform, UniformHigh = 1.25 * uniform, LearnedLow = 0.8 * learned, LearnedHigh = 1.25 * learned, RatioLow = 0.36, RatioHigh = 0.49, JoulesPerImage = 3.4e-7, UniformJoulesPerImage = 8.1e-7, ConversionsPerImage = 2_951_234, UniformConversionsPerImage = 9_786_543,
             },
+            DeclaredCost = new DeclaredCostRecord(
+                [
+                    new DeclaredPartRecord("multiply-accumulates", 9.1e7, 5e-15, 2.05e8, "literature: a paper <of 2023>"),
+                    new DeclaredPartRecord("output conversions", 2_951_234, 1.5e-12, 9_786_543, "fitted: order of magnitude"),
+                    new DeclaredPartRecord("input conversions", 812_000, 2e-13, 812_000, null),
+                ],
+                250, 0.0021, 0.0049, "stem/conv", 0.00071),
             Search = Search(uniform, learned),
             Validation = new AccuracyRecord(7000, 93.01, 93.01 - 100 * counts.Drop, 100 * counts.Drop, 100 * decision.Limits.Low, 100 * decision.Limits.High, 0.9, 131, 74, counts.Discordance, null)
             {

@@ -12,7 +12,7 @@ internal static class PlanSection
         ? null
         : new PlanRecord
         {
-            Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned))],
+            Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned) with { ReadSeconds = state.Network is { } network ? DeclaredCostSection.SecondsOf(network, learned.Plan, i) : null })],
             Mode = NameOf(learned.Plan.Layers[0].Mode),
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,

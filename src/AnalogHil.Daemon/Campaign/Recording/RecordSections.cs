@@ -26,6 +26,7 @@ internal static class RecordSections
         Calibration = state.Calibration is { } calibration ? CalibrationSection.Of(calibration) : null,
         Plan = PlanSection.Of(state),
         Energy = EnergySection.Of(state),
+        DeclaredCost = DeclaredCostSection.Of(state),
         Search = state.Learned is { } learned ? SearchSection.Of(state, learned) : [],
         Validation = state.Validation is { } validation ? AccuracySection.Of(validation) : null,
         Twin = state.Twin is { } twin

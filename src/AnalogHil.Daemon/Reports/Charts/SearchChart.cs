@@ -13,9 +13,11 @@ internal static class SearchChart
         double target = record.Target?.MaxDrop ?? double.NaN;
         AccuracyRecord? certified = record.Energy is null ? null : record.Validation;
         double certifiedEnergy = record.Energy?.Learned ?? double.NaN;
+        ImmutableArray<SearchPointRecord> front = FrontOf(points);
         var canvas = new SvgCanvas(
             540, 360, "Accuracy lost against energy",
             $"{points.Length} plans tried on the search split; target {Figures.Significant(target)} points."
+            + (front.Length == 0 ? "" : $" Front, energy and drop: {string.Join("; ", front.Select(point => $"{Figures.Significant(point.Energy)}, {Figures.Fixed(point.Drop, 2)} \u00b1 {Figures.Fixed(1.96 * point.DropStandardError, 2)}"))}.")
             + (certified is null ? "" : $" Certified: {Figures.WithInterval(certified.Drop, certified.Low, certified.High)} points at {Figures.Significant(certifiedEnergy)} reads per MAC."));
         IEnumerable<double> drops = points.SelectMany(point => new[] { point.Drop - 1.96 * point.DropStandardError, point.Drop + 1.96 * point.DropStandardError })
             .Append(target).Append(0).Append(certified?.Low ?? double.NaN).Append(certified?.High ?? double.NaN);
@@ -34,6 +36,7 @@ internal static class SearchChart
             canvas.Text(canvas.Width - Plot.Right - 4, plot.Y[target] - 6, $"target {Figures.Significant(target, 3)} points", "end", "limit");
         }
 
+        canvas.Polyline(Steps(front, plot), "faint");
         foreach (IGrouping<string, SearchPointRecord> strategy in points.GroupBy(point => point.Strategy))
         {
             int series = strategy.Key == "learned" ? 0 : 1;
@@ -63,6 +66,11 @@ internal static class SearchChart
             legend.Add(("uniform", (x, y) => canvas.Square(x, y, 4, "open s1 thin")));
         }
 
+        if (front.Length > 1)
+        {
+            legend.Add(("front", (x, y) => canvas.Line(x - 7, y, x + 7, y, "faint")));
+        }
+
         if (points.Any(point => point.Chosen))
         {
             legend.Add(("chosen", (x, y) => canvas.Circle(x, y, 7, "ring")));
@@ -75,6 +83,35 @@ internal static class SearchChart
 
         plot.Legend(legend);
         return canvas.ToString();
+    }
+
+    /// <summary>Plans that none tried beats in energy and in drop (Pareto), ascending by energy.</summary>
+    internal static ImmutableArray<SearchPointRecord> FrontOf(ImmutableArray<SearchPointRecord> points)
+    {
+        var front = ImmutableArray.CreateBuilder<SearchPointRecord>();
+        foreach (SearchPointRecord point in points.Where(point => point.Energy > 0 && double.IsFinite(point.Drop)).OrderBy(point => point.Energy).ThenBy(point => point.Drop))
+        {
+            if (front.Count == 0 || point.Drop < front[^1].Drop)
+            {
+                front.Add(point);
+            }
+        }
+
+        return front.ToImmutable();
+    }
+
+    // Between two plans of the front the cheaper one is the best that was tried.
+    private static IEnumerable<(double X, double Y)> Steps(ImmutableArray<SearchPointRecord> front, Plot plot)
+    {
+        for (int i = 0; i < front.Length; i++)
+        {
+            if (i > 0)
+            {
+                yield return (plot.X[front[i].Energy], plot.Y[front[i - 1].Drop]);
+            }
+
+            yield return (plot.X[front[i].Energy], plot.Y[front[i].Drop]);
+        }
     }
 
     private static void Mark(Plot plot, SearchPointRecord point, int series)

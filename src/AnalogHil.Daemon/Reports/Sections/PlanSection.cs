@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Reports.Charts;
@@ -11,6 +12,7 @@ internal static class PlanSection
     {
         var html = new StringBuilder();
         double macs = plan.Layers.Sum(layer => (double)layer.Macs);
+        bool timed = plan.Layers.Any(layer => layer.ReadSeconds is not null);
         bool compared = plan.Layers.Any(layer => layer.UniformK is not null);
         html.Append(Html.Row(
             Html.Figure(
@@ -21,9 +23,26 @@ internal static class PlanSection
             Html.Figure(
                 LayerBars.Draw("Energy of each layer", "reads per MAC of the whole network", energy => Figures.Significant(energy, 2), [.. plan.Layers.Select(layer => Bar(layer, layer.Macs / macs))]),
                 "What each layer adds to the energy: K times its share of the multiply-accumulates. The bars of a plan add up to its energy.")));
+        double spent = plan.Layers.Sum(layer => layer.K * layer.Macs);
+        var more = new List<string>
+        {
+            Html.Figure(
+                LayerBars.Draw("Share of energy of each layer", "share of the plan\u2019s energy, %", share => Figures.Fixed(share, 1), [.. plan.Layers.Select(layer => new LayerBars.Bar(
+                    layer.Name, 100 * layer.K * layer.Macs / spent, layer.UniformK is null ? null : 100 * layer.Macs / macs, 100 * layer.K * layer.Macs / spent, 100 * layer.K * layer.Macs / spent))]),
+                "Each layer\u2019s share of its own plan\u2019s energy: where the learned plan spends more than the uniform one, precision is needed."),
+        };
+        ImmutableArray<PlanLayerRecord> known = [.. plan.Layers.Where(layer => double.IsFinite(layer.NoiseBits))];
+        if (known.Length > 0)
+        {
+            more.Insert(0, Html.Figure(
+                LayerBars.Draw("Noise bits of each layer", "noise bits", bits => Figures.Significant(bits), [.. known.Select(layer => new LayerBars.Bar(layer.Name, layer.NoiseBits, null, layer.NoiseBits, layer.NoiseBits))]),
+                "Effective precision of each layer\u2019s product at this plan: log2(range / sqrt(12 variance) + 1) on the model route (Garg et al. 2021, eq. 7)."));
+        }
+
+        html.Append(Html.Row(more));
         html.Append(Html.Table(
             "Plan of each layer, in graph order",
-            ["layer", "#N (dot length)", "#MACs per image", "#K", .. Html.When(compared, "#uniform K"), "#energy (reads per MAC)", "#share of energy", "#noise bits"],
+            ["layer", "#N (dot length)", "#MACs per image", "#K", .. Html.When(compared, "#uniform K"), "#energy (reads per MAC)", "#share of energy", "#noise bits", .. Html.When(timed, "#reads of one image (\u00b5s)")],
             plan.Layers.Select(layer => (IReadOnlyList<string>)
             [
                 layer.Name,
@@ -34,6 +53,7 @@ internal static class PlanSection
                 Figures.Significant(layer.K * layer.Macs / macs),
                 Figures.Percent(layer.K * layer.Macs / plan.Layers.Sum(other => other.K * other.Macs)),
                 Figures.Significant(layer.NoiseBits),
+                .. Html.When(timed, Figures.Significant(1e6 * layer.ReadSeconds ?? double.NaN)),
             ])));
         html.Append(Html.Facts(
         [

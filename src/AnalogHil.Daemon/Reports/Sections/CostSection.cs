@@ -1,0 +1,42 @@
+using System.Text;
+using AnalogHil.Daemon.Records;
+
+namespace AnalogHil.Daemon.Reports.Sections;
+
+/// <summary>Energy by parts, time and throughput, as the device declares them.</summary>
+internal static class CostSection
+{
+    public static string Render(DeclaredCostRecord cost, PlanRecord plan, EnergyRecord? energy)
+    {
+        double learned = cost.Parts.Sum(part => part.Count * part.JoulesEach);
+        double uniform = cost.Parts.Sum(part => part.UniformCount * part.JoulesEach);
+        var html = new StringBuilder();
+        html.Append(Html.Table(
+            "Energy of one image by parts: counts of the plan times what the device declares for one",
+            ["part", "#count, learned", "#count, uniform", "#J each", "#J, learned", "#J, uniform", "#share, learned", "source"],
+            cost.Parts.Select(part => (IReadOnlyList<string>)
+            [
+                part.Name,
+                Figures.Significant(part.Count, 4),
+                Figures.Significant(part.UniformCount, 4),
+                Figures.Significant(part.JoulesEach),
+                Figures.Significant(part.Count * part.JoulesEach),
+                Figures.Significant(part.UniformCount * part.JoulesEach),
+                learned > 0 ? Figures.Percent(part.Count * part.JoulesEach / learned) : "\u2013",
+                part.Source ?? "the device does not tell",
+            ])));
+        html.Append(Html.Facts(
+        [
+            ("energy per MAC (95 %)", energy is { LearnedLow: { } low, LearnedHigh: { } high } ? $"{Figures.WithInterval(energy.Learned, low, high)} {energy.Unit}" : energy is null ? null : $"{Figures.Significant(energy.Learned)} {energy.Unit} (not bounded)"),
+            ("energy of one image, learned / uniform", $"{Figures.Significant(learned)} / {Figures.Significant(uniform)} J"),
+            ("static energy", "not declared, not in these figures"),
+            ("time of one read", $"{Figures.Significant(cost.ReadNanoseconds)} ns"),
+            ("latency of the reads of one image, learned / uniform", $"{Figures.Significant(1e6 * cost.Seconds)} / {Figures.Significant(1e6 * cost.UniformSeconds)} \u00b5s"),
+            ("throughput, one image at a time", cost.Seconds > 0 ? $"{Figures.Significant(1 / cost.Seconds)} images/s" : null),
+            ("throughput, layers working at once", cost.SlowestSeconds > 0 ? $"{Figures.Significant(1 / cost.SlowestSeconds)} images/s, bounded by {cost.SlowestLayer}" : null),
+            ("area", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)} cells; a cell's size is not declared" : null),
+        ]));
+        html.Append("<p class=\"note\">Declared, not measured. Weight writing, settling, the host and digital operations are in none of these figures.</p>\n");
+        return Html.Section("Energy and time by the device\u2019s declaration", html.ToString());
+    }
+}
