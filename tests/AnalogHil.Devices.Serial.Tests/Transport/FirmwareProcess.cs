@@ -60,3 +60,15 @@ internal sealed class FirmwareFactAttribute : FactAttribute
         }
     }
 }
+
+/// <summary>As <see cref="FirmwareFactAttribute"/>, for several cases.</summary>
+internal sealed class FirmwareTheoryAttribute : TheoryAttribute
+{
+    public FirmwareTheoryAttribute()
+    {
+        if (!FirmwareProcess.CanCompile)
+        {
+            Skip = FirmwareProcess.NoCompiler;
+        }
+    }
+}
