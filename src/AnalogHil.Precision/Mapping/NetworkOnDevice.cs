@@ -50,6 +50,10 @@ public sealed class NetworkOnDevice
     /// <summary>What <see cref="IAnalogDevice.ProgramAsync"/> is to be given; products of two activations have cells kept free for operands that come with every product.</summary>
     public ImmutableArray<BlockProgram> Programs { get; }
 
+    /// <summary>Channels of each node whose full scale was widened to keep their reads within the converter's range (<see cref="ConverterFit"/>).</summary>
+    /// <value>Empty where none was looked for.</value>
+    public ImmutableArray<int> Widened { get; private init; } = [];
+
     /// <summary>Lays a network out.</summary>
     /// <param name="network">The network.</param>
     /// <param name="capabilities">What the device declares.</param>
@@ -135,6 +139,9 @@ public sealed class NetworkOnDevice
         blocks.Sort((left, right) => left.Block.CompareTo(right.Block));
         return new RedundancySettings(blocks.ToImmutable());
     }
+
+    /// <summary>The same places with other full scales.</summary>
+    internal NetworkOnDevice With(ImmutableArray<LayerScale> scales, ImmutableArray<int> widened) => new(Nodes, Capabilities, scales, Map) { Widened = widened };
 
     private static void CheckOperands(INetwork network, DeviceCapabilities capabilities)
     {

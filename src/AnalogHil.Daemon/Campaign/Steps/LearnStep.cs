@@ -34,6 +34,11 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
     {
         observer.OnProgress(Phase, 0, Units, "observing the range of every layer's input");
         state.Network = NetworkLayout.Of(state);
+        if (state.Network.Widened.Sum() is > 0 and int widened)
+        {
+            observer.OnNote(warning: false, $"learning: {widened} output channels would often leave the converter's range +-{state.Device!.Capabilities.AdcFullScale:0.###}; their weights are written smaller");
+        }
+
         Splits splits = CampaignSplits.Of(state);
         ulong seed = CampaignSeeds.Of(state.Request.Seed, Phase);
         RedundancyMode mode = state.Mode;
