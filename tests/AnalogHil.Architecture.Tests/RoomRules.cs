@@ -16,8 +16,12 @@ internal static class RoomRules
         [
             "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
-        // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon.
-        ["AnalogHil.Cli"] = ["AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc"],
+        // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon; the serial
+        // room for the report of `hil link test`.
+        ["AnalogHil.Cli"] =
+        [
+            "AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Devices.Serial", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc",
+        ],
     };
 
     /// <summary>Namespaces, by room, that may be imported from a room that is otherwise open.</summary>

@@ -29,8 +29,11 @@ public sealed partial class RoomTests
             foreach (Match match in QualifiedName().Matches(File.ReadAllText(file)))
             {
                 string name = match.Value;
-                string other = string.Join('.', name.Split('.').Take(2));
-                if (other == room || !RoomRules.MayReference.ContainsKey(other))
+                // AnalogHil.Devices.Serial is a room beside AnalogHil.Devices, not within it.
+                string? other = RoomRules.MayReference.Keys
+                    .Where(known => name == known || name.StartsWith(known + ".", StringComparison.Ordinal))
+                    .MaxBy(known => known.Length);
+                if (other is null || other == room)
                 {
                     continue;
                 }

@@ -24,6 +24,7 @@ internal static class HilCommand
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
         PlanCommand.Create(terminal),
+        LinkCommand.Create(terminal),
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
     };
