@@ -63,7 +63,11 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         void Add(ErrorReason why, string field, string message)
         {
             reason = reason == ErrorReason.Unspecified ? why : reason;
-            errors.Add(new FieldError(field, message));
+            var error = new FieldError(field, message);
+            if (!errors.Contains(error))
+            {
+                errors.Add(error);
+            }
         }
     }
 
