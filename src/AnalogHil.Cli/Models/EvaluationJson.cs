@@ -29,7 +29,7 @@ internal static class EvaluationJson
         }
 
         json.WriteNumber("interval_level", EvaluationResult.Level);
-        json.WriteString("interval_of", "Wilson's score interval over images, one draw of the noise");
+        json.WriteString("interval_of", "Wilson's score interval over images" + (request.Noise is null ? "" : ", one draw of the noise"));
         json.WriteNumber("n", result.Images);
         json.WriteNumber("top1_correct", result.Top1);
         json.WriteNumber("seconds", Math.Round(result.Elapsed.TotalSeconds, 3));
