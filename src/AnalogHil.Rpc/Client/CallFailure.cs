@@ -22,6 +22,10 @@ internal static class CallFailure
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                     return new Status(
                         StatusCode.Unavailable, $"No trusted TLS connection to {target}: {Innermost(e).Message} Check its name, the authorities and the client certificate.", exception);
+                // NO_ERROR is what a server that stops says of the whole connection (GOAWAY): the call was cut with it.
+                case HttpProtocolException { ErrorCode: 0 }:
+                    return new Status(
+                        StatusCode.Unavailable, $"{target} closed the connection before the call ended; it is stopping or restarting. The call may have been executed.", exception);
                 case HttpProtocolException protocol:
                     return new Status(CodeOf(protocol.ErrorCode), $"{target} ended the call with HTTP/2 error {protocol.ErrorCode}.", exception);
             }
