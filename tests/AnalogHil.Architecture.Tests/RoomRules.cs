@@ -12,9 +12,11 @@ internal static class RoomRules
         ["AnalogHil.Calibration"] = ["AnalogHil.Core", "AnalogHil.Devices"],
         ["AnalogHil.Precision"] = ["AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices"],
         ["AnalogHil.Rpc"] = [],
+        ["AnalogHil.Ledger"] = [],
         ["AnalogHil.Daemon"] =
         [
-            "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Rpc",
+            "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Ledger",
+            "AnalogHil.Rpc",
         ],
         // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon; the serial
         // room for the report of `hil link test`.
