@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Steps;
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations.Products;
 using AnalogHil.Engine.Graph.Passes;
 using AnalogHil.Engine.Noise;
 using AnalogHil.Engine.Onnx;

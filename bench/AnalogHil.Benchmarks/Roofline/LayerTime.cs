@@ -2,6 +2,8 @@ using System.Diagnostics;
 using AnalogHil.Benchmarks.Peer;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Products;
 using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Benchmarks.Roofline;

@@ -1,4 +1,9 @@
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Products;
+using AnalogHil.Engine.Execution.Steps;
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations.Products;
 using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Execution;

@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Steps;
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Noise;
 

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations.Shaping;
 
 namespace AnalogHil.Engine.Execution;
 

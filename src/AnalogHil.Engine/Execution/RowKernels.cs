@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations;
 
 namespace AnalogHil.Engine.Execution;
 

@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
+
 namespace AnalogHil.Engine.Execution;
 
 /// <summary>What one thread keeps between calls.</summary>

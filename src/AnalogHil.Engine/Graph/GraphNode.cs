@@ -1,3 +1,5 @@
+using AnalogHil.Engine.Graph.Operations;
+
 namespace AnalogHil.Engine.Graph;
 
 /// <summary>One operation of the network and the values it connects.</summary>

@@ -1,6 +1,7 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Execution;
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Graph.Operations.Products;
 
 namespace AnalogHil.Engine.Noise;
 

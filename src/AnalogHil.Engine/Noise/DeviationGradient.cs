@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
-using AnalogHil.Engine.Execution;
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Products;
+using AnalogHil.Engine.Graph.Operations;
 
 namespace AnalogHil.Engine.Noise;
 

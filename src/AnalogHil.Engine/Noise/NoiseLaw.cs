@@ -1,5 +1,6 @@
 using AnalogHil.Core.Noise;
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Graph.Operations.Products;
 
 namespace AnalogHil.Engine.Noise;
 

@@ -1,5 +1,8 @@
 using AnalogHil.Engine.Execution;
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Products;
+using AnalogHil.Engine.Graph.Operations;
 
 namespace AnalogHil.Engine.Noise;
 

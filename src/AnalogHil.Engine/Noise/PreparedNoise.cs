@@ -1,4 +1,4 @@
-using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Execution.Steps;
 
 namespace AnalogHil.Engine.Noise;
 

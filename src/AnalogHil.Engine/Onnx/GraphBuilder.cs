@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations;
 using AnalogHil.Engine.Onnx.Views;
 
 namespace AnalogHil.Engine.Onnx;

@@ -1,5 +1,5 @@
 using AnalogHil.Engine.Graph;
-using AnalogHil.Engine.Onnx.Operators;
+using AnalogHil.Engine.Onnx.Operators.Shaping;
 using AnalogHil.Engine.Onnx.Views;
 using AnalogHil.Engine.Onnx.Wire;
 using AttributeType = AnalogHil.Engine.Onnx.Wire.AttributeProto.Types.AttributeType;

@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
-using AnalogHil.Engine.Graph;
-using AnalogHil.Engine.Onnx.Operators;
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Onnx.Operators.Arithmetic;
+using AnalogHil.Engine.Onnx.Operators.Products;
+using AnalogHil.Engine.Onnx.Operators.Reductions;
+using AnalogHil.Engine.Onnx.Operators.Shaping;
+using AnalogHil.Engine.Onnx.Operators.Values;
 
 namespace AnalogHil.Engine.Onnx;
 

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations;
 
 namespace AnalogHil.Engine.Onnx;
 

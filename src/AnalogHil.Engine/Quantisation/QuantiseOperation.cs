@@ -1,4 +1,4 @@
-using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations;
 
 namespace AnalogHil.Engine.Quantisation;
 

@@ -1,4 +1,5 @@
-using AnalogHil.Engine.Execution;
+using AnalogHil.Engine.Execution.Passes;
+using AnalogHil.Engine.Execution.Steps;
 using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Quantisation;

@@ -1,4 +1,7 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Graph.Operations.Products;
+using AnalogHil.Engine.Graph.Operations.Reductions;
+using AnalogHil.Engine.Graph.Operations.Shaping;
 using AnalogHil.Engine.Onnx.Wire;
 using Google.Protobuf;
 using AttributeType = AnalogHil.Engine.Onnx.Wire.AttributeProto.Types.AttributeType;

@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+using AnalogHil.Engine.Graph.Operations.Products;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Folds batch normalisation and added constants into the weights and bias of the product before them: the device holds the folded weights.</summary>

@@ -1,3 +1,7 @@
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+using AnalogHil.Engine.Graph.Operations.Products;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Moves a ReLU or Clip into the product or sum before it.</summary>

@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Recognises x (1 + erf(x / sqrt 2)) with its factor 1/2 before or behind: the Gaussian error linear unit.</summary>

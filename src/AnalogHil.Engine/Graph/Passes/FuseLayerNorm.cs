@@ -1,3 +1,7 @@
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+using AnalogHil.Engine.Graph.Operations.Reductions;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Recognises layer normalisation written out as mean, difference, square, mean, root and quotient, and takes scale and shift behind it in.</summary>

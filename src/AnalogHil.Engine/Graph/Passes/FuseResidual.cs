@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+using AnalogHil.Engine.Graph.Operations.Products;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Lets a product add the other branch of a residual block while its result is still in the cache.</summary>

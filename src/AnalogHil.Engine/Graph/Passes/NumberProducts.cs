@@ -1,3 +1,5 @@
+using AnalogHil.Engine.Graph.Operations.Products;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Numbers the analog products in graph order.</summary>

@@ -1,3 +1,6 @@
+using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Graph.Operations.Arithmetic;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Which node computes each value; what patterns of several nodes are recognised with.</summary>

@@ -1,3 +1,5 @@
+using AnalogHil.Engine.Graph.Operations.Products;
+
 namespace AnalogHil.Engine.Graph.Passes;
 
 /// <summary>Puts other weights or a digital correction into the products of a lowered graph.</summary>

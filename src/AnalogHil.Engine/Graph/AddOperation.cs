@@ -1,4 +1,0 @@
-namespace AnalogHil.Engine.Graph;
-
-/// <summary>Sum of two values of the same shape, clamped.</summary>
-internal sealed record AddOperation(Clamp Activation) : Operation;

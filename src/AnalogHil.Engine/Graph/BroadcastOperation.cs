@@ -1,4 +1,0 @@
-namespace AnalogHil.Engine.Graph;
-
-/// <summary>Two values combined element by element; where one has a stored dimension of 1, its values serve the other's whole dimension.</summary>
-internal sealed record BroadcastOperation(BroadcastKind Kind) : Operation;

@@ -1,4 +1,0 @@
-namespace AnalogHil.Engine.Graph;
-
-/// <summary>ReLU, ReLU6, Clip.</summary>
-internal sealed record ClampOperation(Clamp Activation) : Operation;

@@ -1,4 +1,0 @@
-namespace AnalogHil.Engine.Graph;
-
-/// <summary>The channels of several values of the same height and width, one after the other.</summary>
-internal sealed record ConcatOperation : Operation;

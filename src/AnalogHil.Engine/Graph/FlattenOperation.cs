@@ -1,4 +1,0 @@
-namespace AnalogHil.Engine.Graph;
-
-/// <summary>A feature map as a vector in ONNX order: channel, row, column.</summary>
-internal sealed record FlattenOperation : Operation;
