@@ -1,0 +1,21 @@
+using AnalogHil.Ledger.Requests;
+
+namespace AnalogHil.Ledger.Journal;
+
+/// <summary>A change that is about to be made.</summary>
+/// <param name="Resource">What it changes, e.g. "benches/crossbar".</param>
+/// <param name="Epoch">Fencing epoch under which it is made; 0: without a lease.</param>
+/// <param name="Kind">Sort of change, e.g. "device.commit"; tells the reconciler how to read back.</param>
+/// <param name="Actor">Who makes it.</param>
+/// <param name="Payload">What is needed to tell afterwards whether it happened.</param>
+public sealed record IntentDraft(string Resource, long Epoch, string Kind, string Actor, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>Hash of the state before; null: not known.</summary>
+    public string? OldHash { get; init; }
+
+    /// <summary>Hash of the state after; null: not known beforehand.</summary>
+    public string? NewHash { get; init; }
+
+    /// <summary>The request that it serves; null: none.</summary>
+    public RequestKey? Request { get; init; }
+}

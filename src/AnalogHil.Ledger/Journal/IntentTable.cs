@@ -1,0 +1,68 @@
+using AnalogHil.Ledger.Requests;
+using AnalogHil.Ledger.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace AnalogHil.Ledger.Journal;
+
+/// <summary>Intents on the disk.</summary>
+internal sealed class IntentTable(Database database)
+{
+    private const string Select =
+        """
+        select id, resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, closed, outcome, evidence, reply_code, reply
+        from intents
+
+        """;
+
+    public long Insert(IntentDraft draft, DateTimeOffset begun)
+    {
+        database.Execute(
+            """
+            insert into intents (resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun)
+            values ($resource, $epoch, $kind, $actor, $payload, $old, $new, $caller, $request, $begun)
+            """,
+            ("$resource", draft.Resource), ("$epoch", draft.Epoch), ("$kind", draft.Kind), ("$actor", draft.Actor),
+            ("$payload", draft.Payload.ToArray()), ("$old", draft.OldHash), ("$new", draft.NewHash),
+            ("$caller", draft.Request?.Caller), ("$request", draft.Request?.Id), ("$begun", Columns.Of(begun)));
+        return database.Scalar("select last_insert_rowid()");
+    }
+
+    public void Close(long id, Resolution resolution, DateTimeOffset closed) => database.Execute(
+        "update intents set closed = $closed, outcome = $outcome, evidence = $evidence, reply_code = $code, reply = $reply where id = $id",
+        ("$closed", Columns.Of(closed)), ("$outcome", Text(resolution.Outcome)), ("$evidence", resolution.Evidence),
+        ("$code", resolution.Reply?.Code), ("$reply", resolution.Reply?.Body.ToArray()), ("$id", id));
+
+    public Intent? Find(long id) => database.Query(Select + "where id = $id", Read, ("$id", id)).FirstOrDefault();
+
+    public List<Intent> Unsettled() => database.Query(Select + "where outcome is null or outcome = 'unknown' order by id", Read);
+
+    public Intent? UnsettledOf(string resource) => database.Query(
+        Select + "where resource = $resource and (outcome is null or outcome = 'unknown')", Read, ("$resource", resource)).FirstOrDefault();
+
+    public List<Intent> OfRequest(RequestKey request) => database.Query(
+        Select + "where caller = $caller and request = $request order by id", Read, ("$caller", request.Caller), ("$request", request.Id));
+
+    private static string Text(IntentOutcome outcome) => outcome switch
+    {
+        IntentOutcome.Old => "old",
+        IntentOutcome.New => "new",
+        _ => "unknown",
+    };
+
+    private static Intent Read(SqliteDataReader row)
+    {
+        var draft = new IntentDraft(row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.Bytes(5))
+        {
+            OldHash = row.TextOrNull(6),
+            NewHash = row.TextOrNull(7),
+            Request = row.IsDBNull(8) ? null : new RequestKey(row.GetString(8), row.GetString(9)),
+        };
+        return new Intent(row.GetInt64(0), draft, row.Time(10))
+        {
+            Closed = row.TimeOrNull(11),
+            Outcome = row.TextOrNull(12) switch { null => null, "old" => IntentOutcome.Old, "new" => IntentOutcome.New, _ => IntentOutcome.Unknown },
+            Evidence = row.TextOrNull(13) ?? "",
+            Reply = row.IsDBNull(14) ? null : new StoredReply(row.GetInt32(14), row.Bytes(15)),
+        };
+    }
+}
