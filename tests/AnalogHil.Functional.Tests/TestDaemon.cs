@@ -61,6 +61,18 @@ internal sealed class TestDaemon : IAsyncDisposable
         OutputDirectory = this[output],
     };
 
+    /// <summary>The same with the right to run it on its bench.</summary>
+    public async Task<RunRequest> QuickAsync(string output, string? bench = null)
+    {
+        RunRequest request = Quick(output, bench);
+        request.Mutation = await MutationAsync(request.Bench);
+        return request;
+    }
+
+    /// <summary>A fresh request id, and the right to change the device of a bench.</summary>
+    public Task<Mutation> MutationAsync(string bench) =>
+        Task.FromResult(new Mutation { RequestId = Guid.NewGuid().ToString(), Epoch = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+
     /// <summary>Events of an operation up to the one that is wanted, or the last.</summary>
     public async Task<CampaignEvent> WaitForAsync(Operation operation, Func<CampaignEvent, bool> wanted)
     {

@@ -3,18 +3,20 @@ using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Sessions;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Prepares campaigns on real inputs.</summary>
-internal sealed class CampaignFactory(DaemonOptions options, TimeProvider time) : ICampaignFactory
+internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, TimeProvider time) : ICampaignFactory
 {
     /// <inheritdoc/>
     public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
     {
         CampaignInputs inputs = new InputReader(options.PreprocessingDirectory, time).Read(request);
+        inputs = inputs with { Bench = new AttendedBench(inputs.Bench, request.BenchFile, roll) };
         var checkpoints = new CheckpointStore(request.OutputDirectory, inputs.Fingerprint);
         if (request.Resume)
         {

@@ -5,7 +5,10 @@ using Google.Rpc;
 
 namespace AnalogHil.Daemon.Errors;
 
-/// <summary>Errors as google.rpc.Status: one ErrorInfo, one BadRequest where fields are to blame.</summary>
+/// <summary>
+/// Errors as google.rpc.Status: one ErrorInfo, one BadRequest where fields are to blame, one PreconditionFailure where the state of
+/// something is, one RetryInfo where the same call may be made again.
+/// </summary>
 public static class ErrorStatus
 {
     /// <summary>Most bytes of a status: in base64 it grows by a third and must fit into a trailer.</summary>
@@ -17,13 +20,17 @@ public static class ErrorStatus
     /// <summary>Status code of each reason.</summary>
     public static Code CodeOf(ErrorReason reason) => reason switch
     {
-        ErrorReason.BenchInvalid or ErrorReason.ModelInvalid or ErrorReason.DataInvalid or ErrorReason.RequestInvalid => Code.InvalidArgument,
+        ErrorReason.BenchInvalid or ErrorReason.ModelInvalid or ErrorReason.DataInvalid or ErrorReason.RequestInvalid
+            or ErrorReason.RequestIdInvalid or ErrorReason.TooLarge or ErrorReason.PlanInvalid => Code.InvalidArgument,
         ErrorReason.NotFound => Code.NotFound,
-        ErrorReason.BenchBusy or ErrorReason.PlanDoesNotFit or ErrorReason.CalibrationFailed or ErrorReason.NotResumable => Code.FailedPrecondition,
+        ErrorReason.BenchBusy or ErrorReason.PlanDoesNotFit or ErrorReason.CalibrationFailed or ErrorReason.NotResumable
+            or ErrorReason.LeaseRequired or ErrorReason.LeaseHeld or ErrorReason.Fenced or ErrorReason.NotArmed => Code.FailedPrecondition,
+        ErrorReason.Stale or ErrorReason.OutcomeUnknown or ErrorReason.Interrupted => Code.Aborted,
+        ErrorReason.Unauthenticated => Code.Unauthenticated,
         ErrorReason.QueueFull => Code.ResourceExhausted,
         ErrorReason.DeviceUnavailable => Code.Unavailable,
-        ErrorReason.DeviceFault => Code.DataLoss,
-        ErrorReason.OutputUnwritable => Code.PermissionDenied,
+        ErrorReason.DeviceFault or ErrorReason.HashMismatch => Code.DataLoss,
+        ErrorReason.OutputUnwritable or ErrorReason.RoleInsufficient => Code.PermissionDenied,
         ErrorReason.Cancelled => Code.Cancelled,
         _ => Code.Internal,
     };
@@ -38,6 +45,27 @@ public static class ErrorStatus
         }
 
         var status = new Status { Code = (int)CodeOf(error.Reason), Message = error.Message, Details = { Any.Pack(info) } };
+        if (CodeOf(error.Reason) == Code.FailedPrecondition)
+        {
+            status.Details.Add(Any.Pack(new PreconditionFailure
+            {
+                Violations =
+                {
+                    new PreconditionFailure.Types.Violation
+                    {
+                        Type = info.Reason,
+                        Subject = error.Metadata.GetValueOrDefault("bench", ""),
+                        Description = error.Metadata.GetValueOrDefault("holder", ""),
+                    },
+                },
+            }));
+        }
+
+        if (RetryClasses.PauseOf(error.Reason) is { } pause)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(pause) }));
+        }
+
         if (error.Fields.Length > 0)
         {
             status.Details.Add(Any.Pack(Violations(error, MostBytes - status.CalculateSize())));

@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Services;
+using AnalogHil.Daemon.Sessions;
 using AnalogHil.Rpc.Health;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ public sealed class DaemonHost : IAsyncDisposable
 
     private static readonly string[] Served =
     [
-        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.CampaignService", "google.longrunning.Operations",
+        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.DeviceService", "analoghil.v1.CampaignService", "google.longrunning.Operations",
     ];
 
     private readonly WebApplication _application;
@@ -70,12 +71,17 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton(options.Time);
         services.AddSingleton<BenchLedger>();
         services.AddSingleton<BenchDirectory>();
+        services.AddSingleton<DeviceRoll>();
+        services.AddSingleton<DeviceCatalog>();
+        services.AddSingleton<DeviceSessions>();
+        services.AddSingleton<SafeState>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<CampaignIntake>();
         services.AddSingleton(new OperationLedger(options.Time, options.OperationsKept));
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
         services.AddSingleton<ICampaignFactory, CampaignFactory>();
         services.AddHostedService<CampaignWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceSessions>());
 
         WebApplication application;
         try
@@ -90,6 +96,7 @@ public sealed class DaemonHost : IAsyncDisposable
 
         application.MapRpcService<SystemEndpoint>();
         application.MapRpcService<BenchEndpoint>();
+        application.MapRpcService<DeviceEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
         application.MapRpcService<HealthService>();

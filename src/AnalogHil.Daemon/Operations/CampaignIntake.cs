@@ -29,7 +29,7 @@ internal sealed class CampaignIntake(
             {
                 throw new CampaignException(
                     ErrorReason.BenchBusy,
-                    $"bench {request.BenchFile} is held by {holder}; wait for that campaign to end, cancel it, or ask to wait for the bench")
+                    $"bench {request.BenchFile} is held by {holder}; {(holder == Sessions.DeviceSession.HolderName ? "disarm its device (hil device disarm)" : "wait for its end or cancel it")}, or ask to wait for the bench")
                 {
                     Metadata = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("holder", holder).Add("bench", request.BenchFile),
                 };

@@ -1,5 +1,9 @@
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Precision;
 using AnalogHil.Rpc.Errors;
+using Grpc.Core;
 
 namespace AnalogHil.Daemon.Services;
 
@@ -18,4 +22,28 @@ internal static class Reply
             throw ErrorStatus.Of(refused).ToRpcException();
         }
     }
+
+    /// <summary>The answer of a call that uses a device, or its refusal.</summary>
+    /// <param name="bench">Bench that the call names.</param>
+    /// <param name="answer">The answer.</param>
+    public static async Task<T> FromAsync<T>(string bench, Func<Task<T>> answer)
+    {
+        try
+        {
+            return await answer().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (Explain(failure, bench) is { } refused)
+        {
+            throw refused;
+        }
+    }
+
+    /// <summary>The refusal that a failure stands for; null for a defect.</summary>
+    public static RpcException? Explain(Exception failure, string bench) => failure switch
+    {
+        CampaignException refused => ErrorStatus.Of(refused).ToRpcException(),
+        DeviceException device => ErrorStatus.Of(DeviceFailures.Explain(device, bench)).ToRpcException(),
+        PrecisionException or MappingException => ErrorStatus.Of(PlanFailures.Explain(failure)).ToRpcException(),
+        _ => null,
+    };
 }

@@ -1,0 +1,24 @@
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Daemon.Sessions;
+
+/// <summary>A bench whose device, once opened, is known to the daemon: so making safe reaches it whoever uses it.</summary>
+internal sealed class AttendedBench(IBench bench, string path, DeviceRoll roll) : IBench
+{
+    /// <inheritdoc/>
+    public string Name => bench.Name;
+
+    /// <inheritdoc/>
+    public bool IsSimulated => bench.IsSimulated;
+
+    /// <inheritdoc/>
+    public double? ProgrammingError => bench.ProgrammingError;
+
+    /// <inheritdoc/>
+    public string? SourceOf(string quantity) => bench.SourceOf(quantity);
+
+    /// <inheritdoc/>
+    public async ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>
+        await roll.OpenAsync(path, bench, noiseSeed, cancellationToken).ConfigureAwait(false);
+}

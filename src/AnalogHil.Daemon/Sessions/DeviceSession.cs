@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using AnalogHil.Daemon.Deployments;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Daemon.Sessions;
+
+/// <summary>A device that calls of clients drive, from arming to disarming; its bench is held meanwhile.</summary>
+internal sealed class DeviceSession(string path, AttendedDevice device, IDisposable hold) : IAsyncDisposable
+{
+    /// <summary>Name under which it holds its bench.</summary>
+    public const string HolderName = "session";
+
+    /// <summary>Bench file.</summary>
+    public string Path => path;
+
+    /// <summary>The device.</summary>
+    public AttendedDevice Device => device;
+
+    /// <summary>Changes of the device come one after the other: each is several calls of it.</summary>
+#pragma warning disable CA2213 // Without a timer or wait handle there is nothing to free, and a change that waits for its turn must not find it gone.
+    public SemaphoreSlim Changes { get; } = new(1, 1);
+#pragma warning restore CA2213
+
+    /// <summary>Rows and columns of every block programmed in this session, by number.</summary>
+    public ImmutableDictionary<int, MatrixSize> Blocks { get; set; } = ImmutableDictionary<int, MatrixSize>.Empty;
+
+    /// <summary>The network on the device; null when it was programmed block by block, or not at all.</summary>
+    public StagedNetwork? Network { get; set; }
+
+    /// <summary>A change whose outcome is not known; null when there is none.</summary>
+    public UnknownChange? Unknown { get; set; }
+
+    /// <summary>What was programmed.</summary>
+    public void Programmed(IReadOnlyList<BlockProgram> programs) =>
+        Blocks = programs.ToImmutableDictionary(program => program.Block, program => new MatrixSize(program.Rows, program.Columns));
+
+    /// <summary>Nothing is known of what is on the device.</summary>
+    public void Forget()
+    {
+        Blocks = ImmutableDictionary<int, MatrixSize>.Empty;
+        Network = null;
+    }
+
+    /// <summary>Makes the device safe, closes it and gives the bench back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await device.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            hold.Dispose();
+        }
+    }
+}
