@@ -24,7 +24,7 @@ public interface IProductRoute
     /// <param name="node">The node.</param>
     /// <param name="group">Group, 0 .. Groups - 1.</param>
     /// <param name="patches">[count x DotLength] row-major, padding as zeros.</param>
-    /// <param name="count">Number of patches: images x positions.</param>
+    /// <param name="count">Number of patches, consecutive rows of [images x positions]: of whole images unless those of one take more than 64 MiB.</param>
     /// <param name="products">[count x GroupChannels] row-major, to be filled.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
     ValueTask MultiplyAsync(

@@ -19,6 +19,15 @@ namespace AnalogHil.Engine;
 public sealed record NetworkMemory(
     int Batch, int Threads, int ImagesAtOnce, long Weights, long PackedWeights, long ActivationsPerThread, long ScratchPerThread, int Frames)
 {
+    /// <summary>What each thread holds on top once noise of every node was held over an inference (<see cref="HeldNoise"/>): the drawn weights of the largest layer.</summary>
+    public long HeldNoisePerThread { get; init; }
+
+    /// <summary>
+    /// What the device route (<see cref="INetwork.ForwardAsync"/>) holds for this many images, at most <see cref="EngineOptions.MaxBatch"/> of them at once: their feature maps, and the patches
+    /// and products of one call of the route, of which each is at most 64 MiB unless a single row is larger.
+    /// </summary>
+    public long DeviceRoute { get; init; }
+
     /// <summary>Feature maps and working memory of all threads.</summary>
     public long Working => Frames * ActivationsPerThread + Threads * ScratchPerThread;
 

@@ -106,7 +106,7 @@ public sealed class OnnxNetwork : ITrainableNetwork
     public NetworkMemory Memory(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        return _executor.Memory(batch);
+        return _executor.Memory(batch, Math.Min(batch, _options.MaxBatch));
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ internal static class ModelEvalCommand
         var command = new Command(
             "eval",
             """
-            Measures the accuracy of a network on images, in float32 or with noise in its matrix products, each read with a draw of its own.
+            Measures the accuracy of a network on images, in float32 or with noise in its matrix products.
 
             LAW is one of these, or several joined with +; @E is the energy per multiply-accumulate in units of one read's, that is the number of
             reads that are averaged, 1 where left out. N is the length of the dot product, dW is the span (largest minus smallest) of the output
@@ -78,11 +78,14 @@ internal static class ModelEvalCommand
               thermal:SIGMA[@E]   receiver noise, variance N dW^2 dx^2 SIGMA^2 / E; usual 0.01
               weight:SIGMA[@E]    weight read noise, variance dW^2 SIGMA^2 |x|^2 / E; usual 0.1
               shot:PHOTONS[@E]    shot noise, variance |w|^2 |x|^2 / (N PHOTONS E), PHOTONS detected per multiply-accumulate of a read
+            Each read has a draw of its own. Behind a law, /inference holds a draw over all output positions of an image: of weight noise one number
+            for each weight, of thermal noise one for each channel; /batch holds it over 32 images, /batch64 over 64. Shot noise is never held.
             (Garg et al. 2021, arXiv 2102.06365, eq. 9 to 11; N of one group, padding counted.)
 
             Examples:
               hil model eval fashion-resnet --data fashion-mnist
               hil model eval net.onnx --data ./images --limit 1000 --noise weight:0.1@37 --seed 7 --json
+              hil model eval net.onnx --data ./images --noise weight:0.1@37/inference
               hil model eval net.onnx --data ./images --noise thermal:0.01@36+shot:35 --calibration ./training-images
             """)
         {
@@ -124,7 +127,8 @@ internal static class ModelEvalCommand
         string top5 = result is { Top5: { } correct, Top5Interval: { } interval }
             ? Share(correct, result.Images, interval.Low, interval.High)
             : $"none, the network has {result.Network.Classes} classes";
-        string noise = request.Noise is { } laws ? $"{laws}, a draw for each read, seed {request.Seed}{(result.Network.DigitalProducts.Count > 0 ? $"; {result.Network.DigitalProducts.Count} products of two activations are digital" : "")}" : "none";
+        string digital = result.Network.DigitalProducts.Count > 0 ? $"; {result.Network.DigitalProducts.Count} products of two activations are digital" : "";
+        string noise = request.Noise is { } laws ? $"{laws}, a draw {laws.DescribeLifetime()}, seed {request.Seed}{digital}" : "none";
         string ranges = result.Calibration is { } name ? $"\nranges  observed on {result.CalibrationImages} images of {name}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,

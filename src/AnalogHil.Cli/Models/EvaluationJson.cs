@@ -58,7 +58,7 @@ internal static class EvaluationJson
         }
 
         json.WriteString("noise", laws.ToString());
-        json.WriteString("noise_lifetime", "per read");
+        json.WriteString("noise_lifetime", laws.DescribeLifetime());
         json.WriteNumber("seed", request.Seed);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace AnalogHil.Core.Numerics;
 
 /// <summary>
@@ -56,13 +58,67 @@ public sealed class PackedMatrix
             throw new ArgumentException($"matrix holds {matrix.Length} values, too few for {rows} x {columns} at strides {rowStride} and {columnStride}", nameof(matrix));
         }
 
+        Reshape(rows, columns);
+        Fill(matrix, Panels, rows, columns, rowStride, columnStride);
+    }
+
+    /// <summary>Makes room for a K x N matrix, whose rows <see cref="FillSum"/> then writes; memory grows to the largest one and stays.</summary>
+    /// <param name="rows">K, at least 1.</param>
+    /// <param name="columns">N, at least 1.</param>
+    public void Reshape(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         if (SizeOf(rows, columns) > Panels.Length)
         {
             Panels = new float[SizeOf(rows, columns)];
         }
 
         (Rows, Columns) = (rows, columns);
-        Fill(matrix, Panels, rows, columns, rowStride, columnStride);
+    }
+
+    /// <summary>Rows of this matrix become those of another one of the same shape plus <paramref name="addend"/>.</summary>
+    /// <param name="source">The other matrix.</param>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="addend">[rows x N], row-major: as many rows are written.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the rows do not fit.</exception>
+    public void FillSum(PackedMatrix source, int firstRow, ReadOnlySpan<float> addend)
+    {
+        int count = addend.Length / Columns;
+        if (source.Rows != Rows || source.Columns != Columns || count * Columns != addend.Length || firstRow < 0 || firstRow + count > Rows)
+        {
+            throw new ArgumentException(
+                $"{addend.Length} values from row {firstRow} of a {source.Rows} x {source.Columns} matrix do not fill rows of a {Rows} x {Columns} matrix; give whole rows of the same shape");
+        }
+
+        for (int panel = 0; panel * PanelColumns < Columns; panel++)
+        {
+            int width = Math.Min(PanelColumns, Columns - panel * PanelColumns);
+            int start = (panel * Rows + firstRow) * PanelColumns;
+            Span<float> target = Panels.AsSpan(start, count * PanelColumns);
+            ReadOnlySpan<float> own = source.Panels.AsSpan(start, count * PanelColumns);
+            ReadOnlySpan<float> values = addend[(panel * PanelColumns)..];
+            for (int row = 0; row < count; row++)
+            {
+                AddRow(own.Slice(row * PanelColumns, PanelColumns), values.Slice(row * Columns, width), target.Slice(row * PanelColumns, PanelColumns));
+            }
+        }
+    }
+
+    // Sixteen lanes at once where all of them have a column; lanes without one stay as they are in the other matrix, zero.
+    private static void AddRow(ReadOnlySpan<float> own, ReadOnlySpan<float> values, Span<float> target)
+    {
+        if (values.Length == PanelColumns)
+        {
+            (Vector512.Create(own) + Vector512.Create(values)).CopyTo(target);
+            return;
+        }
+
+        own.CopyTo(target);
+        for (int column = 0; column < values.Length; column++)
+        {
+            target[column] += values[column];
+        }
     }
 
     private static PackedMatrix Pack(ReadOnlySpan<float> matrix, int rows, int columns, int rowStride, int columnStride)

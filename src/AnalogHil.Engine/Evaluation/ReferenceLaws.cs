@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using AnalogHil.Core.Noise;
 
 namespace AnalogHil.Engine.Evaluation;
@@ -18,8 +17,8 @@ public sealed class ReferenceLaws
     /// <summary>The laws.</summary>
     public IReadOnlyList<ReferenceLaw> Laws => _laws;
 
-    /// <summary>Reads the written form: <c>KIND:STRENGTH[@E]</c>, several joined with +, each kind once.</summary>
-    /// <param name="text">thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E or without for E = 1.</param>
+    /// <summary>Reads the written form: <c>KIND:STRENGTH[@E][/LIFETIME]</c>, several joined with +, each kind once.</summary>
+    /// <param name="text">thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E or without for E = 1, and with /inference or /batch where a draw is held.</param>
     /// <param name="laws">The laws.</param>
     /// <param name="problem">What is wrong, with what is possible; follows the text.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out ReferenceLaws? laws, [NotNullWhen(false)] out string? problem)
@@ -29,41 +28,24 @@ public sealed class ReferenceLaws
         var read = new List<ReferenceLaw>();
         foreach (string part in SplitSum(text))
         {
-            string[] halves = part.Split(':');
-            string[] numbers = halves.Length == 2 ? halves[1].Split('@') : [];
-            ReferenceLawKind? kind = halves[0] switch
+            if (!ReferenceLawText.TryParse(part, out ReferenceLaw? law, out problem))
             {
-                "thermal" => ReferenceLawKind.Thermal,
-                "weight" => ReferenceLawKind.Weight,
-                "shot" => ReferenceLawKind.Shot,
-                _ => null,
-            };
-            if (kind is not { } known || numbers.Length is not (1 or 2))
-            {
-                problem = $"'{part}' is no noise law; write thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E where E is not 1, joined with +, e.g. thermal:0.01@36";
                 return false;
             }
 
-            double energy = 1;
-            if (!TryNumber(numbers[0], out double strength) || (known == ReferenceLawKind.Shot && strength == 0))
+            if (read.Any(other => other.Kind == law.Kind))
             {
-                problem = $"'{part}' has the strength '{numbers[0]}'; {(known == ReferenceLawKind.Shot ? "photons per MAC must be a number above 0, 35 is usual" : "sigma must be a number, not negative; the paper's are thermal:0.01 and weight:0.1")}";
+                problem = $"'{part.Split(':')[0]}' is there twice; give each law once (standard deviations add as squares)";
                 return false;
             }
 
-            if (numbers.Length == 2 && (!TryNumber(numbers[1], out energy) || energy == 0))
+            if (law.Lifetime.IsHeld && read.Any(other => other.Lifetime.IsHeld && other.Lifetime != law.Lifetime))
             {
-                problem = $"'{part}' has the energy '{numbers[1]}'; it must be a number above 0, the reads that are averaged for each MAC";
+                problem = $"'{part}' is held {law.Lifetime}, another law is held longer or shorter; give all held laws one lifetime";
                 return false;
             }
 
-            if (read.Any(law => law.Kind == known))
-            {
-                problem = $"'{halves[0]}' is there twice; give each law once (standard deviations add as squares)";
-                return false;
-            }
-
-            read.Add(new ReferenceLaw(known, strength, energy));
+            read.Add(law);
         }
 
         laws = new ReferenceLaws(text, read);
@@ -80,29 +62,24 @@ public sealed class ReferenceLaws
             throw new ArgumentException($"node '{node.Name}' multiplies two activations, these laws are of weights; take the network with digital activation products, or {nameof(ReferenceActivationNoise)}", nameof(node));
         }
 
-        return new NodeNoise(OneReadOf(node, inputSpan, 0));
+        ElementVariance fresh = Sum(node, inputSpan, 0, _laws.Where(law => !law.Lifetime.IsHeld));
+        ReferenceLaw[] held = [.. _laws.Where(law => law.Lifetime.IsHeld)];
+        return new NodeNoise(fresh)
+        {
+            Held = held.Length == 0 ? null : new HeldNoise(Sum(node, inputSpan, 0, held)) { ImagesPerDraw = held[0].Lifetime.ImagesPerDraw },
+        };
     }
 
-    /// <summary>Variance of every output element of a node, of weights or of two activations.</summary>
+    /// <summary>How long draws hold, in words; law by law where they differ.</summary>
+    public string DescribeLifetime() => _laws.Select(law => law.Lifetime).Distinct().Count() == 1
+        ? _laws[0].Lifetime.ToString()
+        : string.Join(", ", _laws.Select(law => $"{law.Kind.ToString().ToLowerInvariant()} {law.Lifetime}"));
+
+    /// <summary>Variance of every output element of a node, of weights or of two activations, whatever the lifetimes.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputSpan">dx; without meaning where <see cref="UsesInputSpan"/> is false.</param>
     /// <param name="operandSpan">dW of a product of two activations; without meaning for weights.</param>
-    public ElementVariance OneReadOf(AnalogNode node, double inputSpan, double operandSpan)
-    {
-        ElementVariance sum = ReferenceNodeNoise.Of(node, _laws[0], inputSpan, operandSpan);
-        foreach (ReferenceLaw law in _laws.Skip(1))
-        {
-            ElementVariance part = ReferenceNodeNoise.Of(node, law, inputSpan, operandSpan);
-            sum = sum with
-            {
-                Constant = Add(sum.Constant, part.Constant)!,
-                SquareSlope = Add(sum.SquareSlope, part.SquareSlope)!,
-                ProductSlope = Add(sum.ProductSlope, part.ProductSlope),
-            };
-        }
-
-        return sum;
-    }
+    public ElementVariance OneReadOf(AnalogNode node, double inputSpan, double operandSpan) => Sum(node, inputSpan, operandSpan, _laws);
 
     /// <summary>The written form.</summary>
     public override string ToString() => _text;
@@ -123,8 +100,22 @@ public sealed class ReferenceLaws
         yield return text[start..];
     }
 
-    private static bool TryNumber(string text, out double value) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) && double.IsFinite(value) && value >= 0;
+    private static ElementVariance Sum(AnalogNode node, double inputSpan, double operandSpan, IEnumerable<ReferenceLaw> laws)
+    {
+        var sum = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
+        foreach (ReferenceLaw law in laws)
+        {
+            ElementVariance part = ReferenceNodeNoise.Of(node, law, inputSpan, operandSpan);
+            sum = sum with
+            {
+                Constant = Add(sum.Constant, part.Constant)!,
+                SquareSlope = Add(sum.SquareSlope, part.SquareSlope)!,
+                ProductSlope = Add(sum.ProductSlope, part.ProductSlope),
+            };
+        }
+
+        return sum;
+    }
 
     private static float[]? Add(float[]? left, float[]? right) =>
         left is null ? right : right is null ? left : [.. left.Zip(right, (a, b) => a + b)];

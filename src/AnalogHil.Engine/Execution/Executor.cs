@@ -97,8 +97,8 @@ internal sealed unsafe class Executor
         CopyLogits(context, logits);
     }
 
-    /// <summary>What forward passes over <paramref name="batch"/> images hold.</summary>
-    public NetworkMemory Memory(int batch)
+    /// <summary>What forward passes over <paramref name="batch"/> images hold, and device routes over <paramref name="routeImages"/>.</summary>
+    public NetworkMemory Memory(int batch, int routeImages)
     {
         bool team = UsesTeam(batch);
         int block = team ? 1 : _scheduler.BlockFor(batch, Plan.SharedBlock);
@@ -109,6 +109,12 @@ internal sealed unsafe class Executor
             Plan.Steps[i].Measure(need, !team && Plan.Late is { } part && i < part.FirstStep ? early : block);
         }
 
+        long fresh = need.Bytes;
+        foreach (Step step in Plan.Steps)
+        {
+            step.MeasureHeld(need);
+        }
+
         int threads = team ? _scheduler.Threads : Math.Min(_scheduler.Threads, Blocks(batch, block));
         return new NetworkMemory(
             batch,
@@ -117,8 +123,12 @@ internal sealed unsafe class Executor
             Plan.Products.Sum(product => sizeof(float) * (product.Operation.Weights.LongLength + product.Operation.Bias.Length)),
             Plan.Products.Sum(product => product.PackedBytes),
             sizeof(float) * (team || Plan.Late is not { } late ? block * Plan.Activations.Total : early * late.Early.Total + block * late.Late.Total),
-            need.Bytes,
-            team ? 1 : threads);
+            fresh,
+            team ? 1 : threads)
+        {
+            HeldNoisePerThread = need.Bytes - fresh,
+            DeviceRoute = RoutePass.Bytes(Plan, routeImages),
+        };
     }
 
     /// <summary>Bytes that each thread holds for forward passes at this moment.</summary>

@@ -1,6 +1,8 @@
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Numerics;
 using AnalogHil.Engine.Execution;
 using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
 using AnalogHil.Engine.Graph.Operations.Products;
 
 namespace AnalogHil.Engine.Noise;
@@ -78,6 +80,19 @@ internal sealed unsafe class ActivationNoise(ActivationProductOperation operatio
         }
 
         return result;
+    }
+
+    /// <summary>[blocks x columns] of what multiplies X, for the head that <see cref="BeginHead"/> was called for.</summary>
+    public float* Factors(ElementVariance variance, Scratch scratch) => scratch.PixelSquares.Reserve((long)(1 + variance.Blocks) * operation.Columns) + operation.Columns;
+
+    /// <summary>Normal numbers of rows of one head. The number of an element depends on seed, node, image of the data set, head, row and column, and on nothing else.</summary>
+    public float* Normals(ForwardContext context, PreparedNoise noise, int node, int image, int group, int firstRow, int rows, Scratch scratch)
+    {
+        int count = rows * operation.Columns;
+        float* normals = scratch.Normals.Reserve(count);
+        GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)node, (ulong)(noise.FirstImage + context.FirstImage + image));
+        GaussianGenerator.Fill(key, (ulong)((long)group * operation.Rows + firstRow) * (ulong)operation.Columns, new Span<float>(normals, count));
+        return normals;
     }
 
     /// <summary>Notes the working memory of noisy forward passes with one row block.</summary>

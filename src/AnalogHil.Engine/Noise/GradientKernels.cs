@@ -49,6 +49,15 @@ internal static unsafe class GradientKernels
         }
     }
 
+    /// <summary>Adds -1/2 gradient x error for every channel of one row.</summary>
+    public static void AddHeld(float* gradients, float* errors, int channels, Span<double> sums)
+    {
+        for (int c = 0; c < channels; c++)
+        {
+            sums[c] -= 0.5 * gradients[c] * errors[c];
+        }
+    }
+
     /// <summary>Adds 1/2 sum over rows of variance x gradient^2.</summary>
     [SkipLocalsInit]
     public static void AddSensitivity(float* gradients, float* variances, int rows, int channels, Span<double> sums)

@@ -19,6 +19,8 @@ internal sealed class NoiseLaw
         SquareRoots = blocks == 1 ? Array.ConvertAll(square, MathF.Sqrt) : [];
         UsesSquares = Array.Exists(square, slope => slope != 0);
         UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
+        UsesOperand = Any(source.OperandSlope) || Any(source.ProductSlope);
+        IsZero = !UsesSquares && !UsesMagnitudes && !UsesOperand && !Any(constant);
         IsSquareOnly = blocks == 1 && UsesSquares && !UsesMagnitudes && Array.TrueForAll(constant, value => value == 0);
     }
 
@@ -54,6 +56,12 @@ internal sealed class NoiseLaw
 
     /// <summary>Whether the input's magnitudes are needed.</summary>
     public bool UsesMagnitudes { get; }
+
+    /// <summary>Whether variances depend on a second activation.</summary>
+    public bool UsesOperand { get; }
+
+    /// <summary>Whether there is no noise.</summary>
+    public bool IsZero { get; }
 
     /// <summary>Checks and prepares a law for a product.</summary>
     /// <exception cref="ArgumentException">The law does not fit the product.</exception>
@@ -126,6 +134,8 @@ internal sealed class NoiseLaw
             }
         }
     }
+
+    private static bool Any(float[]? values) => values is not null && Array.Exists(values, value => value != 0);
 
     private static bool AllBlocksAlike(ElementVariance variance)
     {

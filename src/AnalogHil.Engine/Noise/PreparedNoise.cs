@@ -5,13 +5,14 @@ namespace AnalogHil.Engine.Noise;
 /// <summary>A <see cref="NoiseInjection"/> checked against a network and ready for its kernels.</summary>
 internal sealed class PreparedNoise
 {
-    private PreparedNoise(NoiseInjection injection, NoiseLaw?[] variances, NoiseLaw?[] slopes)
+    private PreparedNoise(NoiseInjection injection, NoiseLaw?[] variances, NoiseLaw?[] slopes, HeldLaw?[] held)
     {
         Seed = injection.Seed;
         FirstImage = injection.FirstImage;
         DifferentiatesDeviation = injection.DifferentiatesDeviation;
         Variances = variances;
         Slopes = slopes;
+        Held = held;
     }
 
     /// <summary>Seed of the run.</summary>
@@ -29,6 +30,9 @@ internal sealed class PreparedNoise
     /// <summary>-dVariance / d ln E of each node; null where it equals the variance.</summary>
     public NoiseLaw?[] Slopes { get; }
 
+    /// <summary>Held part of the noise of each node; null for none.</summary>
+    public HeldLaw?[] Held { get; }
+
     /// <summary>Checks and prepares an injection; null stays null.</summary>
     public static PreparedNoise? Prepare(NoiseInjection? injection, IReadOnlyList<AnalogStep> products)
     {
@@ -45,6 +49,7 @@ internal sealed class PreparedNoise
         ArgumentOutOfRangeException.ThrowIfNegative(injection.FirstImage);
         var variances = new NoiseLaw?[products.Count];
         var slopes = new NoiseLaw?[products.Count];
+        var held = new HeldLaw?[products.Count];
         for (int i = 0; i < products.Count; i++)
         {
             if (injection.Nodes[i] is not { } node)
@@ -52,16 +57,15 @@ internal sealed class PreparedNoise
                 continue;
             }
 
-            if (injection.DifferentiatesDeviation && products[i].Node.Operands == ProductOperands.TwoActivations)
-            {
-                throw new ArgumentException(
-                    $"node '{products[i].Node.Name}': gradients through the noise deviation of a product of two activations are not computed; leave {nameof(NoiseInjection.DifferentiatesDeviation)} off, or the node clean");
-            }
-
-            variances[i] = products[i].Prepare(node.Variance);
+            NoiseLaw fresh = products[i].Prepare(node.Variance);
+            variances[i] = fresh.IsZero ? null : fresh;
             slopes[i] = node.EnergySlope is null ? null : products[i].Prepare(node.EnergySlope);
+            if (node.Held is { } kept && products[i].Prepare(kept.Variance) is { IsZero: false } law)
+            {
+                held[i] = HeldLaw.Prepare(kept, law, kept.EnergySlope is null ? null : products[i].Prepare(kept.EnergySlope), products[i].Node.Name);
+            }
         }
 
-        return new PreparedNoise(injection, variances, slopes);
+        return new PreparedNoise(injection, variances, slopes, held);
     }
 }

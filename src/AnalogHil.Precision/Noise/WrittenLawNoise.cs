@@ -25,13 +25,19 @@ public sealed class WrittenLawNoise : INoiseModel
     /// <param name="laws">Each at E = 1: energies are what is learned.</param>
     /// <param name="images">[count x C x H x W] calibration images, which give dx.</param>
     /// <param name="count">Images; 64 to 160 will do.</param>
-    /// <exception cref="PrecisionException">A law has an energy of its own, or no strength.</exception>
+    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held.</exception>
     public static WrittenLawNoise Create(INetwork network, ReferenceLaws laws, ReadOnlySpan<float> images, int count)
     {
         if (laws.Laws.FirstOrDefault(law => law.Energy != 1) is { } fixedEnergy)
         {
             throw new PrecisionException(
                 PrecisionFault.Data, $"the law {laws} fixes an energy of {fixedEnergy.Energy:G4}, and the energy is what is learned; leave @{fixedEnergy.Energy:G4} out");
+        }
+
+        if (laws.Laws.FirstOrDefault(law => law.Lifetime.IsHeld) is { } held)
+        {
+            throw new PrecisionException(
+                PrecisionFault.Data, $"the law {laws} holds a draw {held.Lifetime}, and energies are learned for noise that is new in every read; leave the lifetime out, and judge the plan with it");
         }
 
         if (laws.Laws.All(law => law.Strength == 0))

@@ -100,6 +100,26 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Eval_HeldNoise_SaysItsLifetimeAndDiffersFromNoiseOfEveryRead()
+    {
+        async Task<JsonElement> Judge(string law)
+        {
+            _terminal.Output.GetStringBuilder().Clear();
+            string[] command = ["model", "eval", "fashion-lenet", "--data", "fashion-mnist", "--limit", "200", "--noise", law, "--threads", "1", "--json"];
+            Assert.Equal(0, await HilCommand.InvokeAsync(command, InRepository));
+            return JsonDocument.Parse(_terminal.Output.ToString()).RootElement;
+        }
+
+        JsonElement held = await Judge("weight:0.1@2/inference");
+        JsonElement read = await Judge("weight:0.1@2");
+
+        Assert.Equal("per inference", held.GetProperty("noise_lifetime").GetString());
+        Assert.Equal("per read", read.GetProperty("noise_lifetime").GetString());
+        Assert.InRange(held.GetProperty("top1").GetDouble(), 10, 99);
+        Assert.NotEqual(read.GetProperty("top1_correct").GetInt32(), held.GetProperty("top1_correct").GetInt32());
+    }
+
+    [Fact]
     public async Task Eval_Interactive_ShowsProgressOnStandardErrorAndClearsIt()
     {
         int code = await HilCommand.InvokeAsync(
@@ -115,6 +135,7 @@ public sealed class ModelCommandTests : IDisposable
 
     [Theory]
     [InlineData("--noise is warm:1: 'warm:1' is no noise law", "--noise", "warm:1")]
+    [InlineData("the next read has new ones: leave /inference out", "--noise", "shot:35/inference")]
     [InlineData("--limit is 0, must be a whole number, at least 1", "--limit", "0")]
     [InlineData("--threads is none, must be a whole number", "--threads", "none")]
     [InlineData("'train'", "--split", "train")]

@@ -53,7 +53,41 @@ public sealed class ReferenceLawsTests
         Assert.True(laws.UsesInputSpan);
     }
 
+    [Fact]
+    public void NoiseOf_LawsOfTwoLifetimes_HoldsOnePartAndDrawsTheOther()
+    {
+        ReferenceLaws laws = Parse("thermal:0.01@36.5+weight:0.1@37.2/inference");
+
+        NodeNoise noise = laws.NoiseOf(Node, inputSpan: 6);
+
+        Assert.Equal(4 * 0.25 * 36 * 1e-4 / 36.5, noise.Variance.Constant[0], 1e-8);
+        Assert.False(noise.Variance.UsesSquares);
+        Assert.Equal(0.25 * 0.01 / 37.2, noise.Held!.Variance.SquareSlope[0], 1e-9);
+        Assert.Equal([0, 0], noise.Held.Variance.Constant);
+        Assert.Equal(1, noise.Held.ImagesPerDraw);
+        Assert.Equal("thermal per read, weight per inference", laws.DescribeLifetime());
+    }
+
     [Theory]
+    [InlineData("weight:0.1/read", 0, "per read")]
+    [InlineData("weight:0.1@4/inference", 1, "per inference")]
+    [InlineData("weight:0.1/batch", 32, "per batch of 32 images")]
+    [InlineData("thermal:0.01/batch64", 64, "per batch of 64 images")]
+    public void TryParse_Lifetime_IsReadAndDescribed(string text, int images, string words)
+    {
+        ReferenceLaws laws = Parse(text);
+
+        Assert.Equal(images, laws.Laws[0].Lifetime.ImagesPerDraw);
+        Assert.Equal(words, laws.DescribeLifetime());
+        Assert.Equal(images == 0 ? null : images, laws.NoiseOf(Node, inputSpan: 1).Held?.ImagesPerDraw);
+    }
+
+    [Theory]
+    [InlineData("shot:35/inference", "the photons of a read are gone with it")]
+    [InlineData("weight:0.1/week", "has the lifetime 'week'; write /read, /inference, /batch")]
+    [InlineData("weight:0.1/batch0", "has the lifetime 'batch0'")]
+    [InlineData("weight:0.1/inference+thermal:0.01/batch", "give all held laws one lifetime")]
+    [InlineData("weight:0.1/read/read", "is no noise law")]
     [InlineData("", "'' is no noise law")]
     [InlineData("thermal", "'thermal' is no noise law; write thermal:SIGMA")]
     [InlineData("gain:0.1", "'gain:0.1' is no noise law")]

@@ -1,5 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Numerics;
+using AnalogHil.Engine.Tests.Noise;
 using AnalogHil.Engine.Tests.Onnx;
 
 namespace AnalogHil.Engine.Tests.Execution;
@@ -14,6 +15,7 @@ internal sealed class FrozenNoise
     private readonly Dictionary<string, AnalogNode> _nodes;
     private readonly Dictionary<(int Image, int Node), float[]> _normals = [];
     private readonly Dictionary<(int Image, int Node), double[]> _deviations = [];
+    private readonly Dictionary<(int Image, int Node), double[]> _held = [];
 
     public FrozenNoise(INetwork network, NoiseInjection injection)
     {
@@ -29,14 +31,40 @@ internal sealed class FrozenNoise
     {
         AnalogNode node = _nodes[product];
         double[] deviations = Deviations(image, node, patch);
+        double[] held = Held(image, node, patch);
         float[] normals = Normals(image, node);
         for (int i = 0; i < values.Length; i++)
         {
             (int channel, int position) = Math.DivRem(i, node.Positions);
             bool moved = node.Index == movedNode && (movedChannel < 0 || movedChannel == channel);
-            values[i] += deviations[i] * normals[position * node.Channels + channel] * (moved ? Math.Exp(-logEnergy / 2) : 1);
+            double error = deviations[i] * normals[position * node.Channels + channel] + held[i];
+            values[i] += error * (moved ? Math.Exp(-logEnergy / 2) : 1);
         }
     };
+
+    // [channels x positions] errors of what is held: sum_k D_ik x_pk and the offset of the channel.
+    private double[] Held(int image, AnalogNode node, Func<int, int, double[]> patch)
+    {
+        if (_injection.Nodes[node.Index]!.Held is not { } held)
+        {
+            return new double[node.Channels * node.Positions];
+        }
+
+        if (HoldsDeviations && _held.TryGetValue((image, node.Index), out double[]? known))
+        {
+            return known;
+        }
+
+        var numbers = new HeldReference(node, held, _injection.Seed, _injection.FirstImage + image);
+        double[] errors = new double[node.Channels * node.Positions];
+        for (int i = 0; i < errors.Length; i++)
+        {
+            (int channel, int position) = Math.DivRem(i, node.Positions);
+            errors[i] = numbers.Error(channel, patch(channel / node.GroupChannels, position));
+        }
+
+        return _held[(image, node.Index)] = errors;
+    }
 
     private double[] Deviations(int image, AnalogNode node, Func<int, int, double[]> patch)
     {

@@ -23,6 +23,22 @@ public sealed class MemoryTests
         Assert.Equal((3, 1), (planned.Batch, planned.Threads));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Memory_HeldNoise_IsWhatPassesHold(string name)
+    {
+        OnnxNetwork network = Networks.Create(name).Load(new EngineOptions { Threads = 1 });
+        NetworkMemory planned = network.Memory(3);
+        float[] images = ModelWriter.Images(network, 3);
+
+        network.Forward(images, 3, new float[3 * network.Classes], Laws.Injection(network, seed: 1, blocks: 1));
+        network.Forward(images, 3, new float[3 * network.Classes], SquaresOnly(network));
+        network.Forward(images, 3, new float[3 * network.Classes], Laws.Held(network, seed: 1, blocks: 1));
+
+        Assert.True(planned.HeldNoisePerThread > 0);
+        Assert.Equal([planned.Working + planned.HeldNoisePerThread], network.HeldBytes);
+    }
+
     [Fact]
     public void Memory_Resnet_CountsWeightsAndThreads()
     {

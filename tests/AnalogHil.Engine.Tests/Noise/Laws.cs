@@ -29,4 +29,15 @@ internal static class Laws
 
     public static NoiseInjection Injection(INetwork network, ulong seed, long firstImage = 0, int blocks = 3, float scale = 1e-3f) => new(
         seed, [.. network.AnalogNodes.Select(node => new NodeNoise(Mixed(node, blocks, node.Index, scale)))], firstImage);
+
+    /// <summary>The same with a part that is held: of weights and offsets, with an energy slope of its own where <paramref name="slopes"/>.</summary>
+    public static NoiseInjection Held(INetwork network, ulong seed, long firstImage = 0, int blocks = 3, float scale = 1e-3f, int imagesPerDraw = 1, bool slopes = false) => new(
+        seed,
+        [.. network.AnalogNodes.Select(node =>
+        {
+            ElementVariance Kept(int at, float size) => Mixed(node, blocks, at, size) with { AbsoluteSlope = new float[node.Channels] };
+            var held = new HeldNoise(Kept(100 + node.Index, scale), slopes ? Kept(200 + node.Index, scale) : null) { ImagesPerDraw = imagesPerDraw };
+            return new NodeNoise(Mixed(node, blocks, node.Index, node.Index % 2 == 0 ? scale : 0)) { Held = held };
+        })],
+        firstImage);
 }

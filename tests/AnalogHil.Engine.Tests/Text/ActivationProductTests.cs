@@ -117,6 +117,58 @@ public sealed class ActivationProductTests(ITestOutputHelper output)
         }
     }
 
+    // Noise as large as the signal, whose deviation depends on both operands: the exact gradient of the noisy loss, and of what is held of it. One channel of every node.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Differentiate_DeviationsThatFollow_EqualFiniteDifferenceOfNoisyLoss(bool held)
+    {
+        const double Step = 0.02;
+        OnnxNetwork network = Tokens.Encoder().Load();
+        float[] rows = Tokens.Examples(Count);
+        NodeNoise Node(AnalogNode node, int channel, double logEnergy)
+        {
+            float factor = (float)Math.Exp(-logEnergy);
+            ElementVariance law = Law(node, 80 + node.Index, 0.01f);
+            if (held)
+            {
+                law = law with { AbsoluteSlope = new float[node.Channels], OperandSlope = null, ProductSlope = null };
+            }
+
+            foreach (float[] slopes in new[] { law.Constant, law.SquareSlope, law.AbsoluteSlope, law.OperandSlope ?? [], law.ProductSlope ?? [] })
+            {
+                for (int i = channel; channel >= 0 && i < slopes.Length; i += node.Channels)
+                {
+                    slopes[i] *= factor;
+                }
+            }
+
+            return held ? new NodeNoise(Laws.Constant(node, 0)) { Held = new HeldNoise(law) } : new NodeNoise(law);
+        }
+
+        NoiseInjection Noise(int moved, int channel, double logEnergy) =>
+            new(8, [.. network.AnalogNodes.Select(node => Node(node, node.Index == moved ? channel : -1, logEnergy))]) { DifferentiatesDeviation = true };
+        double Loss(int moved, int channel, double logEnergy)
+        {
+            float[] logits = new float[3 * Count];
+            network.Forward(rows, Count, logits, Noise(moved, channel, logEnergy));
+            return logits.Select((logit, i) => (double)logit * Weight(i)).Sum();
+        }
+
+        double[][] following = network.Differentiate(rows, Count, Weighted, Noise(-1, -1, 0), null).LogEnergy;
+        double[][] detached = network.Differentiate(rows, Count, Weighted, Noise(-1, -1, 0) with { DifferentiatesDeviation = false }, null).LogEnergy;
+
+        Assert.True(following[0].Zip(detached[0], (a, b) => Math.Abs(a - b)).Max() > 0.02 * detached[0].Max(Math.Abs));
+        foreach (AnalogNode node in network.AnalogNodes)
+        {
+            double scale = following[node.Index].Max(Math.Abs);
+            int channel = Array.FindIndex(following[node.Index], value => Math.Abs(value) == scale);
+            double difference = (Loss(node.Index, channel, Step) - Loss(node.Index, channel, -Step)) / (2 * Step);
+            output.WriteLine($"{node.Name}: gradient {following[node.Index][channel]:g5}, difference {difference:g5}, detached {detached[node.Index][channel]:g5}");
+            Assert.Equal(difference, following[node.Index][channel], 0.01 * scale);
+        }
+    }
+
     // Statistical: 2 nodes x 6 z-values of 28,800 and more draws against 5 standard deviations, false-alarm rate below 1e-5.
     [Fact]
     public async Task SampleNodes_ActivationProducts_HaveClosedFormVariance()

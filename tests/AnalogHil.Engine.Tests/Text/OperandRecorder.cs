@@ -43,6 +43,9 @@ internal sealed class OperandRecorder : IProductRoute
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>First operand of one head, counted over the examples.</summary>
+    public float[] Rows(AnalogNode node, int head) => _heads[node][head].Rows;
+
     /// <summary>Largest magnitude of either operand.</summary>
     public (float First, float Second) Magnitudes(AnalogNode node) =>
         (_heads[node].Max(head => head.Rows.Max(Math.Abs)), _heads[node].Max(head => head.Columns.Max(Math.Abs)));

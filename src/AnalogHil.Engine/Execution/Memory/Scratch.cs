@@ -1,4 +1,5 @@
 using AnalogHil.Core.Numerics;
+using AnalogHil.Engine.Execution.Products;
 
 namespace AnalogHil.Engine.Execution.Memory;
 
@@ -41,9 +42,22 @@ internal sealed unsafe class Scratch
     /// <summary>What the noise deviation of one row passes back, for each row block and group.</summary>
     public PinnedBuffer DeviationPulls { get; } = new();
 
+    /// <summary>Weights of the layer being computed, off by the held noise of one draw.</summary>
+    public ProductWeights HeldWeights { get; } = new();
+
+    /// <summary>What held noise adds to each channel.</summary>
+    public PinnedBuffer HeldOffsets { get; } = new();
+
+    /// <summary>The same with the bias.</summary>
+    public PinnedBuffer HeldBias { get; } = new();
+
+    /// <summary>Numbers of held noise, before they are added to weights.</summary>
+    public PinnedBuffer HeldNumbers { get; } = new();
+
     /// <summary>Bytes held.</summary>
     public long Bytes => Operand.Panels.Length * sizeof(float) + _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes
-        + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes + DeviationPulls.Bytes;
+        + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes + DeviationPulls.Bytes
+        + HeldWeights.Bytes + HeldOffsets.Bytes + HeldBias.Bytes + HeldNumbers.Bytes;
 
     /// <summary>The second operand of a product of two activations.</summary>
     private PackedMatrix Operand { get; } = PackedMatrix.Empty();

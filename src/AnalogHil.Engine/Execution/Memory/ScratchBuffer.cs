@@ -13,4 +13,8 @@ internal enum ScratchBuffer
     PixelSquares,
     PixelMagnitudes,
     Operand,
+    HeldOffsets,
+    HeldBias,
+    HeldNumbers,
+    Results,
 }

@@ -7,9 +7,30 @@ namespace AnalogHil.Engine.Execution.Passes;
 /// <summary>The device route: layer by layer over chunks of images, every product computed by somebody else.</summary>
 internal sealed class RoutePass(Executor executor, int maxBatch)
 {
+    // Of patches, and of products, that one call of the route is given: 64 MiB.
+    private const long MostFloats = 16 << 20;
     private readonly PinnedBuffer _patches = new();
     private readonly PinnedBuffer _columns = new();
     private readonly PinnedBuffer _products = new();
+
+    /// <summary>Bytes that a pass over <paramref name="images"/> images holds.</summary>
+    public static long Bytes(ExecutionPlan plan, int images)
+    {
+        long patches = 0;
+        long columns = 0;
+        long products = 0;
+        foreach (AnalogStep step in plan.AnalogSteps)
+        {
+            AnalogNode node = step.Node;
+            bool pair = node.Operands == ProductOperands.TwoActivations;
+            long rows = pair ? node.Positions : Math.Min(RowsAtOnce(node), (long)images * node.Positions);
+            patches = Math.Max(patches, rows * node.DotLength);
+            columns = Math.Max(columns, pair ? (long)node.GroupChannels * node.DotLength : 0);
+            products = Math.Max(products, rows * node.GroupChannels);
+        }
+
+        return sizeof(float) * (images * plan.Activations.Total + patches + columns + products);
+    }
 
     public async ValueTask RunAsync(
         ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken)
@@ -38,20 +59,37 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
                     throw new NotSupportedException($"node '{product.Node.Name}': the route cannot multiply by weights; a route that leaves such products to the engine is none");
                 }
 
-                for (int group = 0; group < product.Node.Groups; group++)
-                {
-                    int rows = context.Images * product.Node.Positions;
-                    Memory<float> patches = Gather(product, context, group, rows);
-                    Memory<float> products = Reserve(rows * product.Node.GroupChannels);
-                    await route.MultiplyAsync(product.Node, group, patches, rows, products, cancellationToken).ConfigureAwait(false);
-                    Scatter(product, context, group);
-                }
-
+                await MultiplyAsync(product, context, route, cancellationToken).ConfigureAwait(false);
                 product.Finish(context);
             }
 
             CopyLogits(context, logits, first);
         }
+    }
+
+    private async ValueTask MultiplyAsync(ProductStep step, ForwardContext context, IProductRoute route, CancellationToken cancellationToken)
+    {
+        AnalogNode node = step.Node;
+        int rows = context.Images * node.Positions;
+        int most = RowsAtOnce(node);
+        for (int group = 0; group < node.Groups; group++)
+        {
+            for (int first = 0; first < rows; first += most)
+            {
+                int count = Math.Min(most, rows - first);
+                Memory<float> patches = Gather(step, context, group, first, count);
+                Memory<float> products = Reserve(checked(count * node.GroupChannels));
+                await route.MultiplyAsync(node, group, patches, count, products, cancellationToken).ConfigureAwait(false);
+                Scatter(step, context, group, first, count);
+            }
+        }
+    }
+
+    // Whole images where one fits.
+    private static int RowsAtOnce(AnalogNode node)
+    {
+        long rows = Math.Max(1, MostFloats / Math.Max(node.DotLength, node.GroupChannels));
+        return (int)Math.Min(int.MaxValue, rows > node.Positions ? rows / node.Positions * node.Positions : rows);
     }
 
     private async ValueTask MultiplyAsync(ActivationProductStep step, ForwardContext context, IProductRoute route, CancellationToken cancellationToken)
@@ -84,10 +122,10 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
         }
     }
 
-    private unsafe Memory<float> Gather(ProductStep product, ForwardContext context, int group, int rows)
+    private unsafe Memory<float> Gather(ProductStep product, ForwardContext context, int group, int firstRow, int rows)
     {
         int count = checked(rows * product.Node.DotLength);
-        product.Gather(context, group, _patches.Reserve(count));
+        product.Gather(context, group, firstRow, rows, _patches.Reserve(count));
         return _patches.Memory[..count];
     }
 
@@ -98,7 +136,8 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
         return _products.Memory[..count];
     }
 
-    private unsafe void Scatter(ProductStep product, ForwardContext context, int group) => product.Scatter(context, group, _products.Reserve(0));
+    private unsafe void Scatter(ProductStep product, ForwardContext context, int group, int firstRow, int rows) =>
+        product.Scatter(context, group, firstRow, rows, _products.Reserve(0));
 
     private unsafe void CopyLogits(ForwardContext context, Memory<float> logits, int first)
     {

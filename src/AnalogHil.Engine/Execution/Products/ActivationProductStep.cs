@@ -9,11 +9,12 @@ using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Engine.Execution.Products;
 
-/// <summary>Executes an <see cref="ActivationProductOperation"/>, head by head.</summary>
+/// <summary>Executes an <see cref="ActivationProductOperation"/>, head by head; heads are counted over the images of the block.</summary>
 internal sealed unsafe class ActivationProductStep : AnalogStep
 {
     private readonly ActivationProductOperation _operation;
     private readonly ActivationNoise _noise;
+    private readonly ActivationNoiseGradient _noiseGradient;
 
     public ActivationProductStep(GraphNode node, ActivationProductOperation operation)
         : base(node)
@@ -32,6 +33,7 @@ internal sealed unsafe class ActivationProductStep : AnalogStep
             Positions = operation.Rows,
             Weights = ReadOnlyMemory<float>.Empty,
         };
+        _noiseGradient = new ActivationNoiseGradient(Node, operation, _noise);
     }
 
     public override AnalogNode Node { get; }
@@ -50,47 +52,40 @@ internal sealed unsafe class ActivationProductStep : AnalogStep
 
     public override void Forward(ForwardContext context)
     {
-        Multiply(context);
-        if (IsAnalog && context.Noise is { } noise)
+        for (int head = 0; head < context.Images * _operation.Groups; head++)
         {
-            AddNoise(context, noise, context.Frame.Value(Output.Id));
+            ForwardPart(context, head, 1, context.Scratch);
         }
+    }
+
+    public override int Parts(ForwardContext context, int threads) => context.Images * _operation.Groups;
+
+    public override void ForwardPart(ForwardContext context, int part, int threads, Scratch scratch)
+    {
+        PreparedNoise? noise = IsAnalog ? context.Noise : null;
+        Multiply(context, noise, part, Result(context, part), scratch);
+        AddFresh(context, noise, part, Result(context, part), scratch);
     }
 
     public override void Multiply(ForwardContext context)
     {
-        for (int block = 0; block < context.Images * _operation.Groups; block++)
+        for (int head = 0; head < context.Images * _operation.Groups; head++)
         {
-            Multiply(context, block);
+            Multiply(context, null, head, Result(context, head), context.Scratch);
         }
-    }
-
-    /// <summary>The product of one head, counted over the images of the block.</summary>
-    private void Multiply(ForwardContext context, int block)
-    {
-        PackedMatrix right = context.Scratch.Pack(Right(context, block), _operation.Length, _operation.Columns, _operation.Columns, 1);
-        MatrixProduct.Multiply(
-            new ReadOnlySpan<float>(Left(context, block), LeftSize), _operation.Rows, _operation.Length, right, new Span<float>(Result(context, block), ResultSize), _operation.Columns);
     }
 
     public override void AddNoise(ForwardContext context, PreparedNoise noise, float* products)
     {
-        if (noise.Variances[Node.Index] is not { } law)
+        for (int head = 0; head < context.Images * _operation.Groups; head++)
         {
-            return;
-        }
-
-        for (int block = 0; block < context.Images * _operation.Groups; block++)
-        {
-            (int image, int group) = Math.DivRem(block, _operation.Groups);
-            _noise.BeginHead(law, group, Right(context, block), context.Scratch);
-            for (int first = 0; first < _operation.Rows; first += _noise.RowsAtOnce)
+            float* target = products + (nint)head * ResultSize;
+            if (noise.Held[Node.Index] is not null)
             {
-                int rows = Math.Min(_noise.RowsAtOnce, _operation.Rows - first);
-                float* normals = Normals(context, noise, image, group, first, rows);
-                float* variances = _noise.Evaluate(law, group, Left(context, block), first, rows, context.Scratch.Variances, context.Scratch);
-                RowKernels.AddNoise(products + ((nint)block * _operation.Rows + first) * _operation.Columns, normals, variances, rows * _operation.Columns);
+                Multiply(context, noise, head, target, context.Scratch);
             }
+
+            AddFresh(context, noise, head, target, context.Scratch);
         }
     }
 
@@ -106,14 +101,14 @@ internal sealed unsafe class ActivationProductStep : AnalogStep
     }
 
     /// <summary>Copies the first operand of one head, [rows x N], and the second one transposed, [columns x N]: as patches and weights of a device are.</summary>
-    public void Gather(ForwardContext context, int block, float* rows, float* columns)
+    public void Gather(ForwardContext context, int head, float* rows, float* columns)
     {
-        RowKernels.Copy(rows, Left(context, block), LeftSize);
-        Transpose(Right(context, block), _operation.Length, _operation.Columns, columns);
+        RowKernels.Copy(rows, Left(context, head), LeftSize);
+        Transpose(Right(context, head), _operation.Length, _operation.Columns, columns);
     }
 
     /// <summary>Puts the product of one head, [rows x columns], into the step's output.</summary>
-    public void Scatter(ForwardContext context, int block, float* products) => RowKernels.Copy(Result(context, block), products, ResultSize);
+    public void Scatter(ForwardContext context, int head, float* products) => RowKernels.Copy(Result(context, head), products, ResultSize);
 
     public override void Measure(ScratchNeed need, int images)
     {
@@ -124,109 +119,123 @@ internal sealed unsafe class ActivationProductStep : AnalogStep
         }
     }
 
+    public override void MeasureHeld(ScratchNeed need)
+    {
+        if (IsAnalog)
+        {
+            need.Floats(ScratchBuffer.HeldNumbers, RightSize);
+            need.Floats(ScratchBuffer.HeldOffsets, _operation.Columns);
+        }
+    }
+
     public override void Backward(BackwardContext context)
     {
         ForwardContext forward = context.Forward;
-        if (IsAnalog)
-        {
-            CollectSums(context);
-        }
-
-        int blocks = forward.Images * _operation.Groups;
         float* gradient = context.Gradient(Output);
+        HeldLaw? followed = IsAnalog && forward.Noise is { DifferentiatesDeviation: true } noise ? noise.Held[Node.Index] : null;
+        int heads = forward.Images * _operation.Groups;
+        float* left = null;
+        float* right = null;
         if (context.Needs(Input))
         {
             // d left = d result x right^T.
-            float* target = context.Contribute(Input, out bool accumulate);
-            for (int block = 0; block < blocks; block++)
+            left = context.Contribute(Input, out bool accumulate);
+            for (int head = 0; head < heads; head++)
             {
-                PackedMatrix right = forward.Scratch.Pack(Right(forward, block), _operation.Columns, _operation.Length, 1, _operation.Columns);
-                Multiply(gradient + (nint)block * ResultSize, _operation.Rows, right, target + (nint)block * LeftSize, accumulate);
+                float* operand = Operand(forward, followed is null ? null : forward.Noise, head, forward.Scratch);
+                PackedMatrix packed = forward.Scratch.Pack(operand, _operation.Columns, _operation.Length, 1, _operation.Columns);
+                Multiply(gradient + (nint)head * ResultSize, _operation.Rows, packed, left + (nint)head * LeftSize, accumulate);
             }
         }
 
         if (context.Needs(Second))
         {
             // d right = left^T x d result.
-            float* target = context.Contribute(Second, out bool accumulate);
+            right = context.Contribute(Second, out bool accumulate);
             float* transposed = forward.Scratch.Patches.Reserve(LeftSize);
-            for (int block = 0; block < blocks; block++)
+            for (int head = 0; head < heads; head++)
             {
-                Transpose(Left(forward, block), _operation.Rows, _operation.Length, transposed);
-                PackedMatrix right = forward.Scratch.Pack(gradient + (nint)block * ResultSize, _operation.Rows, _operation.Columns, _operation.Columns, 1);
-                Multiply(transposed, _operation.Length, right, target + (nint)block * RightSize, accumulate);
+                Transpose(Left(forward, head), _operation.Rows, _operation.Length, transposed);
+                PackedMatrix packed = forward.Scratch.Pack(gradient + (nint)head * ResultSize, _operation.Rows, _operation.Columns, _operation.Columns, 1);
+                Multiply(transposed, _operation.Length, packed, right + (nint)head * RightSize, accumulate);
             }
         }
-    }
 
-    private void CollectSums(BackwardContext context)
-    {
-        ForwardContext forward = context.Forward;
-        NoiseLaw? law = forward.Noise?.Variances[Node.Index];
-        NoiseLaw? slope = law is null ? null : forward.Noise!.Slopes[Node.Index];
-        NoiseLaw? sensitivity = context.SensitivityAt?[Node.Index];
-        for (int block = 0; block < forward.Images * _operation.Groups; block++)
+        for (int head = 0; IsAnalog && head < heads; head++)
         {
-            (int image, int group) = Math.DivRem(block, _operation.Groups);
-            float* gradient = context.Gradient(Output) + (nint)block * ResultSize;
-            int start = group * _operation.Columns;
-            if (law is not null)
-            {
-                AddLogEnergy(forward, law, slope, block, gradient, context.Sums.LogEnergy(context.SumIndex + image, Node).Slice(start, _operation.Columns));
-            }
-
-            if (sensitivity is null)
-            {
-                continue;
-            }
-
-            _noise.BeginHead(sensitivity, group, Right(forward, block), forward.Scratch);
-            for (int first = 0; first < _operation.Rows; first += _noise.RowsAtOnce)
-            {
-                int rows = Math.Min(_noise.RowsAtOnce, _operation.Rows - first);
-                float* variances = _noise.Evaluate(sensitivity, group, Left(forward, block), first, rows, forward.Scratch.Variances, forward.Scratch);
-                GradientKernels.AddSensitivity(
-                    gradient + (nint)first * _operation.Columns, variances, rows, _operation.Columns, context.Sums.Sensitivity(context.SumIndex + image, Node).Slice(start, _operation.Columns));
-            }
+            _noiseGradient.Collect(
+                context,
+                head,
+                gradient + (nint)head * ResultSize,
+                Left(forward, head),
+                Right(forward, head),
+                left == null ? null : left + (nint)head * LeftSize,
+                right == null ? null : right + (nint)head * RightSize);
         }
     }
 
-    private void AddLogEnergy(ForwardContext forward, NoiseLaw law, NoiseLaw? slope, int block, float* gradient, Span<double> sums)
+    // The product of one head, with what is held of its noise.
+    private void Multiply(ForwardContext context, PreparedNoise? noise, int head, float* result, Scratch scratch)
     {
-        (int image, int group) = Math.DivRem(block, _operation.Groups);
-        Scratch scratch = forward.Scratch;
+        HeldLaw? held = noise?.Held[Node.Index];
+        PackedMatrix right = scratch.Pack(Operand(context, noise, head, scratch), _operation.Length, _operation.Columns, _operation.Columns, 1);
+        Multiply(Left(context, head), _operation.Rows, right, result, accumulate: false);
+        if (held is not { DrawsOffsets: true })
+        {
+            return;
+        }
+
+        (int image, int group) = Math.DivRem(head, _operation.Groups);
+        float* offsets = scratch.HeldOffsets.Reserve(_operation.Columns);
+        long draw = held.DrawOf(noise!.FirstImage + context.FirstImage + image);
+        HeldNumbers.FillOffsets(held, held.Offsets, noise.Seed, Node.Index, draw, group * _operation.Columns, _operation.Columns, offsets);
+        for (int row = 0; row < _operation.Rows; row++)
+        {
+            RowKernels.Add(result + (nint)row * _operation.Columns, offsets, _operation.Columns);
+        }
+    }
+
+    // The second operand of one head, off by the held noise of its draw.
+    private float* Operand(ForwardContext context, PreparedNoise? noise, int head, Scratch scratch)
+    {
+        float* right = Right(context, head);
+        if (noise?.Held[Node.Index] is not { DrawsWeights: true } held)
+        {
+            return right;
+        }
+
+        (int image, int group) = Math.DivRem(head, _operation.Groups);
+        float* disturbed = scratch.HeldNumbers.Reserve(RightSize);
+        long draw = held.DrawOf(noise.FirstImage + context.FirstImage + image);
+        HeldNumbers.FillWeights(held, held.Weights, noise.Seed, Node.Index, draw, group, _operation.Columns, 0, _operation.Length, disturbed);
+        RowKernels.Add(disturbed, right, RightSize);
+        return disturbed;
+    }
+
+    // What is drawn anew for every read of one head.
+    private void AddFresh(ForwardContext context, PreparedNoise? noise, int head, float* products, Scratch scratch)
+    {
+        if (noise?.Variances[Node.Index] is not { } law)
+        {
+            return;
+        }
+
+        (int image, int group) = Math.DivRem(head, _operation.Groups);
+        _noise.BeginHead(law, group, Right(context, head), scratch);
         for (int first = 0; first < _operation.Rows; first += _noise.RowsAtOnce)
         {
             int rows = Math.Min(_noise.RowsAtOnce, _operation.Rows - first);
-            float* normals = Normals(forward, forward.Noise!, image, group, first, rows);
-            _noise.BeginHead(law, group, Right(forward, block), scratch);
-            float* variances = _noise.Evaluate(law, group, Left(forward, block), first, rows, scratch.Variances, scratch);
-            float* slopes = null;
-            if (slope is not null)
-            {
-                _noise.BeginHead(slope, group, Right(forward, block), scratch);
-                slopes = _noise.Evaluate(slope, group, Left(forward, block), first, rows, scratch.Slopes, scratch);
-            }
-
-            GradientKernels.AddLogEnergy(gradient + (nint)first * _operation.Columns, normals, variances, slopes, rows, _operation.Columns, sums);
+            float* normals = _noise.Normals(context, noise, Node.Index, image, group, first, rows, scratch);
+            float* variances = _noise.Evaluate(law, group, Left(context, head), first, rows, scratch.Variances, scratch);
+            RowKernels.AddNoise(products + (nint)first * _operation.Columns, normals, variances, rows * _operation.Columns);
         }
     }
 
-    // The number of an element depends on seed, node, image of the data set, head, row and column, and on nothing else.
-    private float* Normals(ForwardContext context, PreparedNoise noise, int image, int group, int firstRow, int rows)
-    {
-        int count = rows * _operation.Columns;
-        float* normals = context.Scratch.Normals.Reserve(count);
-        GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)Node.Index, (ulong)(noise.FirstImage + context.FirstImage + image));
-        GaussianGenerator.Fill(key, (ulong)((long)group * _operation.Rows + firstRow) * (ulong)_operation.Columns, new Span<float>(normals, count));
-        return normals;
-    }
+    private float* Left(ForwardContext context, int head) => context.Frame.Value(Input.Id) + (nint)head * LeftSize;
 
-    private float* Left(ForwardContext context, int block) => context.Frame.Value(Input.Id) + (nint)block * LeftSize;
+    private float* Right(ForwardContext context, int head) => context.Frame.Value(Second.Id) + (nint)head * RightSize;
 
-    private float* Right(ForwardContext context, int block) => context.Frame.Value(Second.Id) + (nint)block * RightSize;
-
-    private float* Result(ForwardContext context, int block) => context.Frame.Value(Output.Id) + (nint)block * ResultSize;
+    private float* Result(ForwardContext context, int head) => context.Frame.Value(Output.Id) + (nint)head * ResultSize;
 
     private static void Multiply(float* left, int rows, PackedMatrix right, float* result, bool accumulate) => MatrixProduct.Multiply(
         new ReadOnlySpan<float>(left, rows * right.Rows), rows, right.Rows, right, new Span<float>(result, rows * right.Columns), right.Columns, accumulate);

@@ -18,9 +18,10 @@ internal sealed unsafe class ProductStep : AnalogStep
     private readonly Lazy<RowProduct> _product;
     private readonly PatchSums _sums;
     private readonly ProductNoise _noise;
+    private readonly HeldDisturbance _held;
     private readonly Lazy<InputGradient> _inputGradient;
-    private readonly DeviationGradient _deviationGradient;
     private readonly ParameterGradient _parameterGradient;
+    private readonly NoiseGradient _noiseGradient;
     private readonly int _rowsAtOnce;
 
     public ProductStep(GraphNode node, ProductOperation operation)
@@ -32,6 +33,7 @@ internal sealed unsafe class ProductStep : AnalogStep
         int outputs = geometry.GroupOutputs;
         int inputs = geometry.GroupInputs;
         int length = geometry.DotLength;
+
         // Packed at the first pass: a model that is only looked at keeps one copy of its weights.
         _product = new Lazy<RowProduct>(() =>
         {
@@ -46,8 +48,8 @@ internal sealed unsafe class ProductStep : AnalogStep
         });
         _sums = new PatchSums(geometry, _pattern);
         _inputGradient = new Lazy<InputGradient>(() => new InputGradient(operation));
-        _deviationGradient = new DeviationGradient(geometry, _pattern);
         _noise = new ProductNoise(geometry, operation.AnalogIndex, _sums);
+        _held = new HeldDisturbance(operation.AnalogIndex, geometry.OutputChannels, _product, operation.Bias);
         _rowsAtOnce = Math.Clamp(ElementsAtOnce / geometry.OutputChannels / 24 * 24, 48, 192);
         Node = new AnalogNode
         {
@@ -61,6 +63,7 @@ internal sealed unsafe class ProductStep : AnalogStep
             Weights = operation.Weights,
         };
         _parameterGradient = new ParameterGradient(operation, _pattern, Node);
+        _noiseGradient = new NoiseGradient(Node, geometry, _pattern, _sums, _noise, _rowsAtOnce);
     }
 
     /// <summary>What it computes.</summary>
@@ -68,15 +71,23 @@ internal sealed unsafe class ProductStep : AnalogStep
 
     public override AnalogNode Node { get; }
 
+    /// <summary>Bytes of the packed weights.</summary>
+    public long PackedBytes => _product.Value.PackedBytes;
+
     private int Channels => Operation.Geometry.OutputChannels;
 
     public override void Forward(ForwardContext context)
     {
-        Prepare(context);
+        SumPixels(context);
+        HeldLaw? held = context.Noise?.Held[Node.Index];
         int rows = context.Images * Node.Positions;
-        for (int first = 0; first < rows; first += _rowsAtOnce)
+        for (int first = 0, end; first < rows; first = end)
         {
-            Forward(context, first, Math.Min(_rowsAtOnce, rows - first), context.Scratch);
+            end = held is null ? rows : BeginDraw(context, context.Noise!, held, first);
+            for (int start = first; start < end; start += _rowsAtOnce)
+            {
+                Forward(context, start, Math.Min(_rowsAtOnce, end - start), context.Scratch);
+            }
         }
     }
 
@@ -89,9 +100,12 @@ internal sealed unsafe class ProductStep : AnalogStep
 
     public override void Prepare(ForwardContext context)
     {
-        if (context.Noise?.Variances[Node.Index] is { } law && !_noise.TakesSquares(law))
+        SumPixels(context);
+
+        // Only blocks of one image are cut into parts.
+        if (context.Noise?.Held[Node.Index] is { } held)
         {
-            SumPixels(context, law);
+            _held.Begin(context, context.Noise, held, 0);
         }
     }
 
@@ -102,44 +116,14 @@ internal sealed unsafe class ProductStep : AnalogStep
         Forward(context, part * length, Math.Min(length, rows - part * length), scratch);
     }
 
-    private int PartRows(int rows, int threads) => Math.Min(_rowsAtOnce, (rows + 2 * threads - 1) / (2 * threads) + 7 & ~7);
-
-    private void Forward(ForwardContext context, int first, int count, Scratch scratch)
-    {
-        float* input = context.Frame.Value(Input.Id);
-        float* target = context.Frame.Value(Output.Id) + (nint)first * Channels;
-        if (context.Noise?.Variances[Node.Index] is not { } law)
-        {
-            _product.Value.Multiply(input, first, count, target, accumulate: false, scratch);
-            Finish(context, first, count);
-            return;
-        }
-
-        float* squares = _noise.TakesSquares(law) ? scratch.SquareSums.Reserve((long)count * Channels) : null;
-        if (squares == null)
-        {
-            _product.Value.Multiply(input, first, count, target, accumulate: false, scratch);
-        }
-        else
-        {
-            ((DepthwiseProduct)_product.Value).Multiply(input, first, count, target, squares, scratch);
-        }
-
-        fixed (float* bias = Operation.Bias)
-        {
-            _noise.Finish(context, context.Noise!, first, count, target, squares, input, Other(context, first), bias, Operation.Activation, scratch);
-        }
-    }
-
-    /// <summary>Bytes of the packed weights.</summary>
-    public long PackedBytes => _product.Value.PackedBytes;
-
     public override void Measure(ScratchNeed need, int images)
     {
         int rows = Math.Min(_rowsAtOnce, images * Node.Positions);
         _product.Value.Measure(need, rows);
         _noise.Measure(need, images, rows);
     }
+
+    public override void MeasureHeld(ScratchNeed need) => _held.Measure(need);
 
     public override NoiseLaw Prepare(ElementVariance variance) => NoiseLaw.Prepare(GainedVariance.Of(variance, Operation.Gain), Operation.Geometry, Node.Name);
 
@@ -148,39 +132,60 @@ internal sealed unsafe class ProductStep : AnalogStep
 
     public override void AddNoise(ForwardContext context, PreparedNoise noise, float* products)
     {
-        if (noise.Variances[Node.Index] is not { } law)
+        float* input = context.Frame.Value(Input.Id);
+        int rows = context.Images * Node.Positions;
+        NoiseLaw? law = noise.Variances[Node.Index];
+        HeldLaw? held = noise.Held[Node.Index];
+        if (law is not null)
         {
-            return;
+            _sums.SumPixels(input, context.Images, law.UsesSquares, law.UsesMagnitudes, context.Scratch);
         }
 
-        // The same kernel as in a pass, with nothing to add but the noise.
-        SumPixels(context, law);
-        _noise.Finish(
-            context, noise, 0, context.Images * Node.Positions, products, null, context.Frame.Value(Input.Id), null, context.Scratch.Zeros(Channels), Clamp.None, context.Scratch);
+        for (int first = 0, end; first < rows && (law is not null || held is not null); first = end)
+        {
+            float* bias = context.Scratch.Zeros(Channels);
+            float* target = products + (nint)first * Channels;
+            end = rows;
+            if (held is not null)
+            {
+                end = BeginDraw(context, noise, held, first);
+                bias = _held.Offsets(context);
+                _product.Value.Multiply(_held.Weights(context, held), input, first, end - first, target, accumulate: false, context.Scratch);
+            }
+
+            // The same kernels as in a pass, with nothing to add but the noise.
+            if (law is null)
+            {
+                RowKernels.Finish(target, null, bias, Clamp.None, end - first, Channels);
+            }
+            else
+            {
+                _noise.Finish(context, noise, first, end - first, target, null, input, null, bias, Clamp.None, context.Scratch);
+            }
+        }
     }
 
-    public override void Finish(ForwardContext context) => Finish(context, 0, context.Images * Node.Positions);
+    public override void Finish(ForwardContext context)
+    {
+        fixed (float* bias = Operation.Bias)
+        {
+            Finish(context, 0, context.Images * Node.Positions, bias);
+        }
+    }
 
-    /// <summary>Copies the patches of one group of the block, [images x positions x N].</summary>
-    public void Gather(ForwardContext context, int group, float* patches)
+    /// <summary>Copies the patches of one group for rows <paramref name="firstRow"/> .. of the block, [rows x N].</summary>
+    public void Gather(ForwardContext context, int group, int firstRow, int rows, float* patches)
     {
         ProductGeometry geometry = Operation.Geometry;
-        _pattern.Gather(
-            context.Frame.Value(Input.Id),
-            geometry.InputChannels,
-            group * geometry.GroupInputs,
-            geometry.GroupInputs,
-            0,
-            context.Images * Node.Positions,
-            patches);
+        _pattern.Gather(context.Frame.Value(Input.Id), geometry.InputChannels, group * geometry.GroupInputs, geometry.GroupInputs, firstRow, rows, patches);
     }
 
-    /// <summary>Puts the products of one group, [images x positions x group channels], times their digital gains into the step's output.</summary>
-    public void Scatter(ForwardContext context, int group, float* products)
+    /// <summary>Puts the products of one group for rows <paramref name="firstRow"/> .., [rows x group channels], times their digital gains into the step's output.</summary>
+    public void Scatter(ForwardContext context, int group, int firstRow, int rows, float* products)
     {
         int width = Node.GroupChannels;
-        float* target = context.Frame.Value(Output.Id) + group * width;
-        for (int row = 0; row < context.Images * Node.Positions; row++)
+        float* target = context.Frame.Value(Output.Id) + (nint)firstRow * Channels + group * width;
+        for (int row = 0; row < rows; row++)
         {
             RowKernels.Copy(target + (nint)row * Channels, products + (nint)row * width, width);
             for (int i = 0; Operation.Gain is { } gain && i < width; i++)
@@ -195,13 +200,7 @@ internal sealed unsafe class ProductStep : AnalogStep
         ProductGeometry geometry = Operation.Geometry;
         bool pads = geometry.Vertical.Pads || geometry.Horizontal.Pads;
         (float low, float high) = RowKernels.Extremes(context.Frame.Value(Input.Id), context.Images * Input.Shape.Size);
-        if (pads)
-        {
-            low = Math.Min(low, 0);
-            high = Math.Max(high, 0);
-        }
-
-        return new InputRange(low, high);
+        return pads ? new InputRange(Math.Min(low, 0), Math.Max(high, 0)) : new InputRange(low, high);
     }
 
     public override void Backward(BackwardContext context)
@@ -209,10 +208,11 @@ internal sealed unsafe class ProductStep : AnalogStep
         ForwardContext forward = context.Forward;
         int rows = forward.Images * Node.Positions;
         float* gradient = context.Gradient(Output);
+        float* input = forward.Frame.Value(Input.Id);
         RowKernels.MaskClamped(gradient, forward.Frame.Value(Output.Id), Operation.Activation, rows * Channels);
         if (context.Parameters is not null)
         {
-            _parameterGradient.Add(context, gradient, forward.Frame.Value(Input.Id), forward.Frame.Value(Output.Id), Other(forward, 0));
+            _parameterGradient.Add(context, gradient, input, forward.Frame.Value(Output.Id), Other(forward, 0));
         }
 
         if (Source.Inputs.Length > 1 && context.Needs(Source.Inputs[1]))
@@ -228,84 +228,66 @@ internal sealed unsafe class ProductStep : AnalogStep
             _inputGradient.Value.Run(gradient, forward.Images, target, accumulate, forward.Scratch);
         }
 
-        CollectSums(context, gradient, rows, target);
+        _noiseGradient.Collect(context, gradient, input, target);
     }
 
-    // Sums for precision learning and, where wanted, what the noise's deviation adds to the input's gradient.
-    private void CollectSums(BackwardContext context, float* gradient, int rows, float* inputGradient)
+    private void SumPixels(ForwardContext context)
     {
-        ForwardContext forward = context.Forward;
-        NoiseLaw? law = forward.Noise?.Variances[Node.Index];
-        NoiseLaw? slope = law is null ? null : forward.Noise!.Slopes[Node.Index];
-        NoiseLaw? sensitivity = context.SensitivityAt?[Node.Index];
-        if (law is null && sensitivity is null)
+        if (context.Noise?.Variances[Node.Index] is { } law && !_noise.TakesSquares(law))
         {
-            return;
-        }
-
-        SumPixels(forward, law, slope, sensitivity);
-        bool follows = inputGradient != null && law is ({ UsesSquares: true } or { UsesMagnitudes: true }) && forward.Noise!.DifferentiatesDeviation;
-        float* input = forward.Frame.Value(Input.Id);
-        Scratch scratch = forward.Scratch;
-        int count;
-        for (int first = 0; first < rows; first += count)
-        {
-            // A chunk ends with its image: sums are kept apart by image.
-            (int image, int position) = Math.DivRem(first, Node.Positions);
-            count = Math.Min(_rowsAtOnce, Node.Positions - position);
-            long elements = (long)count * Channels;
-            float* chunk = gradient + (nint)first * Channels;
-            if (law is not null)
-            {
-                float* normals = scratch.Normals.Reserve(elements);
-                _noise.FillNormals(forward, forward.Noise!, image, position, count, normals);
-                float* variances = scratch.Variances.Reserve(elements);
-                _sums.Evaluate(law, input, forward, first, count, variances, scratch);
-                float* slopes = null;
-                if (slope is not null)
-                {
-                    slopes = scratch.Slopes.Reserve(elements);
-                    _sums.Evaluate(slope, input, forward, first, count, slopes, scratch);
-                }
-
-                GradientKernels.AddLogEnergy(chunk, normals, variances, slopes, count, Channels, context.Sums.LogEnergy(context.SumIndex + image, Node));
-                if (follows)
-                {
-                    _deviationGradient.Add(law, chunk, normals, variances, input, first, count, inputGradient, scratch);
-                }
-            }
-
-            if (sensitivity is not null)
-            {
-                float* variances = scratch.Variances.Reserve(elements);
-                _sums.Evaluate(sensitivity, input, forward, first, count, variances, scratch);
-                GradientKernels.AddSensitivity(chunk, variances, count, Channels, context.Sums.Sensitivity(context.SumIndex + image, Node));
-            }
+            _sums.SumPixels(context.Frame.Value(Input.Id), context.Images, law.UsesSquares, law.UsesMagnitudes, context.Scratch);
         }
     }
 
-    private void SumPixels(ForwardContext context, params ReadOnlySpan<NoiseLaw?> laws)
+    private int PartRows(int rows, int threads) => Math.Min(_rowsAtOnce, (rows + 2 * threads - 1) / (2 * threads) + 7 & ~7);
+
+    // Draws for the image of a row, and says where the rows of images that share the draw end.
+    private int BeginDraw(ForwardContext context, PreparedNoise noise, HeldLaw held, int firstRow)
     {
-        bool squares = false;
-        bool magnitudes = false;
-        foreach (NoiseLaw? law in laws)
+        int image = firstRow / Node.Positions;
+        _held.Begin(context, noise, held, image);
+        while (image + 1 < context.Images && HeldDisturbance.Shares(context, noise, held, image))
         {
-            squares |= law is { UsesSquares: true };
-            magnitudes |= law is { UsesMagnitudes: true };
+            image++;
         }
 
-        _sums.SumPixels(context.Frame.Value(Input.Id), context.Images, squares, magnitudes, context.Scratch);
+        return (image + 1) * Node.Positions;
+    }
+
+    private void Forward(ForwardContext context, int first, int count, Scratch scratch)
+    {
+        float* input = context.Frame.Value(Input.Id);
+        float* target = context.Frame.Value(Output.Id) + (nint)first * Channels;
+        NoiseLaw? law = context.Noise?.Variances[Node.Index];
+        HeldLaw? held = context.Noise?.Held[Node.Index];
+        ProductWeights weights = _held.Weights(context, held);
+        float* squares = law is not null && _noise.TakesSquares(law) ? scratch.SquareSums.Reserve((long)count * Channels) : null;
+        if (squares == null)
+        {
+            _product.Value.Multiply(weights, input, first, count, target, accumulate: false, scratch);
+        }
+        else
+        {
+            ((DepthwiseProduct)_product.Value).Multiply(weights, input, first, count, target, squares, scratch);
+        }
+
+        fixed (float* own = Operation.Bias)
+        {
+            float* bias = held is null ? own : _held.Bias(context);
+            if (law is null)
+            {
+                Finish(context, first, count, bias);
+            }
+            else
+            {
+                _noise.Finish(context, context.Noise!, first, count, target, squares, input, Other(context, first), bias, Operation.Activation, scratch);
+            }
+        }
     }
 
     private float* Other(ForwardContext context, int firstRow) =>
         Source.Inputs.Length > 1 ? context.Frame.Value(Source.Inputs[1].Id) + (nint)firstRow * Channels : null;
 
-    private void Finish(ForwardContext context, int firstRow, int rows)
-    {
-        fixed (float* bias = Operation.Bias)
-        {
-            RowKernels.Finish(
-                context.Frame.Value(Output.Id) + (nint)firstRow * Channels, Other(context, firstRow), bias, Operation.Activation, rows, Channels);
-        }
-    }
+    private void Finish(ForwardContext context, int firstRow, int rows, float* bias) => RowKernels.Finish(
+        context.Frame.Value(Output.Id) + (nint)firstRow * Channels, Other(context, firstRow), bias, Operation.Activation, rows, Channels);
 }

@@ -1,5 +1,7 @@
+using AnalogHil.Core.Numerics;
 using AnalogHil.Engine.Execution.Memory;
 using AnalogHil.Engine.Graph.Operations;
+using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Engine.Execution.Products;
 
@@ -15,14 +17,27 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
     /// <summary>Channels of a result row.</summary>
     public int ResultChannels { get; } = resultChannels;
 
-    /// <summary>Computes rows <paramref name="firstRow"/> .. into <paramref name="result"/>, [rows x result channels].</summary>
-    public abstract void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch);
+    /// <summary>Its weights.</summary>
+    public ProductWeights Weights { get; } = new();
 
-    /// <summary>Notes the working memory that <see cref="Multiply"/> needs for <paramref name="rows"/> rows.</summary>
+    /// <summary>Computes rows <paramref name="firstRow"/> .. into <paramref name="result"/>, [rows x result channels].</summary>
+    public void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch) =>
+        Multiply(Weights, source, firstRow, rows, result, accumulate, scratch);
+
+    /// <summary>The same with other weights of the same shape.</summary>
+    public abstract void Multiply(ProductWeights weights, float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch);
+
+    /// <summary>Writes its weights, off by the held noise of one draw, into <paramref name="target"/>.</summary>
+    public abstract void Disturb(HeldLaw law, ulong seed, int node, long draw, ProductWeights target, Scratch scratch);
+
+    /// <summary>Notes the memory that <see cref="Disturb"/> needs.</summary>
+    public abstract void MeasureDisturbed(ScratchNeed need);
+
+    /// <summary>Notes the working memory that <c>Multiply</c> needs for <paramref name="rows"/> rows.</summary>
     public abstract void Measure(ScratchNeed need, int rows);
 
     /// <summary>Bytes of the packed weights.</summary>
-    public abstract long PackedBytes { get; }
+    public long PackedBytes => Weights.Bytes;
 
     /// <summary>The cheapest form of a product.</summary>
     /// <param name="pattern">What its rows read.</param>
@@ -66,6 +81,33 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
             }
         }
     }
+
+    /// <summary>One group of <see cref="Disturb"/>.</summary>
+    protected void DisturbGroup(HeldLaw law, ulong seed, int node, long draw, int group, ProductWeights target, Scratch scratch)
+    {
+        PackedMatrix own = Weights.Group(group);
+        PackedMatrix disturbed = target.Group(group);
+        disturbed.Reshape(own.Rows, own.Columns);
+        int strip = HeldRows(own.Columns);
+        float* added = scratch.Normals.Reserve((long)strip * own.Columns);
+        for (int first = 0; first < own.Rows; first += strip)
+        {
+            int rows = Math.Min(strip, own.Rows - first);
+            HeldNumbers.FillWeights(law, law.Weights, seed, node, draw, group, own.Columns, first, rows, added);
+            disturbed.FillSum(own, first, new ReadOnlySpan<float>(added, rows * own.Columns));
+        }
+    }
+
+    /// <summary>Notes the memory of <see cref="DisturbGroup"/>.</summary>
+    protected void MeasureGroup(ScratchNeed need, int group)
+    {
+        PackedMatrix own = Weights.Group(group);
+        need.HeldWeights(group, PackedMatrix.SizeOf(own.Rows, own.Columns));
+        need.Floats(ScratchBuffer.Normals, (long)HeldRows(own.Columns) * own.Columns);
+    }
+
+    // Numbers drawn at once stay in a first-level cache of 32 KiB.
+    private static int HeldRows(int columns) => Math.Max(1, 2048 / columns);
 
     private static int[] Offsets(WindowAxis axis) => [.. Enumerable.Range(0, axis.Kernel).Select(tap => tap * axis.Dilation - axis.PadBefore)];
 }

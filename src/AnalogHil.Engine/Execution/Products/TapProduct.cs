@@ -1,5 +1,6 @@
 using AnalogHil.Core.Numerics;
 using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Engine.Execution.Products;
 
@@ -11,7 +12,6 @@ internal sealed unsafe class TapProduct : RowProduct
     private readonly int _groups;
     private readonly int _groupInputs;
     private readonly int _groupOutputs;
-    private readonly PackedMatrix[] _weights;
 
     public TapProduct(TapPattern pattern, int groups, int groupInputs, int groupOutputs, Func<int, int, int, int, float> weight)
         : base(pattern, groups * groupInputs, groups * groupOutputs)
@@ -19,7 +19,6 @@ internal sealed unsafe class TapProduct : RowProduct
         _groups = groups;
         _groupInputs = groupInputs;
         _groupOutputs = groupOutputs;
-        _weights = new PackedMatrix[groups];
         float[] matrix = new float[pattern.Taps * groupInputs * groupOutputs];
         for (int group = 0; group < groups; group++)
         {
@@ -28,11 +27,9 @@ internal sealed unsafe class TapProduct : RowProduct
                 FillTransposed(matrix.AsSpan(tap * groupInputs * groupOutputs), group, tap, groupInputs, groupOutputs, weight);
             }
 
-            _weights[group] = PackedMatrix.FromRows(matrix, pattern.Taps * groupInputs, groupOutputs);
+            Weights.Add(PackedMatrix.FromRows(matrix, pattern.Taps * groupInputs, groupOutputs));
         }
     }
-
-    public override long PackedBytes => _weights.Sum(matrix => matrix.Panels.LongLength) * sizeof(float);
 
     public override void Measure(ScratchNeed need, int rows)
     {
@@ -46,11 +43,27 @@ internal sealed unsafe class TapProduct : RowProduct
         need.Floats(ScratchBuffer.Zeros, _groupInputs);
     }
 
-    public override void Multiply(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
+    public override void MeasureDisturbed(ScratchNeed need)
+    {
+        for (int group = 0; group < _groups; group++)
+        {
+            MeasureGroup(need, group);
+        }
+    }
+
+    public override void Disturb(HeldLaw law, ulong seed, int node, long draw, ProductWeights target, Scratch scratch)
+    {
+        for (int group = 0; group < _groups; group++)
+        {
+            DisturbGroup(law, seed, node, draw, group, target, scratch);
+        }
+    }
+
+    public override void Multiply(ProductWeights weights, float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
     {
         if (_groupInputs < ShortestTap)
         {
-            MultiplyGathered(source, firstRow, rows, result, accumulate, scratch);
+            MultiplyGathered(weights, source, firstRow, rows, result, accumulate, scratch);
             return;
         }
 
@@ -60,11 +73,11 @@ internal sealed unsafe class TapProduct : RowProduct
         {
             Pattern.Fill(source, SourceChannels, group * _groupInputs, zeros, firstRow, rows, pointers);
             MatrixProduct.MultiplyTaps(
-                pointers, Pattern.Taps, _groupInputs, rows, _weights[group], null, result + group * _groupOutputs, ResultChannels, accumulate);
+                pointers, Pattern.Taps, _groupInputs, rows, weights.Group(group), null, result + group * _groupOutputs, ResultChannels, accumulate);
         }
     }
 
-    private void MultiplyGathered(float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
+    private void MultiplyGathered(ProductWeights weights, float* source, int firstRow, int rows, float* result, bool accumulate, Scratch scratch)
     {
         int length = Pattern.Taps * _groupInputs;
         float* patches = scratch.Patches.Reserve((long)rows * length);
@@ -76,7 +89,7 @@ internal sealed unsafe class TapProduct : RowProduct
                 new ReadOnlySpan<float>(patches, rows * length),
                 rows,
                 length,
-                _weights[group],
+                weights.Group(group),
                 new Span<float>(result + skip, rows * ResultChannels - skip),
                 ResultChannels,
                 accumulate);

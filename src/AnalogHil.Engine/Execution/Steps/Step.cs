@@ -48,6 +48,11 @@ internal abstract class Step(GraphNode source)
     {
     }
 
+    /// <summary>Notes what noise that is held over an inference needs on top.</summary>
+    public virtual void MeasureHeld(ScratchNeed need)
+    {
+    }
+
     /// <summary>The step for a node.</summary>
     public static Step Create(GraphNode node) => node.Operation switch
     {
