@@ -79,7 +79,7 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.True(ended.Done);
         Assert.True(ended.Metadata.Unpack<RunMetadata>().CancelRequested);
 
-        Operation resumed = await _daemon.Campaigns.RunAsync(new RunRequest { OutputDirectory = request.OutputDirectory, Resume = true });
+        Operation resumed = await _daemon.Campaigns.RunAsync(TestDaemon.Again(request));
         List<CampaignEvent> seen = [];
         await _daemon.WaitForAsync(resumed, happened =>
         {
@@ -98,7 +98,7 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.Equal(partial.Provenance.Started, whole.Provenance.Started);
 
         RpcException again = await Assert.ThrowsAsync<RpcException>(
-            async () => await _daemon.Campaigns.RunAsync(new RunRequest { OutputDirectory = request.OutputDirectory, Resume = true }));
+            async () => await _daemon.Campaigns.RunAsync(TestDaemon.Again(request)));
         Assert.Equal(ErrorReason.NotResumable, ErrorStatus.ReasonOf(again.GetRpcStatus()!));
         Assert.Contains("is complete", again.Status.Detail, StringComparison.Ordinal);
     }

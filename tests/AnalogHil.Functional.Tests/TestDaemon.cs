@@ -2,6 +2,7 @@ using AnalogHil.Daemon.Hosting;
 using AnalogHil.Rpc.Client;
 using AnalogHil.V1;
 using Google.LongRunning;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace AnalogHil.Functional.Tests;
@@ -12,6 +13,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-test-");
     private readonly DaemonHost _host;
     private readonly RpcChannel _channel;
+    private readonly Dictionary<string, Lease> _leases = [];
 
     private TestDaemon()
     {
@@ -34,6 +36,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     public string Benches { get; }
 
     public CallInvoker Invoker { get; }
+
+    public LeaseService.LeaseServiceClient Leases => new(Invoker);
 
     public CampaignService.CampaignServiceClient Campaigns { get; }
 
@@ -59,6 +63,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         MaxDropPoints = 6,
         MaxImages = 1000,
         OutputDirectory = this[output],
+        Mutation = NewRequest(),
     };
 
     /// <summary>The same with the right to run it on its bench.</summary>
@@ -69,9 +74,27 @@ internal sealed class TestDaemon : IAsyncDisposable
         return request;
     }
 
-    /// <summary>A fresh request id, and the right to change the device of a bench.</summary>
-    public Task<Mutation> MutationAsync(string bench) =>
-        Task.FromResult(new Mutation { RequestId = Guid.NewGuid().ToString(), Epoch = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
+    /// <summary>A fresh request id, and the right to change the device of a bench: one lease a bench as long as the test lasts.</summary>
+    public async Task<Mutation> MutationAsync(string bench)
+    {
+        if (!_leases.TryGetValue(bench, out Lease? lease))
+        {
+            var request = new AcquireRequest { Bench = bench, Mutation = NewRequest(), Ttl = Duration.FromTimeSpan(TimeSpan.FromHours(1)) };
+            lease = (await Leases.AcquireAsync(request)).Lease;
+            _leases.Add(bench, lease);
+        }
+
+        Mutation mutation = NewRequest();
+        mutation.Lease = lease.Name;
+        mutation.Epoch = lease.Epoch;
+        return mutation;
+    }
+
+    /// <summary>Something new to be done.</summary>
+    public static Mutation NewRequest() => new() { RequestId = Guid.NewGuid().ToString("D") };
+
+    /// <summary>Continues a campaign that was stopped.</summary>
+    public static RunRequest Again(RunRequest stopped) => new() { OutputDirectory = stopped.OutputDirectory, Resume = true, Mutation = NewRequest() };
 
     /// <summary>Events of an operation up to the one that is wanted, or the last.</summary>
     public async Task<CampaignEvent> WaitForAsync(Operation operation, Func<CampaignEvent, bool> wanted)

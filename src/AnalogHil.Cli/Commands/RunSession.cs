@@ -60,6 +60,7 @@ internal sealed class RunSession(Terminal terminal)
             Data = options.Data is null && resume ? "" : files.Data(options.Data ?? UsualData),
             Resume = resume,
             WaitForBench = options.Wait,
+            Mutation = new Mutation { RequestId = Guid.NewGuid().ToString("D") },
         };
         request.OutputDirectory = files.Record(options.Resume ?? options.Output ?? UsualOutput(request.Bench));
         if (options.MaxDropPoints is { } maxDrop)

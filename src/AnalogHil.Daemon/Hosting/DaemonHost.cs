@@ -2,9 +2,13 @@ using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Identity;
+using AnalogHil.Daemon.Journaling;
+using AnalogHil.Daemon.Leases;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Services;
 using AnalogHil.Daemon.Sessions;
+using AnalogHil.Ledger;
 using AnalogHil.Rpc.Health;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
@@ -31,11 +35,15 @@ public sealed class DaemonHost : IAsyncDisposable
     ];
 
     private readonly WebApplication _application;
+    private readonly LedgerStore _ledger;
+    private readonly bool _opensSocket;
     private bool _listens;
     private CampaignWorker? _worker;
 
-    private DaemonHost(WebApplication application, DaemonOptions options)
+    private DaemonHost(WebApplication application, DaemonOptions options, LedgerStore ledger, bool opensSocket)
     {
+        _ledger = ledger;
+        _opensSocket = opensSocket;
         _application = application;
         SocketPath = options.SocketPath;
     }
@@ -43,15 +51,23 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string SocketPath { get; }
 
+    /// <summary>Its addresses once it has started, the socket and TCP.</summary>
+    public IEnumerable<string> Addresses => _application.Urls;
+
     /// <summary>Puts a daemon together; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where its log goes; nowhere when null.</param>
     /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
     public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
-        SocketFile.PrepareDirectory(options.SocketPath);
+        AccessRules access = options.AccessFile is null ? AccessRules.OwnerOnly : AccessFile.Read(options.AccessFile);
+        SocketFile.PrepareDirectory(options.SocketPath, access.OpensSocket);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AnalogHil.Daemon" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenRpcUnixSocket(options.SocketPath));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenRpcUnixSocket(options.SocketPath);
+            RemoteListener.Add(kestrel, options, access);
+        });
         configureLogging?.Invoke(builder.Logging);
 
         IServiceCollection services = builder.Services;
@@ -69,6 +85,8 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
+        LedgerStore store = services.AddLedger(options);
+        services.AddGate(access);
         services.AddSingleton<BenchLedger>();
         services.AddSingleton<BenchDirectory>();
         services.AddSingleton<DeviceRoll>();
@@ -91,22 +109,31 @@ public sealed class DaemonHost : IAsyncDisposable
         }
         catch (InvalidOperationException refused)
         {
+            store.Dispose();
             throw CannotListen(options.SocketPath, refused);
+        }
+        catch (CampaignException)
+        {
+            store.Dispose();
+            throw;
         }
 
         application.MapRpcService<SystemEndpoint>();
         application.MapRpcService<BenchEndpoint>();
         application.MapRpcService<DeviceEndpoint>();
+        application.MapRpcService<LeaseEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
         application.MapRpcService<HealthService>();
-        return new DaemonHost(application, options);
+        return new DaemonHost(application, options, store, access.OpensSocket);
     }
 
     /// <summary>Begins to listen and to run campaigns.</summary>
     /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before anybody can call: what was interrupted is read back, leases that ran out are ended.
+        await _application.Services.GetRequiredService<LedgerRecovery>().RunAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -145,6 +172,7 @@ public sealed class DaemonHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
+        _ledger.Dispose();
         if (_listens)
         {
             File.Delete(SocketPath);
@@ -167,7 +195,7 @@ public sealed class DaemonHost : IAsyncDisposable
     {
         try
         {
-            SocketFile.Protect(SocketPath);
+            SocketFile.Protect(SocketPath, _opensSocket);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

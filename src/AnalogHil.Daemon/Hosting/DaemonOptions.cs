@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AnalogHil.Daemon.Hosting;
 
 /// <summary>How a daemon runs.</summary>
@@ -8,6 +10,32 @@ public sealed record DaemonOptions
 
     /// <summary>Directory of the bench files that are listed by name.</summary>
     public required string BenchDirectory { get; init; }
+
+    /// <summary>Directory of the ledger: leases, journal, replies, operations, calibrations, audit chain. One daemon at a time uses it.</summary>
+    /// <value>The directory "state" beside the socket.</value>
+    public string StateDirectory
+    {
+        get => field ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(SocketPath))!, "state");
+        init;
+    }
+
+    /// <summary>
+    /// Access file: who has which role; see <see cref="Identity.AccessFile"/>. Null: the daemon's own user is admin on the Unix socket, nobody else
+    /// gets in.
+    /// </summary>
+    public string? AccessFile { get; init; }
+
+    /// <summary>TCP address to listen on beside the socket; null: none. Without a certificate only 127.0.0.1.</summary>
+    public IPEndPoint? Listen { get; init; }
+
+    /// <summary>Certificate of the server on TCP, a PEM file.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>Private key of the certificate, a PEM file.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Authorities whose client certificates are let in, a PEM file; null: clients show a token.</summary>
+    public string? ClientAuthorities { get; init; }
 
     /// <summary>Directory of the declarations of preprocessing, by the hash of the model, for models that have none beside them; it may be missing.</summary>
     /// <value>config/preprocessing beside the program.</value>

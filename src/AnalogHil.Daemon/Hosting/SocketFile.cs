@@ -8,9 +8,17 @@ internal static class SocketFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const UnixFileMode Enterable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     /// <summary>Makes sure that nobody else can reach the socket's directory, so that there is no moment in which the new socket is open to others.</summary>
     /// <exception cref="CampaignException">The directory exists and is open to others, or cannot be made.</exception>
-    public static void PrepareDirectory(string socket)
+    /// <param name="socket">The socket.</param>
+    /// <param name="opens">Whether users named in the access file may connect: then the kernel tells who they are, and the directory need only be
+    /// such that nobody else can put a socket of his own there.</param>
+    public static void PrepareDirectory(string socket, bool opens = false)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -22,11 +30,19 @@ internal static class SocketFile
         {
             if (!Directory.Exists(directory))
             {
-                Directory.CreateDirectory(directory, OwnerOnly);
+                Directory.CreateDirectory(directory, opens ? Enterable : OwnerOnly);
             }
 
             UnixFileMode mode = File.GetUnixFileMode(directory);
-            if ((mode & ~OwnerOnly) != UnixFileMode.None)
+            if (opens && (mode & ~Enterable) != UnixFileMode.None)
+            {
+                throw new CampaignException(
+                    ErrorReason.RequestInvalid,
+                    $"socket directory {directory} has mode {Convert.ToString((int)mode, 8)}, others must not write to it (755): "
+                    + "chmod go-w it, or choose another with --socket");
+            }
+
+            if (!opens && (mode & ~OwnerOnly) != UnixFileMode.None)
             {
                 throw new CampaignException(
                     ErrorReason.RequestInvalid,
@@ -40,15 +56,15 @@ internal static class SocketFile
         }
     }
 
-    /// <summary>Mode 0600: only its owner connects, wherever the file may be moved.</summary>
-    public static void Protect(string socket)
+    /// <summary>Mode 0600: only its owner connects, wherever the file may be moved. Mode 0666 where the access file names others.</summary>
+    public static void Protect(string socket, bool opens = false)
     {
         if (OperatingSystem.IsWindows())
         {
             throw NoUnix();
         }
 
-        File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(socket, opens ? Everybody : UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static PlatformNotSupportedException NoUnix() =>

@@ -35,6 +35,9 @@ public interface ILeaseStore
     /// <summary>Who holds a resource; null: nobody.</summary>
     Lease? Current(string resource);
 
+    /// <summary>The lease of an epoch, held or ended; null: none was ever granted.</summary>
+    Lease? Find(long epoch);
+
     /// <summary>Every lease that is held, in order of resource.</summary>
     IReadOnlyList<Lease> Held();
 

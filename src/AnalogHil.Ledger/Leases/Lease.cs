@@ -5,7 +5,8 @@ namespace AnalogHil.Ledger.Leases;
 /// <summary>The right of one holder to change a resource until a time.</summary>
 /// <param name="Resource">What, e.g. "benches/crossbar".</param>
 /// <param name="Epoch">
-/// Fencing epoch: higher than that of every earlier lease of the resource, and not below the time of the grant in milliseconds since 1970.
+/// Fencing epoch: higher than that of every earlier lease of this ledger, and not below the time of the grant, in
+/// microseconds since 1970; see <see cref="EpochClock"/>.
 /// </param>
 /// <param name="Holder">Who.</param>
 /// <param name="Ttl">How long it holds after the grant and after each renewal.</param>

@@ -163,6 +163,9 @@ internal sealed class LeaseStore : ILeaseStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public Lease? Find(long epoch) => _table.Find(epoch);
+
+    /// <inheritdoc/>
     public IReadOnlyList<Lease> Held()
     {
         lock (_gate)

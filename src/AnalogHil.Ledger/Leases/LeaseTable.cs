@@ -1,5 +1,6 @@
 using AnalogHil.Ledger.Audit;
 using AnalogHil.Ledger.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AnalogHil.Ledger.Leases;
 
@@ -9,20 +10,19 @@ internal sealed class LeaseTable(Database database, AuditChain audit, TimeProvid
     private const string AllColumns = "resource, epoch, holder, ttl, granted, expires, request";
 
     /// <summary>Leases that have not ended.</summary>
-    public List<Lease> Held() => database.Query(
-        $"select {AllColumns} from leases where ended is null order by resource",
-        row => new Lease(
-            row.GetString(0), row.GetInt64(1), row.GetString(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), row.Time(4), row.Time(5))
-        { RequestId = row.TextOrNull(6) });
+    public List<Lease> Held() => database.Query($"select {AllColumns} from leases where ended is null order by resource", Read);
+
+    /// <summary>The lease of an epoch, held or ended.</summary>
+    public Lease? Find(long epoch) => database.Query($"select {AllColumns} from leases where epoch = $epoch", Read, ("$epoch", epoch)).FirstOrDefault();
 
     /// <summary>Grants a lease with the next epoch.</summary>
     public Lease Grant(LeaseRequest request) => database.Write("lease.grant", () =>
     {
         DateTimeOffset now = time.Now();
 
-        // Not below the clock: a device that was driven under the epochs of another or a lost ledger accepts this one, and refuses those.
-        long last = database.Scalar("select max(epoch) from leases where resource = $resource", ("$resource", request.Resource));
-        var lease = new Lease(request.Resource, Math.Max(last + 1, Columns.Of(now)), request.Holder, request.Ttl, now, now + request.Ttl)
+        // Over all resources, so that an epoch names its lease.
+        long last = database.Scalar("select max(epoch) from leases");
+        var lease = new Lease(request.Resource, Math.Max(last + 1, EpochClock.At(now, database.Location)), request.Holder, request.Ttl, now, now + request.Ttl)
         {
             RequestId = request.RequestId,
         };
@@ -66,4 +66,10 @@ internal sealed class LeaseTable(Database database, AuditChain audit, TimeProvid
     public bool WasReleased(string resource, string holder, long epoch) => database.Scalar(
         "select count(*) from leases where resource = $resource and epoch = $epoch and holder = $holder and ending = 'Released'",
         ("$resource", resource), ("$epoch", epoch), ("$holder", holder)) > 0;
+
+    private static Lease Read(SqliteDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), row.GetString(2), TimeSpan.FromMilliseconds(row.GetInt64(3)), row.Time(4), row.Time(5))
+    {
+        RequestId = row.TextOrNull(6),
+    };
 }

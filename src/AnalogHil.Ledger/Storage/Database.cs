@@ -19,12 +19,16 @@ internal sealed class Database : IDisposable
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
 
-    private Database(SqliteConnection connection, LedgerLock held, ICommitWatcher? commits)
+    private Database(string location, SqliteConnection connection, LedgerLock held, ICommitWatcher? commits)
     {
+        Location = location;
         _connection = connection;
         _lock = held;
         _commits = commits;
     }
+
+    /// <summary>Directory of the ledger, absolute.</summary>
+    public string Location { get; }
 
     /// <summary>Opens, checks and migrates.</summary>
     /// <param name="options">Where.</param>
@@ -37,7 +41,7 @@ internal sealed class Database : IDisposable
         LedgerLock held = LedgerLock.Take(directory);
         string file = Path.Combine(directory, FileName);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        var database = new Database(connection, held, options.Commits);
+        var database = new Database(directory, connection, held, options.Commits);
         try
         {
             connection.Open();

@@ -18,6 +18,7 @@ internal static class Migrations
               expires integer not null, ended integer, ending text, ended_by text, reason text,
               primary key (resource, epoch)) strict, without rowid;
             create unique index leases_held on leases (resource) where ended is null;
+            create unique index leases_by_epoch on leases (epoch);
             """),
         new(2, """
             create table intents (

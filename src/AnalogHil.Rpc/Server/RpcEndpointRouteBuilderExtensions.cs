@@ -35,7 +35,8 @@ public static class RpcEndpointRouteBuilderExtensions
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
         var binder = new EndpointBinder(endpoints, pipeline);
         MethodInfo bind = FindBind(typeof(TService));
-        bind.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [binder, service], null);
+        ServiceBinderBase handlers = services.GetService<IRpcInterception>()?.Around(binder) ?? binder;
+        bind.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [handlers, service], null);
         var descriptor = bind.DeclaringType!.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as ServiceDescriptor;
         foreach (string name in binder.Services)
         {

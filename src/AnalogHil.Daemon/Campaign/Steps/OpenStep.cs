@@ -1,6 +1,7 @@
 using System.Globalization;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
+using AnalogHil.Ledger.Leases;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.V1;
 
@@ -26,8 +27,8 @@ internal sealed class OpenStep(TimeProvider time) : ICampaignStep
         // Before anything is driven: a network that does not fit is refused by a device that is still safe.
         state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
 
-        // Milliseconds grow from campaign to campaign and over restarts of the daemon, which is all that a fencing epoch has to do.
-        await device.ArmAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+        // On the scale of the leases' epochs, which grow with the time, so that neither a campaign nor a lease after it is refused.
+        await device.ArmAsync(EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory), cancellationToken).ConfigureAwait(false);
         DeviceCapabilities can = device.Capabilities;
         observer.OnProgress(Phase, 3, 3, string.Create(
             CultureInfo.InvariantCulture,

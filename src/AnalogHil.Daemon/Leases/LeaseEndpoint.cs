@@ -1,0 +1,85 @@
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Enforcement;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Ledger;
+using AnalogHil.Ledger.Leases;
+using AnalogHil.V1;
+using Grpc.Core;
+
+namespace AnalogHil.Daemon.Leases;
+
+/// <summary>analoghil.v1.LeaseService.</summary>
+internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches) : LeaseService.LeaseServiceBase
+{
+    private static readonly TimeSpan UsualTtl = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public override async Task<AcquireResponse> Acquire(AcquireRequest request, ServerCallContext context)
+    {
+        CallFacts facts = context.Facts();
+        TimeSpan ttl = request.Ttl?.ToTimeSpan() ?? UsualTtl;
+        if (ttl < LeaseRequest.ShortestTtl || ttl > LeaseRequest.LongestTtl)
+        {
+            throw Wrong(
+                "ttl",
+                $"is {ttl.TotalSeconds:0.###} s, must lie in {LeaseRequest.ShortestTtl.TotalSeconds} .. {LeaseRequest.LongestTtl.TotalSeconds} s; "
+                + "renew a lease to hold it longer");
+        }
+
+        Ledger.Leases.Lease lease = await leases.AcquireAsync(
+            new LeaseRequest(benches.Locate(request.Bench), facts.Caller.Name, ttl, facts.Request!.Id), context.CancellationToken).ConfigureAwait(false);
+        return new AcquireResponse { Lease = lease.ToMessage() };
+    }
+
+    /// <inheritdoc/>
+    public override Task<RenewResponse> Renew(RenewRequest request, ServerCallContext context)
+    {
+        Ledger.Leases.Lease lease = Named(request.Mutation);
+        return Task.FromResult(new RenewResponse { Lease = leases.Renew(lease.Resource, context.Facts().Caller.Name, lease.Epoch).ToMessage() });
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ReleaseResponse> Release(ReleaseRequest request, ServerCallContext context)
+    {
+        Ledger.Leases.Lease lease = Named(request.Mutation);
+
+        // Brought to its end even if the client leaves: a device is being made safe.
+        await leases.ReleaseAsync(lease.Resource, context.Facts().Caller.Name, lease.Epoch, CancellationToken.None).ConfigureAwait(false);
+        return new ReleaseResponse();
+    }
+
+    /// <inheritdoc/>
+    public override async Task<BreakResponse> Break(BreakRequest request, ServerCallContext context)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason))
+        {
+            throw Wrong("reason", "is missing; say why, for the holder and the audit chain");
+        }
+
+        LeaseBreak done = await leases.BreakAsync(
+            benches.Locate(request.Bench), context.Facts().Caller.Name, request.Reason, CancellationToken.None).ConfigureAwait(false);
+        return new BreakResponse { Broken = done.Broken?.ToMessage(), UnsafeReason = done.Failure ?? "" };
+    }
+
+    /// <inheritdoc/>
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
+    {
+        string? bench = request.Bench.Length > 0 ? benches.Locate(request.Bench) : null;
+        await foreach (LeaseEvent happened in leases.WatchAsync(bench, context.CancellationToken).ConfigureAwait(false))
+        {
+            await responseStream.WriteAsync(happened.ToMessage(), context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Ledger.Leases.Lease Named(Mutation? mutation)
+    {
+        Ledger.Leases.Lease? lease = leases.Find(mutation?.Epoch ?? 0);
+        return lease is not null && CallGate.NameOf(lease) == mutation!.Lease
+            ? lease
+            : throw new LedgerException(
+                LedgerFault.LeaseLost, $"there is no lease '{mutation?.Lease}' with epoch {mutation?.Epoch ?? 0}; take both from the lease as it was acquired");
+    }
+
+    private static CampaignException Wrong(string field, string what) =>
+        new(ErrorReason.RequestInvalid, $"the request has errors: {field} {what}") { Fields = [new FieldError(field, what)] };
+}
