@@ -8,7 +8,6 @@ using AnalogHil.Daemon.Leases;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Services;
 using AnalogHil.Daemon.Sessions;
-using AnalogHil.Ledger;
 using AnalogHil.Rpc.Health;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
@@ -31,18 +30,17 @@ public sealed class DaemonHost : IAsyncDisposable
 
     private static readonly string[] Served =
     [
-        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.DeviceService", "analoghil.v1.CampaignService", "google.longrunning.Operations",
+        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.DeviceService", "analoghil.v1.LeaseService",
+        "analoghil.v1.CampaignService", "google.longrunning.Operations",
     ];
 
     private readonly WebApplication _application;
-    private readonly LedgerStore _ledger;
     private readonly bool _opensSocket;
     private bool _listens;
     private CampaignWorker? _worker;
 
-    private DaemonHost(WebApplication application, DaemonOptions options, LedgerStore ledger, bool opensSocket)
+    private DaemonHost(WebApplication application, DaemonOptions options, bool opensSocket)
     {
-        _ledger = ledger;
         _opensSocket = opensSocket;
         _application = application;
         SocketPath = options.SocketPath;
@@ -85,7 +83,7 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton<HealthRegistry>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
-        LedgerStore store = services.AddLedger(options);
+        services.AddLedger(options);
         services.AddGate(access);
         services.AddSingleton<BenchLedger>();
         services.AddSingleton<BenchDirectory>();
@@ -109,13 +107,7 @@ public sealed class DaemonHost : IAsyncDisposable
         }
         catch (InvalidOperationException refused)
         {
-            store.Dispose();
             throw CannotListen(options.SocketPath, refused);
-        }
-        catch (CampaignException)
-        {
-            store.Dispose();
-            throw;
         }
 
         application.MapRpcService<SystemEndpoint>();
@@ -125,7 +117,7 @@ public sealed class DaemonHost : IAsyncDisposable
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
         application.MapRpcService<HealthService>();
-        return new DaemonHost(application, options, store, access.OpensSocket);
+        return new DaemonHost(application, options, access.OpensSocket);
     }
 
     /// <summary>Begins to listen and to run campaigns.</summary>
@@ -172,7 +164,6 @@ public sealed class DaemonHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
-        _ledger.Dispose();
         if (_listens)
         {
             File.Delete(SocketPath);

@@ -14,25 +14,24 @@ namespace AnalogHil.Daemon.Journaling;
 /// <summary>Puts the ledger and the gate among the services of a daemon.</summary>
 internal static class LedgerServices
 {
-    /// <summary>Opens the ledger and adds each of its parts.</summary>
-    /// <returns>The ledger, to be closed after everything that uses it.</returns>
-    /// <exception cref="CampaignException">It cannot be opened; the message says why.</exception>
-    public static LedgerStore AddLedger(this IServiceCollection services, DaemonOptions options)
+    /// <summary>Adds the ledger, opened when it is first asked for, and each of its parts.</summary>
+    public static void AddLedger(this IServiceCollection services, DaemonOptions options)
     {
-        LedgerStore store = Open(options);
-        services.AddSingleton(store);
-        services.AddSingleton(store.Leases);
-        services.AddSingleton(store.Journal);
-        services.AddSingleton(store.Requests);
-        services.AddSingleton(store.Operations);
-        services.AddSingleton(store.Calibrations);
-        services.AddSingleton(store.Records);
-        services.AddSingleton(store.Audit);
-        services.AddSingleton(store.Export);
+        services.AddSingleton(_ => Open(options));
+        AddPart(ledger => ledger.Leases);
+        AddPart(ledger => ledger.Journal);
+        AddPart(ledger => ledger.Requests);
+        AddPart(ledger => ledger.Operations);
+        AddPart(ledger => ledger.Calibrations);
+        AddPart(ledger => ledger.Records);
+        AddPart(ledger => ledger.Audit);
+        AddPart(ledger => ledger.Export);
         services.AddSingleton<ILeaseGuard, BenchLeaseGuard>();
         services.AddSingleton<ReconcilerByKind>();
         services.AddSingleton<LedgerRecovery>();
-        return store;
+
+        void AddPart<T>(Func<LedgerStore, T> part)
+            where T : class => services.AddSingleton(provider => part(provider.GetRequiredService<LedgerStore>()));
     }
 
     /// <summary>Adds the gate: from here on every mapped service is behind it.</summary>
@@ -46,6 +45,7 @@ internal static class LedgerServices
         services.AddSingleton<IRpcInterception, CallInterception>();
     }
 
+    /// <exception cref="CampaignException">It cannot be opened; the message says why.</exception>
     private static LedgerStore Open(DaemonOptions options)
     {
         try
