@@ -80,6 +80,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
             epoch ??= run.Epoch;
             next = await RecoverAsync(folder, device, run, next, $"kill {kill}");
+            folder.Close();
         }
 
         Report($"{kills} kills at random times, {next} items, seed {Seed}");
