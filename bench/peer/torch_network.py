@@ -118,15 +118,19 @@ class TorchNetwork:
             product.to_layout(layout)
 
     def __call__(self, images, noise=None, learning=False):
-        # Gradients are wanted down to the first product's output, not to its weights: its bias asks for them at the least cost.
-        self.products[0].bias.requires_grad_(learning)
         values = {self.input: images.contiguous(memory_format=self.layout)}
         left = dict(self.readers)
+        fixed = set()
         for node, product in self.steps:
             name = node.inputs[0]
             # Autograd keeps what a product read: when learning, a value may only be changed before anything has read it.
-            free = self.readers[name] == 1 if learning else left[name] == 1
+            free = self.readers[name] == 1 and name not in fixed if learning else left[name] == 1
             y = self.apply(node, product, [values.get(i) for i in node.inputs], free, noise)
+            if learning and not y.requires_grad and product is self.products[0]:
+                # Gradients are wanted down to the first product's output, not to its weights. Asking for its bias would make oneDNN compute gradients of weights, whose threads
+                # meet at a barrier: told of two and held to one by OMP_THREAD_LIMIT, it waits there for ever.
+                y.requires_grad_()
+                fixed.add(node.outputs[0])
             values[node.outputs[0]] = y
             for i in node.inputs:
                 left[i] -= 1

@@ -28,6 +28,11 @@ public interface INetwork
     /// <summary>Matrix products that are computed digitally, and so carry neither K nor noise; their indices are -1.</summary>
     IReadOnlyList<AnalogNode> DigitalProducts => [];
 
+    /// <summary>Checks noise laws and makes them ready for many calls; the result goes into <see cref="NoiseInjection.Nodes"/>, and calls with it need not prepare them again.</summary>
+    /// <param name="nodes">One entry per analog node; null leaves that node clean.</param>
+    /// <exception cref="ArgumentException">A law does not fit its node.</exception>
+    IReadOnlyList<NodeNoise?> Bind(IReadOnlyList<NodeNoise?> nodes) => nodes;
+
     /// <summary>Model route: logits [count x classes], clean or with noise injected after each analog product.</summary>
     void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null);
 

@@ -26,6 +26,7 @@ public sealed class OnnxNetwork : ITrainableNetwork
     private readonly GradientPass _gradients;
     private readonly RoutePass _route;
     private readonly SamplePass _samples;
+    private readonly PreparedNoise _noise = new();
 
     private OnnxNetwork(string name, string sha256, NetworkGraph graph, EngineOptions options)
     {
@@ -110,11 +111,19 @@ public sealed class OnnxNetwork : ITrainableNetwork
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<NodeNoise?> Bind(IReadOnlyList<NodeNoise?> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(nodes);
+        return new BoundNoise(nodes, _executor.Plan.AnalogSteps);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Once calls of this size have been made, a call allocates nothing on any thread, with noise whose laws are bound (<see cref="Bind"/>) or without.</remarks>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null)
     {
         CheckImages(images, count);
         CheckLogits(logits.Length, count);
-        _executor.Forward(images, count, logits, PreparedNoise.Prepare(noise, _executor.Plan.AnalogSteps));
+        _executor.Forward(images, count, logits, noise is null ? null : _noise.Set(noise, _executor.Plan.AnalogSteps));
     }
 
     /// <inheritdoc/>

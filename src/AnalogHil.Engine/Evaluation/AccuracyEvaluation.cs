@@ -60,8 +60,8 @@ public static class AccuracyEvaluation
         LabelledImages? calibration = request.Quantised || request.Noise?.UsesInputSpan == true ? readCalibration(CalibrationImages) : null;
         QuantisationPlan? plan = calibration is null ? null : QuantisationCalibrator.Calibrate(network, calibration.Pixels, calibration.Count);
         OnnxNetwork judged = request.Quantised ? network.Quantised(plan!) : network;
-        NodeNoise[]? noise = request.Noise is { } laws
-            ? [.. judged.AnalogNodes.Select(node => laws.NoiseOf(node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0))]
+        IReadOnlyList<NodeNoise?>? noise = request.Noise is { } laws
+            ? judged.Bind([.. judged.AnalogNodes.Select(node => laws.NoiseOf(node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0))])
             : null;
         (int top1, int top5, TimeSpan elapsed) = Judge(
             judged, count, next, first => noise is null ? null : new NoiseInjection(request.Seed, noise, first), time, progress, cancellationToken);

@@ -1,6 +1,7 @@
 using AnalogHil.Engine.Execution.Memory;
 using AnalogHil.Engine.Execution.Passes;
 using AnalogHil.Engine.Execution.Steps;
+using AnalogHil.Engine.Execution.Threads;
 using AnalogHil.Engine.Graph;
 using AnalogHil.Engine.Noise;
 
@@ -13,20 +14,32 @@ internal sealed unsafe class Executor
     private readonly int _size;
     private readonly BlockScheduler _scheduler;
     private readonly Worker[] _workers;
+    private readonly TeamPass _team;
+    private readonly Action<int, int> _runBlock;
+
+    // Of the call being computed: a delegate of its own for every call would be an allocation.
+    private float* _images;
+    private float* _logits;
+    private PreparedNoise? _noise;
+    private int _count;
+    private int _block;
 
     public Executor(ExecutionPlan plan, int threads)
     {
         Plan = plan;
         _inputs = [.. plan.Graph.Inputs];
         _size = _inputs.Sum(input => input.Value.Shape.Size);
-        _scheduler = new BlockScheduler(threads);
+        var crew = new ThreadCrew(threads);
+        _scheduler = new BlockScheduler(crew);
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker(plan))];
+        _team = new TeamPass(crew, plan.Steps, _workers);
+        _runBlock = RunBlock;
     }
 
     /// <summary>The plan.</summary>
     public ExecutionPlan Plan { get; }
 
-    /// <summary>Logits of all images.</summary>
+    /// <summary>Logits of all images. Allocates nothing once calls of this size have been made.</summary>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, PreparedNoise? noise)
     {
         int classes = Plan.Graph.Output.Shape.Channels;
@@ -36,20 +49,28 @@ internal sealed unsafe class Executor
             {
                 for (int image = 0; image < count; image++)
                 {
-                    ForwardContext context = Enter(First, First.Activations, noise, start, image, 1);
-                    TeamPass.Run(context, Plan.Steps, _workers);
+                    ForwardContext context = First.Whole;
+                    context.Noise = noise;
+                    Place(context, start, image, 1);
+                    _team.Run(context);
                     CopyLogits(context, target + (nint)image * classes);
                 }
 
                 return;
             }
 
-            int block = _scheduler.BlockFor(count, Plan.SharedBlock);
-            nint source = (nint)start;
-            nint result = (nint)target;
-            _scheduler.Run(Blocks(count, block), (worker, index) =>
-                RunBlock(_workers[worker], noise, (float*)source, index * block, Math.Min(block, count - index * block), (float*)result + (nint)index * block * classes));
+            _images = start;
+            _logits = target;
+            (_noise, _count) = (noise, count);
+            _block = _scheduler.BlockFor(count, Plan.SharedBlock);
+            _scheduler.Run(Blocks(count, _block), _runBlock);
         }
+    }
+
+    private void RunBlock(int worker, int index)
+    {
+        int first = index * _block;
+        RunBlock(_workers[worker], _noise, _images, first, Math.Min(_block, _count - first), _logits + (nint)first * Plan.Graph.Output.Shape.Channels);
     }
 
     // Fewer images than threads: all threads work on one image after the other.

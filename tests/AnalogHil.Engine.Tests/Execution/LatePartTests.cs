@@ -49,6 +49,6 @@ public sealed class LatePartTests
         Assert.InRange(plan.ForwardBlock, 1, plan.SharedBlock - 1);
     }
 
-    private static ModelWriter LargeMapsThenLargeWeights() => new ModelWriter(1, 420, 420).Conv(1, 4, 3, pads: [1, 1, 1, 1]).Relu().Pool("MaxPool", 21, 21)
+    internal static ModelWriter LargeMapsThenLargeWeights() => new ModelWriter(1, 420, 420).Conv(1, 4, 3, pads: [1, 1, 1, 1]).Relu().Pool("MaxPool", 21, 21)
         .Conv(4, 8, 3, stride: 2, pads: [1, 1, 1, 1]).Relu().Flatten().Gemm(800, 400).Relu().Gemm(400, 5);
 }

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Threads;
 using AnalogHil.Engine.Noise;
 using AnalogHil.Engine.Quantisation;
 

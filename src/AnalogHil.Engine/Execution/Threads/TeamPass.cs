@@ -1,56 +1,42 @@
 using AnalogHil.Engine.Execution.Memory;
+using AnalogHil.Engine.Execution.Passes;
 using AnalogHil.Engine.Execution.Steps;
 
-namespace AnalogHil.Engine.Execution.Passes;
+namespace AnalogHil.Engine.Execution.Threads;
 
 /// <summary>
-/// Several threads on one block of images, step by step: each step's parts are taken in turn by whoever is free. Helpers that the thread pool starts late, or
-/// never, delay nothing; between steps they spin shortly and then give their processor away.
+/// Several threads on one block of images, step by step: each step's parts are taken in turn by whoever is free. Between steps helpers spin shortly and then give their
+/// processor away. The same object serves call after call, so that none allocates.
 /// </summary>
-internal sealed class TeamPass
+internal sealed class TeamPass(ThreadCrew crew, IReadOnlyList<Step> steps, Worker[] workers) : CrewWork
 {
     private const int SpinsBeforeYield = 200;
-    private readonly ForwardContext _context;
-    private readonly IReadOnlyList<Step> _steps;
-    private readonly Worker[] _workers;
-    private readonly int[] _parts;
+    private readonly int[] _parts = new int[steps.Count];
+    private ForwardContext _context = workers[0].Whole;
 
     // Step in the upper half, next part in the lower: a claim can never be for another step than it says.
     private long _ticket;
     private int _finished;
     private volatile Exception? _error;
 
-    private TeamPass(ForwardContext context, IReadOnlyList<Step> steps, Worker[] workers)
+    /// <summary>Runs all steps; results are those of one thread, bit for bit.</summary>
+    public void Run(ForwardContext context)
     {
         _context = context;
-        _steps = steps;
-        _workers = workers;
-        _parts = new int[steps.Count];
-        _ticket = -1L << 32;
-    }
-
-    /// <summary>Runs all steps; results are those of one thread, bit for bit.</summary>
-    public static void Run(ForwardContext context, IReadOnlyList<Step> steps, Worker[] workers)
-    {
-        var pass = new TeamPass(context, steps, workers);
-        var helpers = new Task[workers.Length - 1];
-        for (int i = 0; i < helpers.Length; i++)
-        {
-            int worker = i + 1;
-            helpers[i] = Task.Run(() => pass.Help(worker));
-        }
-
+        _error = null;
+        Interlocked.Exchange(ref _ticket, -1L << 32);
+        crew.Start(this, workers.Length - 1);
         try
         {
-            pass.Lead();
+            Lead();
         }
         finally
         {
-            Interlocked.Exchange(ref pass._ticket, (long)steps.Count << 32);
-            Task.WaitAll(helpers);
+            Interlocked.Exchange(ref _ticket, (long)steps.Count << 32);
+            crew.Finish();
         }
 
-        if (pass._error is { } error)
+        if (_error is { } error)
         {
             throw new InvalidOperationException($"a thread failed in its part of a layer: {error.Message}", error);
         }
@@ -58,13 +44,13 @@ internal sealed class TeamPass
 
     private void Lead()
     {
-        for (int step = 0; step < _steps.Count && _error is null; step++)
+        for (int step = 0; step < steps.Count && _error is null; step++)
         {
-            _parts[step] = _steps[step].Parts(_context, _workers.Length);
-            _steps[step].Prepare(_context);
+            _parts[step] = steps[step].Parts(_context, workers.Length);
+            steps[step].Prepare(_context);
             if (_parts[step] == 1)
             {
-                _steps[step].ForwardPart(_context, 0, _workers.Length, _context.Scratch);
+                steps[step].ForwardPart(_context, 0, workers.Length, _context.Scratch);
                 continue;
             }
 
@@ -79,21 +65,21 @@ internal sealed class TeamPass
         }
     }
 
-    private void Help(int worker)
+    public override void Work(int worker)
     {
         int last = -1;
         int spins = 0;
         while (true)
         {
             int step = (int)(Interlocked.Read(ref _ticket) >> 32);
-            if (step >= _steps.Count)
+            if (step >= steps.Count)
             {
                 return;
             }
 
             if (step > last)
             {
-                Take(step, _workers[worker].Scratch);
+                Take(step, workers[worker].Scratch);
                 last = step;
                 spins = 0;
             }
@@ -117,7 +103,7 @@ internal sealed class TeamPass
             if (ticket >> 32 != step || part >= _parts[step])
             {
                 // A claim on a later step that came in between is not lost: hand it on by taking it now.
-                if (ticket >> 32 > step && ticket >> 32 < _steps.Count && part < _parts[(int)(ticket >> 32)])
+                if (ticket >> 32 > step && ticket >> 32 < steps.Count && part < _parts[(int)(ticket >> 32)])
                 {
                     step = (int)(ticket >> 32);
                 }
@@ -129,7 +115,7 @@ internal sealed class TeamPass
 
             try
             {
-                _steps[step].ForwardPart(_context, part, _workers.Length, scratch);
+                steps[step].ForwardPart(_context, part, workers.Length, scratch);
             }
 #pragma warning disable CA1031 // Whatever it is, the leading thread throws it again.
             catch (Exception error)

@@ -1,7 +1,7 @@
 using AnalogHil.Engine.Execution.Memory;
 using AnalogHil.Engine.Execution.Passes;
 
-namespace AnalogHil.Engine.Execution;
+namespace AnalogHil.Engine.Execution.Threads;
 
 /// <summary>What one thread keeps between calls.</summary>
 internal sealed class Worker(ExecutionPlan plan)
@@ -9,6 +9,7 @@ internal sealed class Worker(ExecutionPlan plan)
     private readonly Frame? _early = plan.Late is null ? null : new Frame(plan.Late.Early);
     private readonly Frame? _late = plan.Late is null ? null : new Frame(plan.Late.Late);
     private ForwardContext? _whole;
+    private ForwardContext? _block;
     private ForwardContext? _lateBlock;
 
     /// <summary>Bytes held for forward passes.</summary>
@@ -26,8 +27,11 @@ internal sealed class Worker(ExecutionPlan plan)
     /// <summary>Gradients.</summary>
     public Frame Gradients { get; } = new(plan.Gradients);
 
+    /// <summary>The context of a block that goes through all steps in one plan; the same object every time.</summary>
+    public ForwardContext Whole => _whole ??= new ForwardContext(Activations, Scratch, null);
+
     /// <summary>The context of a block, or of the early steps where there is a late part; the same object every time.</summary>
-    public ForwardContext Block => _whole ??= new ForwardContext(_early ?? Activations, Scratch, null);
+    public ForwardContext Block => _block ??= new ForwardContext(_early ?? Activations, Scratch, null);
 
     /// <summary>The context of the late part.</summary>
     public ForwardContext LateBlock => _lateBlock ??= new ForwardContext(_late!, Scratch, null);
