@@ -25,6 +25,10 @@ public sealed class AnalogNode
     /// <summary>N, length of one dot product: kernel height x kernel width x input channels / groups, padding taps counted.</summary>
     public required int DotLength { get; init; }
 
+    /// <summary>Window taps, kernel height x kernel width; 1 for fully connected layers and products of two activations.</summary>
+    /// <value>Default: 1.</value>
+    public int Taps { get; init; } = 1;
+
     /// <summary>Output channels, over all groups.</summary>
     public required int Channels { get; init; }
 
@@ -39,6 +43,9 @@ public sealed class AnalogNode
 
     /// <summary>n, multiply-accumulates for one image: DotLength x Channels x Positions.</summary>
     public long Macs => (long)DotLength * Channels * Positions;
+
+    /// <summary>Channels of the input, over all groups: the values at one position. Without meaning for a product of two activations.</summary>
+    public int InputChannels => DotLength / Taps * Groups;
 
     /// <summary>Output channels of one group.</summary>
     public int GroupChannels => Channels / Groups;

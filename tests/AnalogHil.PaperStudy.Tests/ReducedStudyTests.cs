@@ -25,6 +25,14 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
         CellResult uniform = store.Find(new CellKey("fashion-lenet", "weight", MethodIds.Uniform))!;
         CellResult ours = store.Find(new CellKey("fashion-lenet", "weight", MethodIds.OursLayer))!;
         CellResult paper = store.Find(new CellKey("fashion-lenet", "weight", MethodIds.PaperLayer))!;
+        CellResult full = store.Find(new CellKey("fashion-lenet", "weight", MethodIds.OursFullLayer))!;
+        CellResult held = store.Find(new CellKey("fashion-lenet", "weight", MethodIds.PaperFullLayer))!;
+
+        // 64 for the shares, 64 again behind the full scales, two rounds of two steps; forward also the 128 whose codes are counted.
+        Assert.Equal(2 * 64 + 4 * 32, full.Learning.Backward);
+        Assert.Equal(2 * 64 + 4 * 32 + 128, full.Learning.Forward);
+        Assert.Equal(4 * 32, held.Learning.Backward);
+        Assert.All(held.Layers.Zip(paper.Layers), pair => Assert.Equal(pair.Second.Mean / paper.Layers[0].Mean, pair.First.Mean / held.Layers[0].Mean, 1e-3 * pair.Second.Mean / paper.Layers[0].Mean));
         Assert.Equal(0, uniform.Learning.Forward);
         Assert.Equal(12 * 32, paper.Learning.Backward);
         Assert.Equal(paper.Learning.Budget, ours.Energy.Energy, 1e-9 * ours.Energy.Energy);
@@ -42,7 +50,8 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
 
         string text = File.ReadAllText(Path.Combine(_out, PaperDocument.FileName));
         Assert.Contains("| ours, per layer |", text, StringComparison.Ordinal);
-        Assert.Contains("7 of 21 cells are there", text, StringComparison.Ordinal);
+        Assert.Contains("10 of 30 cells are there", text, StringComparison.Ordinal);
+        Assert.Contains("| our shares, per layer |", text, StringComparison.Ordinal);
         Assert.Contains("--cells fashion-lenet:shot:uniform", text, StringComparison.Ordinal);
         Assert.Contains($"]({PaperDocument.Discussion})", text, StringComparison.Ordinal);
         Assert.Equal("kept", File.ReadAllText(discussion));
@@ -51,7 +60,7 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
         store.Save(uniform with { Fingerprint = "other" });
         using var stop = new CancellationTokenSource();
         Program.Run(Options("fashion-lenet:weight") with { DocumentOnly = true }, TimeProvider.System, output.WriteLine, stop);
-        Assert.Contains("6 of 21 cells are there", File.ReadAllText(Path.Combine(_out, PaperDocument.FileName)), StringComparison.Ordinal);
+        Assert.Contains("9 of 30 cells are there", File.ReadAllText(Path.Combine(_out, PaperDocument.FileName)), StringComparison.Ordinal);
         string chart = File.ReadAllText(Path.Combine(_out, "paper-layers-fashion-lenet-weight.svg"));
         Assert.Contains("xmlns=\"http://www.w3.org/2000/svg\"", chart, StringComparison.Ordinal);
         System.Xml.Linq.XDocument.Parse(chart);
@@ -82,7 +91,7 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
             stop);
         Assert.Equal(130, code);
         Assert.Equal(["fashion-lenet.thermal.uniform.json"], Cells());
-        Assert.Contains("1 of 21 cells are there", File.ReadAllText(Path.Combine(_out, PaperDocument.FileName)), StringComparison.Ordinal);
+        Assert.Contains("1 of 30 cells are there", File.ReadAllText(Path.Combine(_out, PaperDocument.FileName)), StringComparison.Ordinal);
         Assert.Contains(told, line => line.StartsWith("stopped", StringComparison.Ordinal));
     }
 

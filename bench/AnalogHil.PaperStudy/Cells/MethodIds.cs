@@ -8,16 +8,20 @@ internal static class MethodIds
     public const string PaperLayer = "paper-layer";
     public const string OursChannel = "ours-channel";
     public const string PaperChannel = "paper-channel";
+    public const string OursFullLayer = "ours-full-layer";
+    public const string OursFullChannel = "ours-full-channel";
+    public const string PaperFullLayer = "paper-full-layer";
     public const string Integer = "integer";
     public const string PaperSearch = "paper-search";
 
-    public static IReadOnlyList<string> All { get; } = [Uniform, OursLayer, PaperLayer, OursChannel, PaperChannel, Integer, PaperSearch];
+    public static IReadOnlyList<string> All { get; } = [Uniform, OursLayer, PaperLayer, OursFullLayer, PaperFullLayer, OursChannel, PaperChannel, OursFullChannel, Integer, PaperSearch];
 
     /// <summary>Cells of the same network and law that must be there first.</summary>
     public static IReadOnlyList<string> Needs(string method) => method switch
     {
         Uniform => [],
-        OursLayer or OursChannel => [Uniform],
+        OursLayer or OursChannel or OursFullLayer or OursFullChannel => [Uniform],
+        PaperFullLayer => [Uniform, OursLayer, PaperLayer],
         PaperLayer or Integer => [Uniform, OursLayer],
         PaperChannel => [Uniform, OursChannel],
         _ => [Uniform, OursLayer],
@@ -27,17 +31,23 @@ internal static class MethodIds
     public static string Title(string method) => method switch
     {
         Uniform => "uniform",
-        OursLayer => "ours, per layer",
+        OursLayer => "our shares, per layer",
         PaperLayer => "paper, per layer",
-        OursChannel => "ours, per channel",
+        OursChannel => "our shares, per channel",
+        OursFullLayer => "ours, per layer",
+        OursFullChannel => "ours, per channel",
+        PaperFullLayer => "paper, per layer, our ranges and correction",
         PaperChannel => "paper, per channel",
-        Integer => "ours, per layer, whole K",
+        Integer => "our shares, per layer, whole K",
         _ => "paper with its own search, per layer",
     };
 
     public static bool IsOurs(string method) => method is OursLayer or OursChannel or Integer;
 
+    /// <summary>Whether full scales and a digital correction are learned.</summary>
+    public static bool IsFull(string method) => method is OursFullLayer or OursFullChannel or PaperFullLayer;
+
     public static bool IsPaper(string method) => method is PaperLayer or PaperChannel or PaperSearch;
 
-    public static bool PerChannel(string method) => method is OursChannel or PaperChannel;
+    public static bool PerChannel(string method) => method is OursChannel or PaperChannel or OursFullChannel;
 }

@@ -26,8 +26,11 @@ internal static class DocumentText
         - **claim**: the energy predicted from the search split to certify "less than {100 * settings.Drop:0.#} points" on those M examples with probability 0.9, the one-sided 95 % limit found there, and the verdict. "none": M is too small for any claim within twenty times the energy.
         - **learned at**: mean E of the allocation as it was learned, before it was scaled to the equal drop. **residual**: ln of the largest over the smallest gain of a layer for more energy there (Karush-Kuhn-Tucker), on 256 learning images; 0 at the optimum, with noise some tenths.
         - **images**: passed forward + backward to learn; the full recipe takes 48,032 of each. **time**: of learning, one thread of a shared machine.
-        - **ours** is learned at half of the uniform energy. **paper** is trained once, at the energy that ours turned out to need: a budget that its own search would have had to find by up to sixteen trainings (its column "learned at" says which; a later version of ours may need another). "paper with its own search" does find it.
-        - **whole K**: integer repeats (whole photons under shot noise), never below one, allocated from our energies per layer.
+        - **ours**: shares of the energy by sensitivity; full scales of inputs and weights narrowed to what the noise makes best (not under shot noise, which has none); and a digital gain and offset for each channel, learned together with the layers' shares. The weights are the network's own, saturated where a full scale is narrower; nothing is retrained. Learned at the energy that sensitivities predict, then on at the one found to be needed on the search split (its images are not counted: they are passed for every method).
+        - **paper, per layer, our ranges and correction**: the same full scales and correction, learned the same way, for the recipe's shares: what is left of the difference is that of the shares.
+        - **our shares**: without full scales and correction, learned at half of the uniform energy.
+        - **paper** is trained once, at the energy that our shares turned out to need: a budget that its own search would have had to find by up to sixteen trainings (its column "learned at" says which; a later version of ours may need another). "paper with its own search" does find it.
+        - **whole K**: integer repeats (whole photons under shot noise), never below one, allocated from our shares per layer.
 
 
         """;

@@ -41,7 +41,7 @@ internal static class PublishedSection
                 law.Id,
                 $"{Figures.Trimmed(published.Uniform)} / {Figures.Trimmed(published.Layer)} / {(published.Channel is { } channel ? Figures.Trimmed(channel) : "\u2013")}",
                 $"{E(MethodIds.Uniform)} / {E(MethodIds.PaperLayer)} / {E(MethodIds.PaperChannel)}",
-                $"{E(MethodIds.Uniform)} / {E(MethodIds.OursLayer)} / {E(MethodIds.OursChannel)}",
+                $"{E(MethodIds.Uniform)} / {E(MethodIds.OursFullLayer)} / {E(MethodIds.OursFullChannel)}",
             ];
 
             string E(string method) => cells.GetValueOrDefault(new CellKey(network.Id, law.Id, method)) is { } cell
@@ -56,7 +56,7 @@ internal static class PublishedSection
         List<string[]> rows = [];
         foreach (string law in (string[])["thermal", "weight", "shot"])
         {
-            foreach (string method in (string[])[MethodIds.Uniform, MethodIds.OursLayer, MethodIds.OursChannel])
+            foreach (string method in (string[])[MethodIds.Uniform, MethodIds.OursLayer, MethodIds.OursFullLayer, MethodIds.OursFullChannel])
             {
                 if (cells.GetValueOrDefault(new CellKey(Large, law, method)) is not { Energy.Reached: true } large
                     || cells.GetValueOrDefault(new CellKey(Small, law, method)) is not { Energy.Reached: true } small)

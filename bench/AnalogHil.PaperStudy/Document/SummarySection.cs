@@ -15,12 +15,17 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
 
     private static readonly (string Method, string Reference)[] Pairs =
     [
+        (MethodIds.OursFullLayer, MethodIds.PaperLayer),
+        (MethodIds.OursFullChannel, MethodIds.PaperChannel),
+        (MethodIds.OursFullLayer, MethodIds.PaperFullLayer),
+        (MethodIds.PaperFullLayer, MethodIds.PaperLayer),
+        (MethodIds.OursFullLayer, MethodIds.PaperSearch),
         (MethodIds.OursLayer, MethodIds.PaperLayer),
         (MethodIds.OursChannel, MethodIds.PaperChannel),
-        (MethodIds.OursChannel, MethodIds.PaperLayer),
         (MethodIds.OursLayer, MethodIds.PaperSearch),
+        (MethodIds.OursFullLayer, MethodIds.Uniform),
+        (MethodIds.OursFullChannel, MethodIds.Uniform),
         (MethodIds.OursLayer, MethodIds.Uniform),
-        (MethodIds.OursChannel, MethodIds.Uniform),
         (MethodIds.PaperLayer, MethodIds.Uniform),
         (MethodIds.PaperChannel, MethodIds.Uniform),
         (MethodIds.Integer, MethodIds.OursLayer),
@@ -42,8 +47,8 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
     {
         RatioChart.Row[] rows =
         [
-            .. Rows(MethodIds.OursLayer, MethodIds.PaperLayer).Select(row => (row, Series: 0))
-                .Concat(Rows(MethodIds.OursChannel, MethodIds.PaperChannel).Select(row => (row, Series: 1)))
+            .. Rows(MethodIds.OursFullLayer, MethodIds.PaperLayer).Select(row => (row, Series: 0))
+                .Concat(Rows(MethodIds.OursFullChannel, MethodIds.PaperChannel).Select(row => (row, Series: 1)))
                 .OrderBy(entry => Order(entry.row.Network)).ThenBy(entry => entry.row.Law, StringComparer.Ordinal).ThenBy(entry => entry.Series)
                 .Select(entry => new RatioChart.Row(
                     $"{entry.row.Network}, {entry.row.Law}", entry.row.Ratio.Ratio.Value, entry.row.Ratio.Ratio.Interval.Low, entry.row.Ratio.Ratio.Interval.High, entry.Series)),
@@ -53,17 +58,19 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
 
     private string OwnPairs()
     {
-        RatioRow[] layer = [.. Rows(MethodIds.OursLayer, MethodIds.PaperLayer)];
-        RatioRow[] channel = [.. Rows(MethodIds.OursChannel, MethodIds.PaperChannel)];
-        if (layer.Length + channel.Length == 0)
+        RatioRow[] layer = [.. Rows(MethodIds.OursFullLayer, MethodIds.PaperLayer)];
+        RatioRow[] channel = [.. Rows(MethodIds.OursFullChannel, MethodIds.PaperChannel)];
+        RatioRow[] same = [.. Rows(MethodIds.OursFullLayer, MethodIds.PaperFullLayer)];
+        RatioRow[] shares = [.. Rows(MethodIds.OursLayer, MethodIds.PaperLayer)];
+        if (layer.Length + channel.Length + same.Length + shares.Length == 0)
         {
             return "";
         }
 
         return "![ours over the paper's](paper-ratios.svg)\n\n" + Markdown.Table(
-            ["network", "law", "#per layer, ours / paper", "#per channel, ours / paper"],
-            layer.Concat(channel).Select(row => (row.Network, row.Law)).Distinct().OrderBy(key => Order(key.Network)).ThenBy(key => key.Law, StringComparer.Ordinal)
-                .Select(key => (IReadOnlyList<string>)[key.Network, key.Law, Cell(layer, key), Cell(channel, key)]))
+            ["network", "law", "#per layer, ours / paper", "#per channel, ours / paper", "#per layer, ours / paper with our ranges and correction", "#per layer, our shares / paper"],
+            layer.Concat(channel).Concat(same).Concat(shares).Select(row => (row.Network, row.Law)).Distinct().OrderBy(key => Order(key.Network)).ThenBy(key => key.Law, StringComparer.Ordinal)
+                .Select(key => (IReadOnlyList<string>)[key.Network, key.Law, Cell(layer, key), Cell(channel, key), Cell(same, key), Cell(shares, key)]))
             + $"Intervals: 95 % over paired draws, {FixedSetRatio.Label}; neither other images nor another run of learning.\n\n";
 
         static string Cell(RatioRow[] rows, (string Network, string Law) key) =>
@@ -75,17 +82,14 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
     // Cost of learning in images, forward and backward.
     private string Learning()
     {
-        CellResult[] ours = [.. cells.Values.Where(cell => cell.Method is MethodIds.OursLayer or MethodIds.OursChannel)];
+        CellResult[] ours = [.. cells.Values.Where(cell => cell.Method is MethodIds.OursFullLayer or MethodIds.OursFullChannel)];
         CellResult[] paper = [.. cells.Values.Where(cell => cell.Method is MethodIds.PaperLayer or MethodIds.PaperChannel)];
         return ours.Length == 0
             ? ""
-            : $"Images passed to learn, forward and backward together: ours {Span(ours)}; paper {(paper.Length == 0 ? "not run" : Span(paper))}.\n\n";
+            : $"Images passed to learn, most of any cell: ours {Most(ours)}; paper {(paper.Length == 0 ? "not run" : Most(paper))}.\n\n";
 
-        static string Span(CellResult[] some)
-        {
-            long[] totals = [.. some.Select(cell => cell.Learning.Forward + cell.Learning.Backward)];
-            return $"{Figures.Count(totals.Min())} to {Figures.Count(totals.Max())}";
-        }
+        static string Most(CellResult[] some) =>
+            $"{Figures.Count(some.Max(cell => cell.Learning.Forward))} forward and {Figures.Count(some.Max(cell => cell.Learning.Backward))} backward";
     }
 
     private IReadOnlyList<string> Line((string Method, string Reference) pair, IReadOnlyList<RatioRow> rows)

@@ -1,6 +1,7 @@
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Quantisation;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
 
@@ -83,6 +84,9 @@ internal sealed class LoadedNetwork
         Learning.Pixels,
         Math.Min(CalibrationExamples, Learning.Count),
         [.. _plan.Nodes.Select(node => new InputRange((float)node.Input!.Low, (float)node.Input.High))]);
+
+    /// <summary>Chooses full scales under a law; null for one that has none.</summary>
+    public ClipFit? ClipsOf(LawCase law, ClipOptions options) => law.Quantised ? new ClipFit(Float, _plan, law.Noise, Learning, options) : null;
 
     /// <summary>Accuracy without noise on the search split, a fraction.</summary>
     public double CleanAccuracy(bool quantised, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Reflection;
 using AnalogHil.Core.Plans;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
@@ -25,6 +26,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
     private const double LargestEnergy = 1e9;
 
     private readonly ReferenceNoiseModel _noise = network.NoiseOf(law);
+    private readonly Lazy<ClipFit?> _clips = new(() => network.ClipsOf(law, settings.Full.Clips));
 
     /// <summary>Runs one cell.</summary>
     /// <param name="method">Id of the method.</param>
@@ -36,17 +38,9 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         long start = time.GetTimestamp();
         var layout = new PlanLayout(
             network.Float.AnalogNodes, MethodIds.PerChannel(method) ? Granularity.Channel : Granularity.Layer, RedundancyMode.ReadAndAverage);
-        (IEnergyFamily family, LearningCost cost, double guess, string? note) = Learn(method, layout, others, cancellationToken);
         bool whole = method == MethodIds.Integer;
-        var comparison = new FixedSetComparison(network.For(law), _noise, network.Search, new FixedSetOptions
-        {
-            Drop = settings.Drop,
-            Seeds = settings.Seeds,
-            Guess = guess,
-            Lowest = whole ? 1 : 1e-3,
-            Highest = whole ? settings.MaxRepeats : 1e6,
-            Batch = 50,
-        });
+        (IEnergyFamily family, LearningCost cost, double guess, string? note) = Learn(method, layout, others, cancellationToken);
+        FixedSetComparison comparison = Comparison(guess, whole);
         FixedSetEnergy found = comparison.Measure(family, cancellationToken);
         told(found.Reason);
         var certifier = new Certifier(network, law, _noise);
@@ -72,6 +66,16 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         };
     }
 
+    private FixedSetComparison Comparison(double guess, bool whole) => new(network.For(law), _noise, network.Search, new FixedSetOptions
+    {
+        Drop = settings.Drop,
+        Seeds = settings.Seeds,
+        Guess = guess,
+        Lowest = whole ? 1 : 1e-3,
+        Highest = whole ? settings.MaxRepeats : 1e6,
+        Batch = 50,
+    });
+
     private (IEnergyFamily Family, LearningCost Cost, double Guess, string? Note) Learn(
         string method, PlanLayout layout, Func<string, CellResult> others, CancellationToken cancellationToken)
     {
@@ -85,6 +89,15 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         {
             MethodResult ours = Train(new SensitivityMethod(settings.Ours), layout, ShareOfUniform * uniform, cancellationToken);
             return (Family(method, layout, ours.Energy), CostOf(ours, ours.Learned.Trace.Length), ShareOfUniform * uniform, null);
+        }
+
+        if (MethodIds.IsFull(method))
+        {
+            CellResult? shares = method == MethodIds.PaperFullLayer ? others(MethodIds.PaperLayer) : null;
+            MethodResult full = TrainInFull(method, layout, uniform, shares, cancellationToken);
+            return (
+                Family(method, layout, full), CostOf(full, settings.Full.FirstSteps + settings.Full.SecondSteps), full.Budget,
+                shares is null ? null : "the shape is that of paper, per layer, and stays");
         }
 
         CellResult pair = others(method == MethodIds.PaperChannel ? MethodIds.OursChannel : MethodIds.OursLayer);
@@ -105,6 +118,22 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
 
         MethodResult paper = Train(new PaperMethod(recipe), layout, budget, cancellationToken);
         return (Family(method, layout, paper.Energy), CostOf(paper, recipe.Steps), budget, note);
+    }
+
+    // The energy between the two rounds is found on the search split, as the recipe's is given to it.
+    private MethodResult TrainInFull(string method, PlanLayout layout, double uniform, CellResult? shares, CancellationToken cancellationToken)
+    {
+        var learning = new TwoRoundLearning(_clips.Value, settings.Full);
+        return shares is null
+            ? learning.Run(Task(layout), uniform, Needed, Progress(), cancellationToken)
+            : learning.RunAtShares(Task(layout), [.. shares.Layers.Select(layer => layer.Mean)], shares.Energy.Energy, Needed, Progress(), cancellationToken);
+
+        double Needed(MethodResult first)
+        {
+            double energy = Comparison(first.Budget, whole: false).Locate(Family(method, layout, first), cancellationToken);
+            told(string.Create(CultureInfo.InvariantCulture, $"learned at {first.Budget:G4} per MAC, needs about {energy:G4}"));
+            return energy;
+        }
     }
 
     // The full recipe where it fits the time allowed, told by what an image cost the other method.
@@ -131,19 +160,24 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         Time = time,
     };
 
-    private MethodResult Train(IPrecisionMethod method, PlanLayout layout, double budget, CancellationToken cancellationToken)
+    private MethodResult Train(IPrecisionMethod method, PlanLayout layout, double budget, CancellationToken cancellationToken) =>
+        Training.Run(method, Task(layout), budget, Progress(), cancellationToken);
+
+    private DirectProgress Progress()
     {
         double last = 0;
-        var progress = new DirectProgress(step =>
+        return new DirectProgress(step =>
         {
-            if (step.Fraction - last >= 0.1)
+            if (step.Fraction < last || step.Fraction - last >= 0.1)
             {
                 last = step.Fraction;
                 told(step.Message);
             }
         });
-        return Training.Run(method, Task(layout), budget, progress, cancellationToken);
     }
+
+    private static VariantFamily Family(string method, PlanLayout layout, MethodResult learned) =>
+        new(MethodIds.Title(method), Family(method, layout, learned.Energy), learned.Learned.Network!, learned.Learned.Noise);
 
     private static ShapeFamily Family(string method, PlanLayout layout, double[] shape) =>
         new(MethodIds.Title(method), layout, shape, LeastEnergy, LargestEnergy);

@@ -1,4 +1,5 @@
 using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
 using AnalogHil.Precision.Comparison;
@@ -21,7 +22,7 @@ internal sealed class Certifier(LoadedNetwork network, LawCase law, ReferenceNoi
     public double Discordance(EnergyPoint point, CancellationToken cancellationToken)
     {
         bool[] clean = Judging.Run(network.For(law), network.Search, null, 0, cancellationToken);
-        bool[] noisy = Judging.Run(network.For(law), network.Search, noise.At(point.Layers), SearchSeed, cancellationToken);
+        bool[] noisy = Judging.Run(NetworkOf(point), network.Search, NoiseOf(point), SearchSeed, cancellationToken);
         return PairedCounts.Of(clean, noisy).Discordance;
     }
 
@@ -77,6 +78,10 @@ internal sealed class Certifier(LoadedNetwork network, LawCase law, ReferenceNoi
     private PairedCounts Count(EnergyPoint point, ulong seed, CancellationToken cancellationToken)
     {
         _clean ??= Judging.Run(network.Float, network.Certification, null, 0, cancellationToken);
-        return PairedCounts.Of(_clean, Judging.Run(network.For(law), network.Certification, noise.At(point.Layers), seed, cancellationToken));
+        return PairedCounts.Of(_clean, Judging.Run(NetworkOf(point), network.Certification, NoiseOf(point), seed, cancellationToken));
     }
+
+    private INetwork NetworkOf(EnergyPoint point) => point.Network ?? network.For(law);
+
+    private NodeNoise[] NoiseOf(EnergyPoint point) => (point.Noise ?? noise).At(point.Layers);
 }

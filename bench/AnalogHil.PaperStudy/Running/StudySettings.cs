@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
 
 namespace AnalogHil.PaperStudy.Running;
@@ -27,7 +28,10 @@ internal sealed record StudySettings
     /// <summary>Trainings of the paper's search.</summary>
     public int PaperTrainings { get; init; } = 16;
 
-    /// <summary>Our method.</summary>
+    /// <summary>Our method with full scales and correction.</summary>
+    public TwoRoundOptions Full { get; init; } = new();
+
+    /// <summary>Our shares alone.</summary>
     public SensitivityOptions Ours { get; init; } = new();
 
     /// <summary>K_max.</summary>
@@ -38,6 +42,7 @@ internal sealed record StudySettings
     {
         PaperSteps = 12,
         PaperTrainings = 2,
+        Full = new TwoRoundOptions { FirstSteps = 2, SecondSteps = 2, Correction = new CorrectionOptions { Start = new SensitivityOptions { WarmImages = 64, Steps = 0 } } },
         Ours = new SensitivityOptions { WarmImages = 64, RoundImages = 64, Rounds = 1, Steps = 2, JudgeImages = 32 },
     };
 
@@ -63,6 +68,15 @@ internal sealed record StudySettings
             PaperTrainings = key.Method == MethodIds.PaperSearch ? PaperTrainings : 0,
             MaxRepeats = key.Method == MethodIds.Integer ? MaxRepeats : 0,
         });
+        if (MethodIds.IsFull(key.Method))
+        {
+            CorrectionOptions rates = Full.Correction;
+            text += JsonSerializer.Serialize(new
+            {
+                Full.Clips, Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate,
+            });
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 }

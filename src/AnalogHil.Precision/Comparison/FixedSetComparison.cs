@@ -49,6 +49,10 @@ public sealed class FixedSetComparison
     public Estimate DropAt(EnergyPoint point, CancellationToken cancellationToken) =>
         StudentOf([.. Enumerable.Range(0, _options.Seeds).Select(draw => _drops.Of(point, draw, cancellationToken))]);
 
+    /// <summary>Energy at which a family loses the drop, within 15 % and by one draw: enough to learn at, not to report. The nearer limit where the drop lies beyond it.</summary>
+    public double Locate(IEnergyFamily family, CancellationToken cancellationToken) =>
+        Math.Exp(Bracket(family, Math.Log(_options.Lowest), Math.Log(_options.Highest), [], cancellationToken).Centre);
+
     /// <summary>Energy at which a family loses the drop.</summary>
     public FixedSetEnergy Measure(IEnergyFamily family, CancellationToken cancellationToken)
     {

@@ -40,7 +40,9 @@ public sealed class CorrectedMethod(CorrectionOptions options) : IPrecisionMetho
             throw new PrecisionException(PrecisionFault.Data, $"weights are to be learned, and their noise changes with them; give {nameof(CorrectionOptions.NoiseOf)}");
         }
 
-        LearnedEnergy start = new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken);
+        LearnedEnergy start = options.From is { } earlier
+            ? earlier with { Energy = BudgetProjection.Project(earlier.Energy, task.Layout.Cost, budget, task.LeastEnergy, task.LargestEnergy) }
+            : new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken);
         var shares = new BudgetRefinement(task, options.Start);
         var point = new CorrectionPoint(network, options);
         var batches = new BatchSampler(task.Images, task.Images.Count, options.Batch, GaussianKey.Derive(task.Seed, OrderSeed).Value);

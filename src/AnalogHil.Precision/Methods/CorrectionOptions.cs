@@ -10,6 +10,10 @@ public sealed record CorrectionOptions
     /// <value>Default: the warm start alone, 256 images; the steps here refine it.</value>
     public SensitivityOptions Start { get; init; } = new() { Steps = 0 };
 
+    /// <summary>An earlier result to go on from: its shares in the place of a warm start, and its corrections; null to begin anew.</summary>
+    /// <value>Default: null.</value>
+    public LearnedEnergy? From { get; init; }
+
     /// <summary>Steps on the noisy loss, in corrections and in the layers' shares of the budget at once.</summary>
     /// <value>Default: 64.</value>
     public int Steps { get; init; } = 64;

@@ -13,7 +13,7 @@ internal sealed class CorrectionPoint
     public CorrectionPoint(ITrainableNetwork network, CorrectionOptions options)
     {
         _network = network;
-        _layers = [.. network.AnalogNodes.Select(node => new Layer(node, options))];
+        _layers = [.. network.AnalogNodes.Select(node => new Layer(node, options, options.From?.Corrections?[node.Index]))];
     }
 
     /// <summary>The network at this point.</summary>
@@ -61,7 +61,7 @@ internal sealed class CorrectionPoint
         private readonly bool _hasWeights;
         private readonly ReadOnlyMemory<float> _start;
 
-        public Layer(AnalogNode node, CorrectionOptions options)
+        public Layer(AnalogNode node, CorrectionOptions options, NodeCorrection? from)
         {
             _hasWeights = node.Operands == ProductOperands.Weights;
             _channels = node.Channels;
@@ -82,8 +82,14 @@ internal sealed class CorrectionPoint
                 // A channel's norm: what inputs of size one, with random signs, would put out.
                 _scale[channel] = Math.Sqrt(squares);
                 all += squares;
+                if (from is not null)
+                {
+                    Values[channel] = Math.Log(from.Gain[channel]);
+                    Values[_channels + channel] = _scale[channel] > 0 ? from.Offset[channel] / _scale[channel] : 0;
+                }
             }
 
+            Values.CopyTo(Mean, 0);
             if (_hasWeights && options.WeightRate > 0)
             {
                 _weightScale = Math.Sqrt(all / node.Weights.Length);

@@ -28,6 +28,10 @@ public sealed class CountingNetwork : ITrainableNetwork
     /// <summary>The network that computes.</summary>
     public INetwork Inner => _inner;
 
+    /// <summary>Another network, such as one made of this one's network, that counts together with this one.</summary>
+    /// <param name="other">The network that computes.</param>
+    public CountingNetwork Around(INetwork other) => new(other, _counter);
+
     /// <inheritdoc/>
     public string Name => _inner.Name;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Quantisation;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Methods;
@@ -19,8 +20,11 @@ public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> T
     /// <summary>Noise of <see cref="Network"/> where it has another law; null for the task's own.</summary>
     public INoiseModel? Noise { get; init; }
 
-    /// <summary>The correction of each analog node of <see cref="Network"/>; null where it has none.</summary>
+    /// <summary>The correction of each analog node that was learned, on top of any that <see cref="FullScales"/> called for; null where none was.</summary>
     public ImmutableArray<NodeCorrection?>? Corrections { get; init; }
+
+    /// <summary>Grids of inputs and weights whose ends are the chosen full scales, below <see cref="Corrections"/>; null where none were chosen.</summary>
+    public QuantisationPlan? FullScales { get; init; }
 
     /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
     public double? PredictedGain { get; init; }

@@ -28,7 +28,8 @@ public static class Training
         LearnedEnergy learned = method.Learn(counted, budget, progress, cancellationToken);
         double seconds = task.Time.GetElapsedTime(start).TotalSeconds;
         ImageCost cost = network.Cost;
-        (double? residual, double? layers) = Residuals(counted, learned.Energy, cancellationToken);
+        MethodTask reached = learned.Network is null ? counted : counted with { Network = network.Around(learned.Network), Noise = learned.Noise ?? task.Noise };
+        (double? residual, double? layers) = Residuals(reached, learned.Energy, cancellationToken);
         return new MethodResult(
             method.Name, budget, task.Layout.MeanEnergy(learned.Energy), learned, task.Layout.Spread(learned.Energy), cost, network.Cost.Since(cost), seconds, residual, layers);
     }

@@ -57,6 +57,7 @@ internal sealed unsafe class ProductStep : AnalogStep
             Name = node.Name,
             Operator = operation.Operator,
             DotLength = length,
+            Taps = geometry.Taps,
             Channels = geometry.OutputChannels,
             Groups = geometry.Groups,
             Positions = geometry.Positions,

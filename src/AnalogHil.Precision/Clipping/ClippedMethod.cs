@@ -1,0 +1,39 @@
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Methods;
+
+namespace AnalogHil.Precision.Clipping;
+
+/// <summary>
+/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again, and the digital
+/// correction learned together with the layers' shares (<see cref="CorrectedMethod"/>). The result carries its own network and noise.
+/// </summary>
+/// <param name="clips">Full scales of the task's network before it was put on grids; null for a law without full scales, which leaves shares and correction.</param>
+/// <param name="options">Steps and rates; <see cref="CorrectionOptions.From"/> goes on from an earlier result.</param>
+public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : IPrecisionMethod
+{
+    /// <inheritdoc/>
+    public string Name => "ours, full scales and correction";
+
+    /// <inheritdoc/>
+    public LearnedEnergy Learn(MethodTask task, double budget, IProgress<MethodProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (clips is null)
+        {
+            return new CorrectedMethod(options).Learn(task, budget, progress, cancellationToken);
+        }
+
+        double[] shares = (options.From ?? new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken)).Energy;
+        double[] energy = BudgetProjection.Project(shares, task.Layout.Cost, budget, task.LeastEnergy, task.LargestEnergy);
+        ClippedNetwork clipped = clips.At(task.Layout.Spread(energy));
+        MethodTask narrowed = task with
+        {
+            Network = task.Network is CountingNetwork counting ? counting.Around(clipped.Network) : clipped.Network,
+            Noise = clipped.Noise,
+        };
+
+        // Narrower full scales mean less noise where they were wide: shares that nothing was corrected for yet are estimated again.
+        bool again = options.From is { Corrections: null } && options.EnergyRate > 0;
+        LearnedEnergy learned = new CorrectedMethod(again ? options with { From = null } : options).Learn(narrowed, budget, progress, cancellationToken);
+        return learned with { Noise = learned.Noise ?? clipped.Noise, FullScales = clipped.Plan };
+    }
+}
