@@ -31,12 +31,17 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Check_ARunningDaemon_IsServing()
+    public async Task Watch_ARunningDaemon_IsServingWhenADeviceHasProvenToWork()
     {
-        HealthCheckResponse health = await new Health.HealthClient(_daemon.Invoker).CheckAsync(
-            new HealthCheckRequest { Service = "analoghil.v1.CampaignService" });
+        using AsyncServerStreamingCall<HealthCheckResponse> health = new Health.HealthClient(_daemon.Invoker).Watch(
+            new HealthCheckRequest { Service = "analoghil.v1.CampaignService" }, deadline: DateTime.UtcNow.AddSeconds(60));
 
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, health.Status);
+        // It serves when the first probe of a device has worked.
+        do
+        {
+            Assert.True(await health.ResponseStream.MoveNext(CancellationToken.None));
+        }
+        while (health.ResponseStream.Current.Status != HealthCheckResponse.Types.ServingStatus.Serving);
     }
 
     [Fact]

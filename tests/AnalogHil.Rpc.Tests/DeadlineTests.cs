@@ -67,6 +67,19 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task UnaryLimit_CallsWithoutDeadline_EndsThoseWithoutAStreamOnly()
+    {
+        await using TestServer server = await TestServer.StartAsync(configure: o => o.MaxUnaryDuration = TimeSpan.FromMilliseconds(200));
+        using AsyncServerStreamingCall<EchoResponse> stream = server.Client.ServerStream(new EchoRequest { Text = "wait", Count = 1 });
+        Assert.True(await stream.ResponseStream.MoveNext());
+
+        RpcException e = await Assert.ThrowsAsync<RpcException>(() => server.Client.UnaryAsync(new EchoRequest { Text = "wait" }).ResponseAsync);
+
+        Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
+        Assert.False(stream.ResponseStream.MoveNext().IsCompleted);
+    }
+
+    [Fact]
     public async Task Unary_HandlerIgnoresItsToken_ClientHearsOfTheServerLimitAllTheSame()
     {
         await using TestServer server = await TestServer.StartAsync(configure: o => o.MaxCallDuration = TimeSpan.FromMilliseconds(200));

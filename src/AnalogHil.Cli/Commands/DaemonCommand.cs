@@ -2,6 +2,9 @@ using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Hosting.Supervision;
+using AnalogHil.Daemon.Telemetry.Exposition;
+using AnalogHil.Daemon.Telemetry.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace AnalogHil.Cli.Commands;
@@ -22,21 +25,49 @@ internal static class DaemonCommand
             Description = "Directory of the bench files listed by name [default: those that come with the program]",
             HelpName = "DIR",
         };
+        var metrics = new Option<string?>("--metrics")
+        {
+            Description = "Serves metrics for Prometheus at /metrics on this address of this machine: 127.0.0.1:9464 or unix:/path/to/socket",
+            HelpName = "ADDRESS",
+        };
+        var log = new Option<LogFormat>("--log")
+        {
+            Description = "How the log is written: text, or json for one object a line",
+            DefaultValueFactory = _ => LogFormat.Text,
+        };
+        var probe = new Option<string[]>("--probe")
+        {
+            Description = "Benches whose idle devices are probed for health, by name or path; 'none' for no probes "
+                + "[default: all of --benches but those that start a program]",
+            HelpName = "BENCH",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var command = new Command(
             "daemon",
             """
             Runs the daemon: owns the devices, runs campaigns, serves gRPC on a Unix socket that only its owner can use. SIGTERM,
-            SIGHUP and Ctrl-C stop it; running campaigns make their devices safe first and can be resumed.
+            SIGHUP and Ctrl-C stop it; running campaigns make their devices safe first and can be resumed. Under systemd (Type=notify) it
+            tells when it is ready and feeds the watchdog while its work gets on. See docs/daemon.md.
 
             Example:
               hil daemon --socket ~/.hil/hil.sock &
               hil run --server ~/.hil/hil.sock
             """)
         {
-            socket, benches,
+            socket, benches, metrics, log, probe,
         };
         command.SetAction(async (parsed, cancellationToken) => (int)await ServeAsync(
-            terminal, parsed.GetValue(socket) ?? DefaultSocket(), parsed.GetValue(benches), cancellationToken));
+            terminal,
+            options => options with
+            {
+                SocketPath = Absolute(terminal, parsed.GetValue(socket) ?? DefaultSocket()),
+                BenchDirectory = parsed.GetValue(benches) is { } directory ? Absolute(terminal, directory) : options.BenchDirectory,
+                Metrics = MetricsAt(parsed.GetValue(metrics)),
+                ProbeInterval = parsed.GetValue(probe) is ["none"] ? null : options.ProbeInterval,
+                ProbedBenches = parsed.GetValue(probe) is { Length: > 0 } named && named is not ["none"] ? named : null,
+            },
+            parsed.GetValue(log),
+            cancellationToken));
         return command;
     }
 
@@ -47,26 +78,29 @@ internal static class DaemonCommand
             : Path.Combine(Path.GetTempPath(), $"analoghil-{Environment.UserName}"),
         "hil.sock");
 
-    private static async Task<ExitCode> ServeAsync(Terminal terminal, string socket, string? benches, CancellationToken cancellationToken)
+    private static string Absolute(Terminal terminal, string path) => new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Output(path);
+
+    private static MetricsAddress? MetricsAt(string? text) => text is null ? null
+        : MetricsAddress.TryParse(text, out MetricsAddress? address, out string? refusal) ? address
+        : throw new CliException(ExitCode.Usage, refusal);
+
+    private static async Task<ExitCode> ServeAsync(
+        Terminal terminal, Func<DaemonOptions, DaemonOptions> asked, LogFormat log, CancellationToken cancellationToken)
     {
         using var interrupts = new Interrupts(terminal);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Requested, cancellationToken);
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         await using DaemonHost daemon = Build(
-            new DaemonOptions
+            asked(new DaemonOptions
             {
-                SocketPath = files.Output(socket),
-                BenchDirectory = benches is null ? files.BenchDirectory : files.Output(benches),
+                SocketPath = files.Output(DefaultSocket()),
+                BenchDirectory = files.BenchDirectory,
                 PreprocessingDirectory = files.PreprocessingDirectory,
                 HandlesSignals = false,
+                ServiceManager = ServiceManager.FromEnvironment(),
                 Time = terminal.Time,
-            },
-            logging => logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
-            }));
+            }),
+            logging => logging.AddDaemonLog(log));
         try
         {
             await daemon.StartAsync(CancellationToken.None);

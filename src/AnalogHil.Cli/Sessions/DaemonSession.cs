@@ -67,6 +67,7 @@ internal sealed class DaemonSession : IAsyncDisposable
                 BenchDirectory = files.BenchDirectory,
                 PreprocessingDirectory = files.PreprocessingDirectory,
                 HandlesSignals = false,
+                ProbeInterval = null,
                 Time = terminal.Time,
             });
             await host.StartAsync(cancellationToken);

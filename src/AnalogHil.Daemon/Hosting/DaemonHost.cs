@@ -2,13 +2,17 @@ using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting.Health;
+using AnalogHil.Daemon.Hosting.Supervision;
 using AnalogHil.Daemon.Identity;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Leases;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Services;
 using AnalogHil.Daemon.Sessions;
-using AnalogHil.Rpc.Health;
+using AnalogHil.Daemon.Telemetry;
+using AnalogHil.Daemon.Telemetry.Devices;
+using AnalogHil.Daemon.Telemetry.Exposition;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,13 +32,8 @@ public sealed class DaemonHost : IAsyncDisposable
     public const string UnfinishedMessage =
         "a campaign did not end within the time that the stop allows, so its device may still be armed; check the device and start the daemon again, which makes a device safe when it opens it";
 
-    private static readonly string[] Served =
-    [
-        "analoghil.v1.SystemService", "analoghil.v1.BenchService", "analoghil.v1.DeviceService", "analoghil.v1.LeaseService",
-        "analoghil.v1.CampaignService", "google.longrunning.Operations",
-    ];
-
     private readonly WebApplication _application;
+    private readonly MetricsAddress? _metrics;
     private readonly bool _opensSocket;
     private bool _listens;
     private CampaignWorker? _worker;
@@ -44,6 +43,7 @@ public sealed class DaemonHost : IAsyncDisposable
         _opensSocket = opensSocket;
         _application = application;
         SocketPath = options.SocketPath;
+        _metrics = options.Metrics;
     }
 
     /// <summary>Where it listens.</summary>
@@ -51,6 +51,9 @@ public sealed class DaemonHost : IAsyncDisposable
 
     /// <summary>Its addresses once it has started, the socket and TCP.</summary>
     public IEnumerable<string> Addresses => _application.Urls;
+
+    /// <summary>Its parts.</summary>
+    internal IServiceProvider Services => _application.Services;
 
     /// <summary>Puts a daemon together; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
@@ -60,11 +63,17 @@ public sealed class DaemonHost : IAsyncDisposable
     {
         AccessRules access = options.AccessFile is null ? AccessRules.OwnerOnly : AccessFile.Read(options.AccessFile);
         SocketFile.PrepareDirectory(options.SocketPath, access.OpensSocket);
+        if (options.Metrics?.SocketPath is { } metricsSocket)
+        {
+            SocketFile.PrepareDirectory(metricsSocket, access.OpensSocket);
+        }
+
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "AnalogHil.Daemon" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenRpcUnixSocket(options.SocketPath);
+            kestrel.ListenRpcUnixSocket(options.SocketPath, options.KeepAlive);
             RemoteListener.Add(kestrel, options, access);
+            options.Metrics?.Listen(kestrel);
         });
         configureLogging?.Invoke(builder.Logging);
 
@@ -73,6 +82,8 @@ public sealed class DaemonHost : IAsyncDisposable
         {
             limits.MaxReceiveMessageLength = MessageLimitBytes;
             limits.MaxSendMessageLength = MessageLimitBytes;
+            limits.MaxUnaryDuration = options.CallLimit;
+            limits.GzipFrom = options.GzipFrom;
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         if (!options.HandlesSignals)
@@ -80,14 +91,14 @@ public sealed class DaemonHost : IAsyncDisposable
             services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         }
 
-        services.AddSingleton<HealthRegistry>();
         services.AddSingleton(options);
         services.AddSingleton(options.Time);
         services.AddLedger(options);
         services.AddGate(access);
+        TelemetrySetup.Add(services, options);
         services.AddSingleton<BenchLedger>();
         services.AddSingleton<BenchDirectory>();
-        services.AddSingleton<DeviceRoll>();
+        services.AddSingleton(provider => new DeviceRoll(options.Time) { Opener = provider.GetRequiredService<DeviceObserver>().OpenAsync });
         services.AddSingleton<DeviceCatalog>();
         services.AddSingleton<DeviceSessions>();
         services.AddSingleton<SafeState>();
@@ -116,7 +127,7 @@ public sealed class DaemonHost : IAsyncDisposable
         application.MapRpcService<LeaseEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
-        application.MapRpcService<HealthService>();
+        TelemetrySetup.Map(application, options);
         return new DaemonHost(application, options, access.OpensSocket);
     }
 
@@ -138,11 +149,15 @@ public sealed class DaemonHost : IAsyncDisposable
         _listens = true;
         _worker = _application.Services.GetServices<IHostedService>().OfType<CampaignWorker>().Single();
         Protect();
-        HealthRegistry health = _application.Services.GetRequiredService<HealthRegistry>();
-        foreach (string service in Served.Prepend(""))
+        HealthBoard health = _application.Services.GetRequiredService<HealthBoard>();
+        NotifySocket manager = _application.Services.GetRequiredService<NotifySocket>();
+        health.Begin(_application.MappedRpcServices());
+        _application.Lifetime.ApplicationStopping.Register(() =>
         {
-            health.Set(service, Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
-        }
+            health.End();
+            manager.Stopping();
+        });
+        manager.Ready($"serving on {SocketPath}");
     }
 
     /// <summary>
@@ -167,6 +182,10 @@ public sealed class DaemonHost : IAsyncDisposable
         if (_listens)
         {
             File.Delete(SocketPath);
+            if (_metrics?.SocketPath is { } metrics)
+            {
+                File.Delete(metrics);
+            }
         }
     }
 
@@ -187,6 +206,10 @@ public sealed class DaemonHost : IAsyncDisposable
         try
         {
             SocketFile.Protect(SocketPath, _opensSocket);
+            if (_metrics?.SocketPath is { } metrics)
+            {
+                SocketFile.Protect(metrics);
+            }
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

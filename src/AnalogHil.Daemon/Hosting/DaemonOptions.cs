@@ -1,4 +1,6 @@
 using System.Net;
+using AnalogHil.Daemon.Hosting.Supervision;
+using AnalogHil.Daemon.Telemetry.Exposition;
 
 namespace AnalogHil.Daemon.Hosting;
 
@@ -60,6 +62,54 @@ public sealed record DaemonOptions
     /// <summary>Whether SIGTERM and Ctrl-C stop the daemon; false inside a process that handles them itself.</summary>
     /// <value>True.</value>
     public bool HandlesSignals { get; init; } = true;
+
+    /// <summary>Longest call that is not a stream; a client that asks for more, or names no deadline, gets this one.</summary>
+    /// <value>1 h.</value>
+    public TimeSpan CallLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Smallest reply that is sent in gzip to a client that accepts it, bytes.</summary>
+    /// <value>16 KiB.</value>
+    public int GzipFrom { get; init; } = 16 * 1024;
+
+    /// <summary>Silence after which a client is pinged; an answer that takes as long again ends its connection. At least 1 s.</summary>
+    /// <value>20 s.</value>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Where a scraper of Prometheus finds the metrics; null: nowhere.</summary>
+    /// <value>Null.</value>
+    public MetricsAddress? Metrics { get; init; }
+
+    /// <summary>Samples of telemetry kept for a client that does not read.</summary>
+    /// <value>256.</value>
+    public int TelemetryBuffer { get; init; } = 256;
+
+    /// <summary>Most clients of the telemetry stream.</summary>
+    /// <value>256.</value>
+    public int TelemetryListeners { get; init; } = 256;
+
+    /// <summary>Time between two probes of an idle device; null: none is probed, and health says only that the daemon answers.</summary>
+    /// <value>30 s.</value>
+    public TimeSpan? ProbeInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest probe; a device that takes longer does not work.</summary>
+    /// <value>5 s.</value>
+    public TimeSpan ProbeLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Age of the last good answer of an idle device at which it no longer counts.</summary>
+    /// <value>90 s.</value>
+    public TimeSpan HealthAge { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Names or paths of the benches to probe; null: all of the directory but those that a program is started for.</summary>
+    /// <value>Null.</value>
+    public IReadOnlyList<string>? ProbedBenches { get; init; }
+
+    /// <summary>Longest time between two signs of progress of an operation; a longer silence counts as stuck, and the watchdog is not fed.</summary>
+    /// <value>30 min.</value>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Who is told that the daemon is up, lives and stops.</summary>
+    /// <value>Nobody.</value>
+    public ServiceManager ServiceManager { get; init; } = ServiceManager.None;
 
     /// <summary>The clock.</summary>
     /// <value><see cref="TimeProvider.System"/>.</value>

@@ -37,7 +37,7 @@ internal static class RemoteListener
             }
 
             RequireTokens(address, access);
-            kestrel.ListenRpcLoopback(address.Port);
+            kestrel.ListenRpcLoopback(address.Port, options.KeepAlive);
             return;
         }
 
@@ -50,7 +50,7 @@ internal static class RemoteListener
             throw Wrong($"no client could get in on {address}: the access file names no certificate; give roles under 'certificates' (--access FILE)");
         }
 
-        kestrel.ListenRpcTls(address, Identity(options.TlsCertificate, options.TlsKey, options.ClientAuthorities));
+        kestrel.ListenRpcTls(address, Identity(options.TlsCertificate, options.TlsKey, options.ClientAuthorities), options.KeepAlive);
     }
 
     private static void RequireTokens(IPEndPoint address, AccessRules access)

@@ -66,9 +66,9 @@ internal static class DeviceMessages
     }
 
     /// <summary>Its state at a moment.</summary>
-    public static Telemetry ToMessage(this DeviceTelemetry telemetry, DateTimeOffset time)
+    public static V1.Telemetry ToMessage(this DeviceTelemetry telemetry, DateTimeOffset time)
     {
-        var message = new Telemetry
+        var message = new V1.Telemetry
         {
             Time = Timestamp.FromDateTimeOffset(time),
             State = StateOf(telemetry.State),

@@ -50,6 +50,11 @@ internal sealed class DeviceRoll(TimeProvider time)
         }
     }
 
+    /// <summary>How the driver of a bench file is opened.</summary>
+    /// <value>By the bench itself.</value>
+    public Func<string, IBench, ulong, CancellationToken, ValueTask<IAnalogDevice>> Opener { get; init; } =
+        (_, bench, noiseSeed, cancellationToken) => bench.OpenAsync(noiseSeed, cancellationToken);
+
     /// <summary>Opens the device of a bench.</summary>
     /// <param name="path">Bench file.</param>
     /// <param name="bench">The bench.</param>
@@ -64,7 +69,7 @@ internal sealed class DeviceRoll(TimeProvider time)
         }
 
         var device = new AttendedDevice(
-            await bench.OpenAsync(noiseSeed, cancellationToken).ConfigureAwait(false), path, bench.IsSimulated, time, Changed);
+            await Opener(path, bench, noiseSeed, cancellationToken).ConfigureAwait(false), path, bench.IsSimulated, time, Changed);
         string? reason;
         lock (_gate)
         {

@@ -49,7 +49,7 @@ internal sealed partial class SafeState(DeviceRoll roll, DeviceSessions sessions
 
         using (hold)
         {
-            IAnalogDevice device = await bench.OpenAsync(0, CancellationToken.None).ConfigureAwait(false);
+            IAnalogDevice device = await roll.Opener(path, bench, 0, CancellationToken.None).ConfigureAwait(false);
             await using (device.ConfigureAwait(false))
             {
                 await device.EnterSafeStateAsync(CancellationToken.None).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AnalogHil.Rpc.Server;
 
 /// <summary>Runs one call from the first check to its status.</summary>
-internal sealed partial class CallPipeline(RpcServerOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class CallPipeline(RpcServerOptions options, CallMeter meter, TimeProvider time, ILogger logger)
 {
     // The text of an unexpected exception stays in the log, since it may name paths or values.
     private const string UnexpectedDetail = "The handler failed unexpectedly; the server's log has the cause.";
@@ -30,17 +30,35 @@ internal sealed partial class CallPipeline(RpcServerOptions options, TimeProvide
         try
         {
             string? encoding = CallAdmission.Encoding(http);
-            TimeSpan? timeout = CallAdmission.Timeout(http, options.MaxCallDuration);
+            TimeSpan? timeout = CallAdmission.Timeout(http, LimitOf(method.Type));
             call = new ServerCall<TRequest, TResponse>(http, method, options, encoding, new CallClock(timeout, time, http.RequestAborted));
         }
         catch (RpcException e)
         {
             ResponseStatus.Write(http.Response, e.Status, e.Trailers);
+            meter.Refused(method.FullName, e.StatusCode);
             return;
         }
 
         using ServerCall<TRequest, TResponse> running = call;
         CallClock clock = call.Clock;
+        long began = meter.Began(method.FullName);
+        CallOutcome? ended = null;
+        try
+        {
+            ended = await RunAsync(call, clock, handle).ConfigureAwait(false);
+        }
+        finally
+        {
+            meter.Ended(method.FullName, began, ended?.Status.StatusCode ?? StatusCode.Internal);
+        }
+    }
+
+    private async Task<CallOutcome> RunAsync<TRequest, TResponse>(
+        ServerCall<TRequest, TResponse> call, CallClock clock, Func<ServerCall<TRequest, TResponse>, Task> handle)
+        where TRequest : class
+        where TResponse : class
+    {
         Task<CallOutcome> handled = HandleAsync(call, handle);
         if (!handled.IsCompleted && await clock.ExpiresBefore(handled).ConfigureAwait(false))
         {
@@ -51,7 +69,12 @@ internal sealed partial class CallPipeline(RpcServerOptions options, TimeProvide
         // The request's objects belong to the handler until it ends.
         CallOutcome outcome = await handled.ConfigureAwait(false);
         call.Finish(outcome.Status, outcome.Trailers);
+        return clock.Expired ? outcome with { Status = clock.ExpiredStatus } : outcome;
     }
+
+    private TimeSpan? LimitOf(MethodType type) => type != MethodType.Unary || options.MaxUnaryDuration is not { } unary
+        ? options.MaxCallDuration
+        : options.MaxCallDuration is { } any && any < unary ? any : unary;
 
     private static void LiftBodyLimits(HttpContext http, MethodType type)
     {

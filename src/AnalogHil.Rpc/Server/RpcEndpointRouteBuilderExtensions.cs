@@ -31,6 +31,7 @@ public static class RpcEndpointRouteBuilderExtensions
 
         var pipeline = new CallPipeline(
             services.GetRequiredService<IOptions<RpcServerOptions>>().Value,
+            services.GetRequiredService<CallMeter>(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetRequiredService<ILoggerFactory>().CreateLogger<TService>());
         var binder = new EndpointBinder(endpoints, pipeline);
@@ -60,6 +61,11 @@ public static class RpcEndpointRouteBuilderExtensions
     /// <returns>Conventions of the methods of both versions.</returns>
     public static IEndpointConventionBuilder MapRpcReflection(this IEndpointRouteBuilder endpoints) => new CombinedConventions(
         [endpoints.MapRpcService<ReflectionService>(), endpoints.MapRpcService<ReflectionAlphaService>()]);
+
+    /// <summary>Full names of the services mapped so far.</summary>
+    /// <param name="endpoints">Routes of the application; <c>AddRpc</c> must have been called on its services.</param>
+    public static IReadOnlyCollection<string> MappedRpcServices(this IEndpointRouteBuilder endpoints) =>
+        [.. endpoints.ServiceProvider.GetRequiredService<ServiceRegistry>().Services.Order(StringComparer.Ordinal)];
 
     private static MethodInfo FindBind(Type type)
     {

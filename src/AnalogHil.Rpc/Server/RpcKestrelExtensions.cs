@@ -1,54 +1,35 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using AnalogHil.Rpc.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.AspNetCore.Hosting;
 
 /// <summary>Addresses on which Kestrel serves gRPC.</summary>
 public static class RpcKestrelExtensions
 {
-    // sun_path of sockaddr_un holds 108 bytes with the final zero.
-    private const int LongestSocketPath = 107;
-
-    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(20);
+    /// <summary>Silence after which a client is pinged, when nothing else is said.</summary>
+    public static TimeSpan UsualKeepAlive { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Serves on a Unix socket, with HTTP/2 in clear. A socket that a dead server left is removed; its directory is made, for this user only.</summary>
     /// <param name="kestrel">The server.</param>
     /// <param name="path">Path of the socket, at most 107 bytes.</param>
+    /// <param name="keepAlive">Silence after which a client is pinged, at least 1 s; an answer that takes as long again ends the connection. It holds for
+    /// all addresses of the server. Null: <see cref="UsualKeepAlive"/>.</param>
     /// <exception cref="InvalidOperationException">The path is too long, is not a socket, or another server listens on it.</exception>
-    public static void ListenRpcUnixSocket(this KestrelServerOptions kestrel, string path)
+    public static void ListenRpcUnixSocket(this KestrelServerOptions kestrel, string path, TimeSpan? keepAlive = null)
     {
-        string full = Path.GetFullPath(path);
-        int bytes = Encoding.UTF8.GetByteCount(full);
-        if (bytes > LongestSocketPath)
-        {
-            throw new InvalidOperationException($"Socket path {full} has {bytes} bytes, the system's limit is {LongestSocketPath}; choose a shorter one.");
-        }
-
-        string directory = Path.GetDirectoryName(full)!;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else if (!Directory.Exists(directory))
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        RemoveStale(full);
-        SetLimits(kestrel);
+        string full = UnixSocketFile.Prepare(path);
+        SetLimits(kestrel, keepAlive);
         kestrel.ListenUnixSocket(full, listen => listen.Protocols = HttpProtocols.Http2);
     }
 
     /// <summary>Serves on 127.0.0.1, with HTTP/2 in clear.</summary>
     /// <param name="kestrel">The server.</param>
     /// <param name="port">TCP port; 0: the system chooses one.</param>
-    public static void ListenRpcLoopback(this KestrelServerOptions kestrel, int port)
+    /// <param name="keepAlive">As of <see cref="ListenRpcUnixSocket"/>.</param>
+    public static void ListenRpcLoopback(this KestrelServerOptions kestrel, int port, TimeSpan? keepAlive = null)
     {
-        SetLimits(kestrel);
+        SetLimits(kestrel, keepAlive);
         kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
     }
 
@@ -56,11 +37,12 @@ public static class RpcKestrelExtensions
     /// <param name="kestrel">The server.</param>
     /// <param name="endpoint">Address and TCP port; port 0: the system chooses one.</param>
     /// <param name="tls">Identity of the server and whom it lets in.</param>
+    /// <param name="keepAlive">As of <see cref="ListenRpcUnixSocket"/>.</param>
     /// <exception cref="ArgumentException">The certificate has no private key, or the list of client authorities is empty.</exception>
-    public static void ListenRpcTls(this KestrelServerOptions kestrel, IPEndPoint endpoint, RpcServerTls tls)
+    public static void ListenRpcTls(this KestrelServerOptions kestrel, IPEndPoint endpoint, RpcServerTls tls, TimeSpan? keepAlive = null)
     {
         ArgumentNullException.ThrowIfNull(tls);
-        SetLimits(kestrel);
+        SetLimits(kestrel, keepAlive);
         kestrel.Listen(endpoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
@@ -68,54 +50,11 @@ public static class RpcKestrelExtensions
         });
     }
 
-    private static void SetLimits(KestrelServerOptions kestrel)
+    private static void SetLimits(KestrelServerOptions kestrel, TimeSpan? keepAlive)
     {
         // A reader may pause a stream for long (a stopped terminal); pings tell it from a peer that is gone.
         kestrel.Limits.MinResponseDataRate = null;
-        kestrel.Limits.Http2.KeepAlivePingDelay = PingAfter;
-        kestrel.Limits.Http2.KeepAlivePingTimeout = PingAfter;
-    }
-
-    private static void RemoveStale(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException e)
-        {
-            throw new InvalidOperationException($"{path} is in the way ({e.Message}); remove it or choose another path.", e);
-        }
-
-        throw new InvalidOperationException($"Another server listens on {path}; stop it or choose another path.");
-    }
-
-    // A connection is refused by a plain file too, but only a socket cannot be opened: no file of a user is ever deleted.
-    private static bool IsSocket(string path)
-    {
-        try
-        {
-            using SafeFileHandle file = File.OpenHandle(path);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
+        kestrel.Limits.Http2.KeepAlivePingDelay = keepAlive ?? UsualKeepAlive;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = keepAlive ?? UsualKeepAlive;
     }
 }

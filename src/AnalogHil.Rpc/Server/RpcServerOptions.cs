@@ -22,6 +22,10 @@ public sealed class RpcServerOptions
     /// <value>None.</value>
     public TimeSpan? MaxCallDuration { get; set; }
 
+    /// <summary>Longest call without a stream in either direction; holds beside <see cref="MaxCallDuration"/>. Null: no limit of its own.</summary>
+    /// <value>None.</value>
+    public TimeSpan? MaxUnaryDuration { get; set; }
+
     /// <summary>How long the status of a call past its deadline may wait for a client that does not read, before the stream is reset.</summary>
     /// <value>1 s.</value>
     public TimeSpan CompletionGrace { get; set; } = TimeSpan.FromSeconds(1);

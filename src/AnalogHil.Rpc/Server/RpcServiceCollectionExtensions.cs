@@ -12,8 +12,14 @@ public static class RpcServiceCollectionExtensions
     {
         services.AddRouting();
         services.AddOptions<RpcServerOptions>().Configure(o => configure?.Invoke(o)).Validate(
-            o => o.MaxReceiveMessageLength > 0 && o.MaxSendMessageLength is null or > 0 && o.GzipFrom is null or >= 0 && (o.MaxCallDuration is null || o.MaxCallDuration > TimeSpan.Zero),
-            "RpcServerOptions: message lengths and the call duration must be positive.");
+            o => o.MaxReceiveMessageLength > 0
+                && o.MaxSendMessageLength is null or > 0
+                && o.GzipFrom is null or >= 0
+                && (o.MaxCallDuration is null || o.MaxCallDuration > TimeSpan.Zero)
+                && (o.MaxUnaryDuration is null || o.MaxUnaryDuration > TimeSpan.Zero),
+            "RpcServerOptions: message lengths and call durations must be positive.");
+        services.AddMetrics();
+        services.AddSingleton<CallMeter>();
         services.AddSingleton<ServiceRegistry>();
         return services;
     }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net;
-using AnalogHil.Rpc.Tests.Protos;
-using Google.Protobuf;
 
 namespace AnalogHil.Rpc.Tests.Hosting;
 
@@ -13,9 +11,8 @@ internal sealed record MalformedRequest(string Kind, string Expected, byte[] Bod
     private const string Exhausted = "grpc 8";
     private const string Unimplemented = "grpc 12";
     private const int LargestMessage = 4 * 1024 * 1024;
-    private static readonly byte[] Plain = Framed(0, new EchoRequest { Text = "tile" }.ToByteArray());
 
-    public string Path { get; init; } = "/analoghil.test.v1.EchoService/Unary";
+    public required string Path { get; init; }
 
     public string Method { get; init; } = "POST";
 
@@ -23,25 +20,35 @@ internal sealed record MalformedRequest(string Kind, string Expected, byte[] Bod
 
     public (string Name, string Value)? Header { get; init; }
 
-    public static MalformedRequest Draw(Random random) => random.Next(14) switch
+    public static MalformedRequest Draw(Random random, MalformedTarget target)
     {
-        0 => new("half a prefix", Internal, Bytes(random, random.Next(0, 5))),
-        1 => new("flag", Internal, Framed((byte)random.Next(2, 256), Bytes(random, random.Next(0, 64)))),
-        2 => new("length over the limit", Exhausted, Prefixed(random, (uint)random.NextInt64(LargestMessage + 1, 1L + uint.MaxValue))),
-        3 => new("length over the body", Internal, Prefixed(random, (uint)random.Next(100, LargestMessage))),
-        4 => new("compressed without an encoding", Internal, Framed(1, Bytes(random, random.Next(0, 64)))),
-        5 => new("damaged gzip", Internal, Framed(1, DamagedGzip(random))) { Header = ("grpc-encoding", "gzip") },
-        6 => Payload(random),
-        7 => new("two messages", Internal, [.. Plain, .. Plain]),
-        8 => new("a message and a part", Internal, [.. Plain, .. Plain[..random.Next(1, Plain.Length)]]),
-        9 => new("timeout", Internal, Plain) { Header = ("grpc-timeout", BadTimeout(random)) },
-        10 => new("encoding", Unimplemented, Plain) { Header = ("grpc-encoding", "x" + Text(random)) },
-        11 => new("content type", "HTTP 415", Plain) { ContentType = random.Next(2) == 0 ? "text/" + Word(random) : "application/grpc" + Word(random) },
-        12 => new("binary header", Internal, Framed(0, new EchoRequest { Text = "headers" }.ToByteArray())) { Header = ("x-bin", "!" + Text(random)) },
-        _ => random.Next(2) == 0
-            ? new("path", Unimplemented, Plain) { Path = $"/{Word(random)}.{Word(random)}/{Word(random)}" }
-            : new("method", "HTTP 405", Plain) { Method = "PUT" },
-    };
+        byte[] plain = Framed(0, target.Message);
+        return random.Next(14) switch
+        {
+            0 => new("half a prefix", Internal, Bytes(random, random.Next(0, 5))) { Path = target.Path },
+            1 => new("flag", Internal, Framed((byte)random.Next(2, 256), Bytes(random, random.Next(0, 64)))) { Path = target.Path },
+            2 => new("length over the limit", Exhausted, Prefixed(random, (uint)random.NextInt64(LargestMessage + 1, 1L + uint.MaxValue))) { Path = target.Path },
+            3 => new("length over the body", Internal, Prefixed(random, (uint)random.Next(100, LargestMessage))) { Path = target.Path },
+            4 => new("compressed without an encoding", Internal, Framed(1, Bytes(random, random.Next(0, 64)))) { Path = target.Path },
+            5 => new("damaged gzip", Internal, Framed(1, DamagedGzip(random))) { Path = target.Path, Header = ("grpc-encoding", "gzip") },
+            6 => Payload(random, target),
+            7 => new("two messages", Internal, [.. plain, .. plain]) { Path = target.Path },
+            8 => new("a message and a part", Internal, [.. plain, .. plain[..random.Next(1, plain.Length)]]) { Path = target.Path },
+            9 => new("timeout", Internal, plain) { Path = target.Path, Header = ("grpc-timeout", BadTimeout(random)) },
+            10 => new("encoding", Unimplemented, plain) { Path = target.Path, Header = ("grpc-encoding", "x" + Text(random)) },
+            11 => new("content type", "HTTP 415", plain)
+            {
+                Path = target.Path,
+                ContentType = random.Next(2) == 0 ? "text/" + Word(random) : "application/grpc" + Word(random),
+            },
+            12 => target.MessageThatReadsHeaders is { } reads
+                ? new("binary header", Internal, Framed(0, reads)) { Path = target.Path, Header = ("x-bin", "!" + Text(random)) }
+                : new("no message", Internal, []) { Path = target.Path },
+            _ => random.Next(2) == 0
+                ? new("path", Unimplemented, plain) { Path = $"/{Word(random)}.{Word(random)}/{Word(random)}" }
+                : new("method", "HTTP 405", plain) { Path = target.Path, Method = "PUT" },
+        };
+    }
 
     public HttpRequestMessage Build(string address)
     {
@@ -61,18 +68,12 @@ internal sealed record MalformedRequest(string Kind, string Expected, byte[] Bod
     }
 
     // Whether noise is a message the parser itself says; what matters is that only INTERNAL or OK come back.
-    private static MalformedRequest Payload(Random random)
+    private static MalformedRequest Payload(Random random, MalformedTarget target)
     {
         byte[] payload = Bytes(random, random.Next(1, 40));
-        try
-        {
-            EchoRequest.Parser.ParseFrom(payload);
-            return new("noise that is a message", "grpc 0", Framed(0, payload));
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            return new("noise", Internal, Framed(0, payload));
-        }
+        return target.IsMessage(payload)
+            ? new("noise that is a message", "grpc 0", Framed(0, payload)) { Path = target.Path }
+            : new("noise", Internal, Framed(0, payload)) { Path = target.Path };
     }
 
     private static byte[] DamagedGzip(Random random)

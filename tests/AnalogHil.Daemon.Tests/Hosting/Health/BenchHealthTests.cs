@@ -1,0 +1,66 @@
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Tests.Fakes;
+using Grpc.Core;
+using Grpc.Health.V1;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace AnalogHil.Daemon.Tests.Hosting.Health;
+
+/// <summary>Health of a daemon over its socket: it serves when a device has proven to work.</summary>
+public sealed class BenchHealthTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Watch_BenchThatWorks_TurnsToServingWithTheServicesThatDriveIt()
+    {
+        await using TestHost host = await StartAsync("ideal");
+
+        await ServesAsync(host, "bench/ideal", ServingStatus.Serving);
+
+        HealthListResponse list = await Client(host).ListAsync(new HealthListRequest());
+        Assert.All(
+            new[] { "", "analoghil.v1.CampaignService", "analoghil.v1.SystemService", "analoghil.v1.TelemetryService" },
+            service => Assert.Equal(ServingStatus.Serving, list.Statuses[service].Status));
+    }
+
+    [Fact]
+    public async Task Watch_DeviceThatIsNotThere_IsNotServingWhileTheDaemonIs()
+    {
+        await using TestHost host = await StartAsync("serial-posix", bench => bench.Replace("\"launch\"", "\"ignored\"", StringComparison.Ordinal));
+
+        // What needs no device serves from the start, so the order of events is known only for what does.
+        HealthListResponse list = await Client(host).ListAsync(new HealthListRequest());
+
+        Assert.Equal(ServingStatus.Serving, list.Statuses["analoghil.v1.SystemService"].Status);
+        Assert.Equal(ServingStatus.NotServing, list.Statuses["analoghil.v1.CampaignService"].Status);
+        Assert.Equal(ServingStatus.NotServing, (await Client(host).CheckAsync(new HealthCheckRequest())).Status);
+    }
+
+    [Fact]
+    public async Task Check_DaemonThatProbesNothing_SaysThatItAnswers()
+    {
+        await using TestHost host = await TestHost.StartAsync();
+
+        Assert.Equal(ServingStatus.Serving, (await Client(host).CheckAsync(new HealthCheckRequest { Service = "analoghil.v1.CampaignService" })).Status);
+    }
+
+    private static Grpc.Health.V1.Health.HealthClient Client(TestHost host) => new(host.Channel);
+
+    private static Task<TestHost> StartAsync(string bench, Func<string, string>? edit = null) => TestHost.StartAsync(options =>
+    {
+        string copy = Repository.CopyBench(bench, options.BenchDirectory);
+        File.WriteAllText(copy, edit?.Invoke(File.ReadAllText(copy)) ?? File.ReadAllText(copy));
+        return options with { ProbeInterval = TimeSpan.FromHours(1) };
+    });
+
+    private static async Task ServesAsync(TestHost host, string service, ServingStatus wanted)
+    {
+        using AsyncServerStreamingCall<HealthCheckResponse> watch = Client(host).Watch(new HealthCheckRequest { Service = service }, deadline: DateTime.UtcNow + Limit);
+        do
+        {
+            Assert.True(await watch.ResponseStream.MoveNext());
+        }
+        while (watch.ResponseStream.Current.Status != wanted);
+    }
+}
