@@ -35,6 +35,7 @@ static ah_hello_answer answer_to(const ah_link *link, const ah_hello *hello)
     answer.version_highest = own->version_highest;
     answer.max_payload = smaller(hello->max_payload, own->max_payload);
     answer.window = (uint8_t)smaller(hello->window, own->window);
+    answer.features = hello->features & own->features;
     answer.session = hello->session;
     answer.attempt = hello->attempt;
     answer.results_kept = AH_RESULTS_KEPT;
@@ -179,6 +180,7 @@ bool ah_hello_give(ah_link *link, ah_frame_header *header, uint8_t *payload, uin
         ah_hello hello = { 0 };
         hello.version_lowest = own->version_lowest;
         hello.version_highest = own->version_highest;
+        hello.features = own->features;
         hello.max_payload = own->max_payload;
         hello.window = own->window;
         hello.session = own->session;

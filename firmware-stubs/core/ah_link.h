@@ -18,6 +18,7 @@ typedef struct {
     uint16_t version_highest;
     uint16_t max_payload;
     uint8_t window;
+    uint32_t features; /* AH_FEATURE_...: host asks for them, device grants those that it has */
     uint8_t schema[16];
     uint32_t session; /* host: random number of this run */
     uint64_t boot;    /* device: identity of this boot; may be filled in by on_first_hello */

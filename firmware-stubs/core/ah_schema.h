@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* SHA-256 of the schema; the CRC seed of all frames but HELLO is its first four bytes, little-endian. */
-#define AH_SCHEMA_HASH { 0x31, 0xa3, 0xa8, 0x9f, 0x04, 0x0a, 0x53, 0x95, 0x25, 0xcf, 0x05, 0x47, 0x39, 0x94, 0x7e, 0x91, 0xc5, 0x79, 0x60, 0x8d, 0xf3, 0x88, 0x59, 0xb9, 0x31, 0x84, 0xf5, 0xf9, 0x1d, 0xa9, 0xf8, 0xe0 }
-#define AH_SCHEMA_SEED 0x9fa8a331u
+#define AH_SCHEMA_HASH { 0x02, 0xde, 0xda, 0xe3, 0xe5, 0x8b, 0x24, 0xb8, 0x8f, 0xdd, 0xb3, 0x0e, 0xc4, 0x22, 0x2a, 0xea, 0x3c, 0x38, 0x51, 0xd1, 0xad, 0x51, 0x9a, 0x3f, 0x8f, 0xa9, 0x07, 0xe1, 0x5c, 0x09, 0x2a, 0x7e }
+#define AH_SCHEMA_SEED 0xe3dade02u
 
 /* Lowest major version that this build speaks. */
 #define AH_PROTOCOL_LOWEST 1u
@@ -35,6 +35,8 @@
 #define AH_RESULTS_KEPT 32u
 /* An armed device that hears no command of its epoch for so long makes itself safe. */
 #define AH_WATCHDOG_MS 250u
+/* Feature bit: the device takes an operand with an execution (products of two activations). */
+#define AH_FEATURE_OPERANDS 1u
 /* Share of retransmitted frames from which the link counts as bad. */
 #define AH_ALARM_PERMILLE 100u
 
@@ -74,6 +76,8 @@ enum {
     AH_OPCODE_TELEMETRY = 4, /* Answer: Telemetry. */
     AH_OPCODE_COUNTERS = 5, /* Answer: Counters. */
     AH_OPCODE_TELEMETRY_INTERVAL = 6, /* Body: TelemetryInterval; 0 stops the events. */
+    AH_OPCODE_SINK = 7, /* Takes a body of any bytes and forgets it; answer: Sunk. Measures the way to the device. */
+    AH_OPCODE_SOURCE = 8, /* Body: Source; answer: its bytes. Measures the way from the device. */
     AH_OPCODE_KEEP_ALIVE = 10, /* Feeds the watchdog. */
     AH_OPCODE_SAFE = 11, /* Drive off, latched faults cleared; from every epoch. */
     AH_OPCODE_ESTABLISH_EPOCH = 12, /* Tells the fencing epoch of the daemon's journal. */
@@ -96,6 +100,7 @@ enum {
     AH_OPCODE_EXECUTE_INPUTS = 41, /* Body: ExecuteInputs, then inputs in the encoding of ExecuteOpen. */
     AH_OPCODE_EXECUTE_RUN = 42, /* Answer, when through: ExecuteResult. */
     AH_OPCODE_EXECUTE_OUTPUTS = 43, /* Body: ExecuteOutputs; answer: OutputsHeader, then f32. */
+    AH_OPCODE_EXECUTE_OPERAND = 44, /* Body: ExecuteInputs, then elements of the operand, row by row, in the encoding of ExecuteOpen. */
     AH_OPCODE_FAULT_EVENT = 224, /* A fault was latched; body: Telemetry. */
     AH_OPCODE_TELEMETRY_EVENT = 225, /* Body: Telemetry. */
     AH_OPCODE_LOG_EVENT = 226, /* Body: text. */
@@ -318,7 +323,7 @@ static inline void ah_get_frame_header(const uint8_t *at, ah_frame_header *to)
 typedef struct {
     uint16_t version_lowest; /* Lowest major version spoken. */
     uint16_t version_highest; /* Highest major version spoken. */
-    uint32_t features; /* Feature bits asked for; none is defined in version 1. */
+    uint32_t features; /* Feature bits asked for: feature_... */
     uint16_t max_payload; /* Largest payload accepted. */
     uint8_t window; /* Largest window. */
     uint8_t reserved; /* 0. */
@@ -804,6 +809,47 @@ static inline void ah_get_set_truth(const uint8_t *at, ah_set_truth *to)
     to->value = ah_get_f64(at + 8);
 }
 
+/* Bytes that the device is to make. */
+#define AH_SOURCE_SIZE 8u
+typedef struct {
+    uint32_t seed; /* Begins s; every byte is bits 24 to 31 of s = 1664525 s + 1013904223. */
+    uint16_t count; /* How many. */
+    uint16_t reserved; /* 0. */
+} ah_source;
+
+static inline void ah_put_source(uint8_t *at, const ah_source *from)
+{
+    ah_put_u32(at + 0, from->seed);
+    ah_put_u16(at + 4, from->count);
+    ah_put_u16(at + 6, from->reserved);
+}
+
+static inline void ah_get_source(const uint8_t *at, ah_source *to)
+{
+    to->seed = ah_get_u32(at + 0);
+    to->count = ah_get_u16(at + 4);
+    to->reserved = ah_get_u16(at + 6);
+}
+
+/* What a sink took. */
+#define AH_SUNK_SIZE 8u
+typedef struct {
+    uint32_t count; /* Bytes. */
+    uint32_t checksum; /* Their CRC-32C. */
+} ah_sunk;
+
+static inline void ah_put_sunk(uint8_t *at, const ah_sunk *from)
+{
+    ah_put_u32(at + 0, from->count);
+    ah_put_u32(at + 4, from->checksum);
+}
+
+static inline void ah_get_sunk(const uint8_t *at, ah_sunk *to)
+{
+    to->count = ah_get_u32(at + 0);
+    to->checksum = ah_get_u32(at + 4);
+}
+
 /* A new table of blocks. */
 #define AH_PROGRAM_BEGIN_SIZE 4u
 typedef struct {
@@ -1039,7 +1085,7 @@ typedef struct {
     int32_t block; /* Block. */
     uint32_t vectors; /* Input vectors. */
     uint8_t encoding; /* Of the inputs. */
-    uint8_t flags; /* Bit 0: estimate the variance of every mean too. */
+    uint8_t flags; /* Bit 0: estimate the variance of every mean too. Bit 1: an operand multiplies in the place of the weights. */
     uint16_t reserved; /* 0. */
 } ah_execute_open;
 

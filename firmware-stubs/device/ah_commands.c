@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "ah_declared.h"
 #include "ah_device.h"
+#include "ah_inquiries.h"
 #include "ah_refuse.h"
 
 /* What a command needs before it is looked at. */
@@ -21,91 +21,6 @@ typedef struct {
 
 #define OWNED (NEEDS_EPOCH | NEEDS_ARMED)
 #define CHANGES (OWNED | NEEDS_IDLE)
-
-static uint32_t echo(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    (void)device;
-    if (command->length > command->reply_room) {
-        return ah_refuse(refusal, AH_STATUS_BAD_LENGTH, command->length, command->reply_room, 0);
-    }
-    memcpy(command->reply, command->body, command->length);
-    command->reply_length = command->length;
-    return AH_STATUS_OK;
-}
-
-static uint32_t identify(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    ah_identity identity = { 0 };
-    (void)refusal;
-    memcpy(identity.uid, device->uid, sizeof identity.uid);
-    memcpy(identity.firmware, AH_FIRMWARE, sizeof AH_FIRMWARE - 1);
-    identity.architecture = device->truth.architecture;
-    identity.boot = device->link.options.boot;
-    memcpy(identity.schema, device->link.options.schema, sizeof identity.schema);
-    ah_put_identity(command->reply, &identity);
-    command->reply_length = AH_IDENTITY_SIZE;
-    return AH_STATUS_OK;
-}
-
-static uint32_t capabilities(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    const ah_architecture *architecture = device->architecture;
-    ah_capabilities c = { 0 };
-    (void)refusal;
-    c.rows = AH_ROWS;
-    c.columns = AH_COLUMNS;
-    c.tiles = AH_TILES;
-    c.max_vectors = AH_VECTORS;
-    c.max_blocks = AH_BLOCKS;
-    c.max_copies = AH_COPIES;
-    c.max_accumulate = architecture->max_accumulate;
-    c.max_average = architecture->max_average;
-    c.dac_bits = architecture->dac_bits;
-    c.adc_bits = architecture->adc_bits;
-    c.noise_terms = architecture->noise_terms;
-    c.flags = (uint8_t)((architecture->signed_inputs ? 1 : 0) | (architecture->rewritable ? 2 : 0) | 4);
-    c.watchdog_ms = device->guard.watchdog_ms;
-    c.adc_full_scale = architecture->adc_full_scale;
-    c.settling_ns = AH_SETTLING_NS;
-    c.read_ns = AH_READ_NS;
-    c.energy_mac = AH_ENERGY_MAC;
-    c.energy_adc = AH_ENERGY_ADC;
-    c.energy_dac = AH_ENERGY_DAC;
-    c.drive_lowest = AH_DRIVE_LOWEST / (float)AH_DRIVE_NOMINAL;
-    c.drive_highest = AH_DRIVE_HIGHEST / (float)AH_DRIVE_NOMINAL;
-    c.drive_slew = AH_DRIVE_SLEW_PER_MS / (float)AH_DRIVE_NOMINAL;
-    ah_put_capabilities(command->reply, &c);
-    command->reply_length = AH_CAPABILITIES_SIZE;
-    return AH_STATUS_OK;
-}
-
-static uint32_t telemetry(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    ah_telemetry now = ah_device_telemetry(device);
-    (void)refusal;
-    ah_put_telemetry(command->reply, &now);
-    command->reply_length = AH_TELEMETRY_SIZE;
-    return AH_STATUS_OK;
-}
-
-static uint32_t counters(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    ah_counters now = ah_link_counters(&device->link);
-    (void)refusal;
-    now.fenced = device->guard.fenced;
-    now.watchdog = device->guard.watchdog_trips;
-    ah_put_counters(command->reply, &now);
-    command->reply_length = AH_COUNTERS_SIZE;
-    return AH_STATUS_OK;
-}
-
-static uint32_t telemetry_interval(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    (void)refusal;
-    device->telemetry_interval_ms = ah_get_u32(command->body);
-    device->telemetry_at_ms = ah_board_milliseconds();
-    return AH_STATUS_OK;
-}
 
 static uint32_t keep_alive(ah_device *device, ah_command *command, ah_refusal *refusal)
 {
@@ -277,6 +192,12 @@ static uint32_t execute_inputs(ah_device *device, ah_command *command, ah_refusa
     return ah_execution_take(&device->execution, &analog, command->body, command->length, refusal);
 }
 
+static uint32_t execute_operand(ah_device *device, ah_command *command, ah_refusal *refusal)
+{
+    ah_analog analog = ah_device_analog(device);
+    return ah_execution_take_operand(&device->execution, &analog, command->body, command->length, refusal);
+}
+
 static uint32_t execute_run(ah_device *device, ah_command *command, ah_refusal *refusal)
 {
     ah_analog analog = ah_device_analog(device);
@@ -311,12 +232,14 @@ static uint32_t execute_outputs(ah_device *device, ah_command *command, ah_refus
 }
 
 static const ah_rule rules[] = {
-    { AH_OPCODE_ECHO, 0, 0, echo },
-    { AH_OPCODE_IDENTIFY, 0, EXACT, identify },
-    { AH_OPCODE_CAPABILITIES, 0, EXACT, capabilities },
-    { AH_OPCODE_TELEMETRY, 0, EXACT, telemetry },
-    { AH_OPCODE_COUNTERS, 0, EXACT, counters },
-    { AH_OPCODE_TELEMETRY_INTERVAL, AH_TELEMETRY_INTERVAL_SIZE, EXACT, telemetry_interval },
+    { AH_OPCODE_ECHO, 0, 0, ah_inquire_echo },
+    { AH_OPCODE_SINK, 0, 0, ah_inquire_sink },
+    { AH_OPCODE_SOURCE, AH_SOURCE_SIZE, EXACT, ah_inquire_source },
+    { AH_OPCODE_IDENTIFY, 0, EXACT, ah_inquire_identify },
+    { AH_OPCODE_CAPABILITIES, 0, EXACT, ah_inquire_capabilities },
+    { AH_OPCODE_TELEMETRY, 0, EXACT, ah_inquire_telemetry },
+    { AH_OPCODE_COUNTERS, 0, EXACT, ah_inquire_counters },
+    { AH_OPCODE_TELEMETRY_INTERVAL, AH_TELEMETRY_INTERVAL_SIZE, EXACT, ah_inquire_telemetry_interval },
     { AH_OPCODE_KEEP_ALIVE, 0, EXACT | NEEDS_EPOCH, keep_alive },
     { AH_OPCODE_SAFE, 0, EXACT, safe },
     { AH_OPCODE_ESTABLISH_EPOCH, 0, EXACT, establish },
@@ -337,6 +260,7 @@ static const ah_rule rules[] = {
     { AH_OPCODE_ROLL_BACK, 0, EXACT | CHANGES, roll_back },
     { AH_OPCODE_EXECUTE_OPEN, AH_EXECUTE_OPEN_SIZE, EXACT | CHANGES, execute_open },
     { AH_OPCODE_EXECUTE_INPUTS, AH_EXECUTE_INPUTS_SIZE, CHANGES, execute_inputs },
+    { AH_OPCODE_EXECUTE_OPERAND, AH_EXECUTE_INPUTS_SIZE, CHANGES, execute_operand },
     { AH_OPCODE_EXECUTE_RUN, 0, EXACT | CHANGES, execute_run },
     { AH_OPCODE_EXECUTE_OUTPUTS, AH_EXECUTE_OUTPUTS_SIZE, EXACT | OWNED | NEEDS_IDLE, execute_outputs },
 };

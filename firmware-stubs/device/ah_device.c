@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+#define INDIVIDUAL_STREAM 1u
+#define NOISE_STREAM 2u
+
 static uint64_t mixed(uint64_t a)
 {
     a = (a ^ a >> 30) * 0xbf58476d1ce4e5b9ull;
@@ -16,6 +19,9 @@ static void settle_boot(void *context, uint32_t session)
     uint64_t boot = mixed(((uint64_t)session << 32 | ah_board_entropy()) + 0x9e3779b97f4a7c15ull * (device->guard.kept.boots + 1u));
     boot = mixed(boot ^ ah_board_microseconds());
     device->link.options.boot = boot != 0 ? boot : 1;
+
+    /* The individual is the same after every boot, its noise never: reads of two boots must not be the same draws. */
+    ah_random_seed(&device->noise, (uint64_t)device->truth.value[AH_TRUTH_SEED] ^ boot, NOISE_STREAM);
 }
 
 static void make_safe(void *context)
@@ -39,14 +45,13 @@ void ah_device_draw(ah_device *device)
     uint64_t seed = (uint64_t)device->truth.value[AH_TRUTH_SEED];
     float gain = (float)device->truth.value[AH_TRUTH_GAIN_SPREAD];
     float offset = (float)device->truth.value[AH_TRUTH_OFFSET_SPREAD];
-    ah_random_seed(&individual, seed, 1);
+    ah_random_seed(&individual, seed, INDIVIDUAL_STREAM);
     for (unsigned tile = 0; tile < AH_TILES; tile++) {
         for (unsigned column = 0; column < AH_COLUMNS; column++) {
             device->gain[tile][column] = 1 + gain * ah_random_normal(&individual);
             device->offset[tile][column] = offset * ah_random_normal(&individual);
         }
     }
-    ah_random_seed(&device->noise, seed, 2);
 }
 
 void ah_device_init(ah_device *device, const ah_truth *truth, const char *uid)
@@ -70,12 +75,14 @@ void ah_device_init(ah_device *device, const ah_truth *truth, const char *uid)
     device->booted_us = ah_board_microseconds();
     device->booted_ms = ah_board_milliseconds();
     ah_device_draw(device);
+    ah_random_seed(&device->noise, (uint64_t)truth->value[AH_TRUTH_SEED], NOISE_STREAM);
     ah_guard_init(&device->guard);
     options.role = AH_ROLE_DEVICE;
     options.version_lowest = AH_PROTOCOL_LOWEST;
     options.version_highest = AH_PROTOCOL_HIGHEST;
     options.max_payload = AH_MAX_PAYLOAD;
     options.window = AH_MAX_WINDOW;
+    options.features = device->architecture->rewritable && device->architecture->signed_inputs ? AH_FEATURE_OPERANDS : 0;
     memcpy(options.schema, schema, sizeof options.schema);
     options.context = device;
     options.on_first_hello = settle_boot;

@@ -9,6 +9,10 @@
 /* Rounding in the host's scaling may pass the limits by this much; it is driven at the limit. */
 #define TOLERANCE 1e-5f
 
+/* Flags of ExecuteOpen. */
+#define WITH_VARIANCE 1u
+#define WITH_OPERAND 2u
+
 static float steps_of(const ah_architecture *architecture)
 {
     return (float)((1 << (architecture->signed_inputs ? architecture->dac_bits - 1 : architecture->dac_bits)) - 1);
@@ -27,12 +31,17 @@ uint16_t ah_execution_open(ah_execution *execution, const ah_analog *analog, con
     if (open->encoding > AH_ENCODING_I8 || (open->encoding == AH_ENCODING_I8 && analog->architecture->dac_bits > 8)) {
         return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, open->encoding, AH_ENCODING_I16, 1);
     }
+    if ((open->flags & WITH_OPERAND) != 0 && !(analog->architecture->rewritable && analog->architecture->signed_inputs)) {
+        return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, open->flags, WITH_VARIANCE, 2);
+    }
     execution->block = block;
     execution->settings = ah_banks_of(analog->banks, open->block);
     execution->encoding = open->encoding;
-    execution->wants_variance = (open->flags & 1) != 0;
+    execution->wants_variance = (open->flags & WITH_VARIANCE) != 0;
+    execution->has_operand = (open->flags & WITH_OPERAND) != 0;
     execution->vectors = open->vectors;
     execution->inputs = 0;
+    execution->elements = 0;
     execution->run = AH_RUN_OPEN;
     return AH_STATUS_OK;
 }
@@ -61,18 +70,19 @@ static float code_at(const uint8_t *at, uint32_t i, uint8_t encoding, const ah_a
     return code < lowest * steps || code > steps ? NAN : code;
 }
 
-uint16_t ah_execution_take(ah_execution *execution, const ah_analog *analog, const uint8_t *body, uint16_t length, ah_refusal *refusal)
+/* A run of converted values, of which `taken` of `all` have arrived. */
+static uint16_t take_run(
+    const ah_execution *execution, const ah_architecture *architecture, const uint8_t *body, uint16_t length, float *to, uint32_t *taken, uint32_t all,
+    ah_refusal *refusal)
 {
     static const uint8_t size_of[] = { 4, 2, 1 };
     ah_execute_inputs given;
-    uint32_t all;
     uint32_t expected;
-    float scale = 1 / steps_of(analog->architecture);
+    float scale = 1 / steps_of(architecture);
     ah_get_execute_inputs(body, &given);
-    if (execution->run != AH_RUN_OPEN || given.first != execution->inputs) {
-        return ah_refuse(refusal, AH_STATUS_WRONG_ORDER, given.first, execution->run == AH_RUN_OPEN ? execution->inputs : 0, 0);
+    if (execution->run != AH_RUN_OPEN || given.first != *taken) {
+        return ah_refuse(refusal, AH_STATUS_WRONG_ORDER, given.first, execution->run == AH_RUN_OPEN ? *taken : 0, 0);
     }
-    all = execution->vectors * execution->block->rows;
     if (given.count > all - given.first) {
         return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, given.count, all - given.first, 0);
     }
@@ -81,14 +91,26 @@ uint16_t ah_execution_take(ah_execution *execution, const ah_analog *analog, con
         return ah_refuse(refusal, AH_STATUS_BAD_LENGTH, length, expected, 0);
     }
     for (uint32_t i = 0; i < given.count; i++) {
-        float code = code_at(body + AH_EXECUTE_INPUTS_SIZE, i, execution->encoding, analog->architecture);
+        float code = code_at(body + AH_EXECUTE_INPUTS_SIZE, i, execution->encoding, architecture);
         if (isnan(code)) {
             return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, NAN, 1, given.first + i);
         }
-        execution->driven[given.first + i] = code * scale;
+        to[given.first + i] = code * scale;
     }
-    execution->inputs += given.count;
+    *taken += given.count;
     return AH_STATUS_OK;
+}
+
+uint16_t ah_execution_take(ah_execution *execution, const ah_analog *analog, const uint8_t *body, uint16_t length, ah_refusal *refusal)
+{
+    uint32_t all = execution->run == AH_RUN_OPEN ? execution->vectors * execution->block->rows : 0;
+    return take_run(execution, analog->architecture, body, length, execution->driven, &execution->inputs, all, refusal);
+}
+
+uint16_t ah_execution_take_operand(ah_execution *execution, const ah_analog *analog, const uint8_t *body, uint16_t length, ah_refusal *refusal)
+{
+    uint32_t all = execution->run == AH_RUN_OPEN && execution->has_operand ? (uint32_t)execution->block->rows * execution->block->columns : 0;
+    return take_run(execution, analog->architecture, body, length, execution->operand, &execution->elements, all, refusal);
 }
 
 static uint16_t repeats_of(const ah_execution *execution, uint32_t column)
@@ -102,13 +124,24 @@ static bool accumulates(const ah_execution *execution)
     return execution->settings != NULL && execution->settings->mode == AH_MODE_ACCUMULATE_THEN_READ;
 }
 
+/* The weights of one row of the running call: the block's own in one of its copies, or the operand's. */
+static const float *weights_of(const ah_execution *execution, const ah_analog *analog, uint16_t copy, uint32_t row)
+{
+    const ah_placement *at = &execution->block->at[copy];
+    return execution->has_operand ? &execution->operand[row * execution->block->columns] : &analog->program->cells[at->tile][at->row + row][at->column];
+}
+
 uint16_t ah_execution_run(ah_execution *execution, const ah_analog *analog, ah_refusal *refusal)
 {
     const ah_block *block = execution->block;
     uint32_t all = execution->run == AH_RUN_OPEN ? execution->vectors * block->rows : 1;
+    uint32_t elements = execution->run == AH_RUN_OPEN && execution->has_operand ? (uint32_t)block->rows * block->columns : 0;
     uint64_t reads = 0;
     if (execution->run != AH_RUN_OPEN || execution->inputs != all) {
         return ah_refuse(refusal, AH_STATUS_WRONG_ORDER, execution->inputs, all, 0);
+    }
+    if (execution->elements != elements) {
+        return ah_refuse(refusal, AH_STATUS_WRONG_ORDER, execution->elements, elements, 1);
     }
     execution->slowest = 1;
     for (uint32_t column = 0; column < block->columns; column++) {
@@ -117,11 +150,10 @@ uint16_t ah_execution_run(ah_execution *execution, const ah_analog *analog, ah_r
         execution->slowest = repeats > execution->slowest ? repeats : execution->slowest;
     }
     for (uint16_t copy = 0; copy < block->copies; copy++) {
-        const ah_placement *at = &block->at[copy];
         for (uint32_t column = 0; column < block->columns; column++) {
             double squared = 0;
             for (uint32_t row = 0; row < block->rows; row++) {
-                double weight = analog->program->cells[at->tile][at->row + row][at->column + column];
+                double weight = weights_of(execution, analog, copy, row)[column];
                 squared += weight * weight;
             }
             analog->architecture->noise(analog->truth, block->rows, squared, analog->drive, &execution->noise[copy][column]);
@@ -141,14 +173,13 @@ uint16_t ah_execution_run(ah_execution *execution, const ah_analog *analog, ah_r
 static void multiply(ah_execution *execution, const ah_analog *analog)
 {
     const ah_block *block = execution->block;
-    const ah_placement *at = &block->at[execution->copy];
     const float *driven = &execution->driven[execution->vector * block->rows];
     float *product = execution->product;
     execution->squares = 0;
     execution->magnitudes = 0;
     memset(product, 0, block->columns * sizeof *product);
     for (uint32_t row = 0; row < block->rows; row++) {
-        const float *weights = &analog->program->cells[at->tile][at->row + row][at->column];
+        const float *weights = weights_of(execution, analog, execution->copy, row);
         float u = driven[row];
         execution->squares += u * u;
         execution->magnitudes += fabsf(u);

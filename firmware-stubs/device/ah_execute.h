@@ -13,8 +13,10 @@ typedef struct {
     const ah_bank_entry *settings;
     uint8_t encoding;
     bool wants_variance;
+    bool has_operand; /* multiplies in the place of the block's weights */
     uint32_t vectors;
-    uint32_t inputs; /* arrived */
+    uint32_t inputs;   /* arrived */
+    uint32_t elements; /* of the operand, arrived */
     uint32_t vector; /* next piece of work: vector, copy, column; column -1: the product */
     uint16_t copy;
     int32_t column;
@@ -26,6 +28,7 @@ typedef struct {
     float means[AH_VECTORS * AH_COLUMNS];
     float variances[AH_VECTORS * AH_COLUMNS];
     float product[AH_COLUMNS];
+    float operand[AH_ROWS * AH_COLUMNS];
     ah_column_noise noise[AH_COPIES][AH_COLUMNS];
 } ah_execution;
 
@@ -43,6 +46,7 @@ typedef struct {
 
 uint16_t ah_execution_open(ah_execution *execution, const ah_analog *analog, const ah_execute_open *open, ah_refusal *refusal);
 uint16_t ah_execution_take(ah_execution *execution, const ah_analog *analog, const uint8_t *body, uint16_t length, ah_refusal *refusal);
+uint16_t ah_execution_take_operand(ah_execution *execution, const ah_analog *analog, const uint8_t *body, uint16_t length, ah_refusal *refusal);
 uint16_t ah_execution_run(ah_execution *execution, const ah_analog *analog, ah_refusal *refusal);
 
 /* Works for about AH_SLICE multiply-accumulates or reads; true when the execution is through. */

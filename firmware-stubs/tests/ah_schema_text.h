@@ -252,6 +252,27 @@ static inline void ah_text_set_truth(const uint8_t *at, char *to, uint8_t *again
 }
 
 /* Decodes, encodes again into `again`, and writes every field. */
+static inline void ah_text_source(const uint8_t *at, char *to, uint8_t *again)
+{
+    ah_source v;
+    ah_get_source(at, &v);
+    ah_put_source(again, &v);
+    to += sprintf(to, "seed=%llu", (unsigned long long)v.seed);
+    to += sprintf(to, " count=%llu", (unsigned long long)v.count);
+    to += sprintf(to, " reserved=%llu", (unsigned long long)v.reserved);
+}
+
+/* Decodes, encodes again into `again`, and writes every field. */
+static inline void ah_text_sunk(const uint8_t *at, char *to, uint8_t *again)
+{
+    ah_sunk v;
+    ah_get_sunk(at, &v);
+    ah_put_sunk(again, &v);
+    to += sprintf(to, "count=%llu", (unsigned long long)v.count);
+    to += sprintf(to, " checksum=%llu", (unsigned long long)v.checksum);
+}
+
+/* Decodes, encodes again into `again`, and writes every field. */
 static inline void ah_text_program_begin(const uint8_t *at, char *to, uint8_t *again)
 {
     ah_program_begin v;
@@ -445,6 +466,8 @@ static const ah_struct_text ah_struct_texts[] = {
     { "TelemetryInterval", 4, ah_text_telemetry_interval },
     { "SetDrive", 4, ah_text_set_drive },
     { "SetTruth", 16, ah_text_set_truth },
+    { "Source", 8, ah_text_source },
+    { "Sunk", 8, ah_text_sunk },
     { "ProgramBegin", 4, ah_text_program_begin },
     { "ProgramBlock", 12, ah_text_program_block },
     { "Placement", 8, ah_text_placement },

@@ -385,6 +385,106 @@ static void safe_in_the_middle(void)
     CHECK_EQUAL(AH_RUN_NONE, device.execution.run);
 }
 
+/* The same board, host and moment twice: only the count of boots differs. The individual must be the same, no read may be. */
+static void boots(void)
+{
+    static float means[2][64 * 60];
+    static float gain[2][64];
+    unsigned same = 0;
+    uint64_t moment = 0;
+    board.has_kept = false;
+    for (unsigned b = 0; b < 2; b++) {
+        moment = b == 0 ? board.now_us : moment;
+        board.now_us = moment;
+        boot(AH_ARCHITECTURE_CROSSBAR);
+        device.link.options.on_first_hello(device.link.options.context, 77);
+        arm(1);
+        program(32, 60, 1, 0.1f);
+        run(64, 0.5f);
+        memcpy(means[b], device.execution.means, sizeof means[b]);
+        memcpy(gain[b], device.gain[0], sizeof gain[b]);
+    }
+    CHECK(memcmp(gain[0], gain[1], sizeof gain[0]) == 0);
+    for (unsigned i = 0; i < 64 * 60; i++) {
+        same += means[0][i] == means[1][i];
+    }
+    /* Independent reads fall on the same code of the converter about once in eight; the same noise would make all equal. */
+    printf("boots: %u of %u reads have the same code after a reboot of the same individual\n", same, 64 * 60);
+    CHECK(same < 64 * 60 / 2);
+}
+
+static void give_elements(uint16_t opcode, uint32_t all, float value)
+{
+    uint8_t body[AH_MAX_PAYLOAD];
+    for (uint32_t first = 0; first < all; first += 100) {
+        ah_execute_inputs given = { first, all - first < 100 ? all - first : 100 };
+        ah_put_execute_inputs(body, &given);
+        for (uint32_t i = 0; i < given.count; i++) {
+            ah_put_f32(body + AH_EXECUTE_INPUTS_SIZE + 4 * i, value);
+        }
+        CHECK_EQUAL(AH_STATUS_OK, order(opcode, 1, body, (uint16_t)(AH_EXECUTE_INPUTS_SIZE + 4 * given.count)));
+    }
+}
+
+static double with_operand(float value)
+{
+    uint8_t body[AH_EXECUTE_OPEN_SIZE];
+    ah_execute_open open = { 0, 64, AH_ENCODING_F32, 2, 0 };
+    double mean = 0;
+    ah_put_execute_open(body, &open);
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_EXECUTE_OPEN, 1, body, AH_EXECUTE_OPEN_SIZE));
+    give_elements(AH_OPCODE_EXECUTE_INPUTS, 64 * 32, 0.5f);
+    CHECK_EQUAL(AH_STATUS_WRONG_ORDER, order(AH_OPCODE_EXECUTE_RUN, 1, NULL, 0)); /* no operand yet */
+    give_elements(AH_OPCODE_EXECUTE_OPERAND, 32 * 16, value);
+    CHECK_EQUAL(AH_HANDLER_PENDING, order(AH_OPCODE_EXECUTE_RUN, 1, NULL, 0));
+    while (device.execution.run == AH_RUN_RUNNING) {
+        (void)ah_device_poll(&device);
+    }
+    for (unsigned i = 0; i < 64 * 16; i++) {
+        mean += device.execution.means[i] / (64 * 16);
+    }
+    return mean;
+}
+
+/* 32 products of a half and +-0.2: 3.2 either way, offsets of 16 columns (0.05 each) taken out by the difference. */
+static void operands(void)
+{
+    uint8_t body[AH_EXECUTE_OPEN_SIZE];
+    ah_execute_open open = { 0, 1, AH_ENCODING_F32, 2, 0 };
+    double positive;
+    double negative;
+    fresh(AH_ARCHITECTURE_HOMODYNE);
+    program(32, 16, 1, 0.5f);
+    positive = with_operand(0.2f);
+    negative = with_operand(-0.2f);
+    printf("operands: %.3f and %.3f where +-3.2 was multiplied\n", positive, negative);
+    CHECK(fabs(positive - negative - 6.4) < 0.3);
+    run(1, 0.5f); /* the block's own weights are as they were */
+    CHECK(device.execution.means[0] > 6);
+    fresh(AH_ARCHITECTURE_CROSSBAR);
+    program(32, 16, 1, 0.5f);
+    ah_put_execute_open(body, &open);
+    CHECK_EQUAL(AH_STATUS_INVALID_VALUE, order(AH_OPCODE_EXECUTE_OPEN, 1, body, AH_EXECUTE_OPEN_SIZE));
+}
+
+static void measuring_the_line(void)
+{
+    static const uint8_t digits[] = { '1', '2', '3', '4', '5', '6', '7', '8', '9' };
+    uint8_t body[AH_SOURCE_SIZE];
+    ah_source source = { 1, 3, 0 };
+    ah_sunk sunk;
+    fresh(AH_ARCHITECTURE_CROSSBAR);
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_SINK, -3, digits, sizeof digits));
+    ah_get_sunk(reply, &sunk);
+    CHECK(sunk.count == 9 && sunk.checksum == 0xe3069283u);
+    ah_put_source(body, &source);
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_SOURCE, -3, body, sizeof body));
+    CHECK(reply_length == 3 && reply[0] == (1015568748u >> 24) && reply[1] == (1586005467u >> 24)); /* s after one and two steps */
+    source.count = AH_MAX_PAYLOAD;
+    ah_put_source(body, &source);
+    CHECK_EQUAL(AH_STATUS_BAD_LENGTH, order(AH_OPCODE_SOURCE, -3, body, sizeof body));
+}
+
 /* What a column's variance should be, from the architecture's law written down a second time. */
 static double law(uint8_t architecture, double rows, double u, double weight)
 {
@@ -508,6 +608,9 @@ int main(void)
     programs();
     settings();
     safe_in_the_middle();
+    boots();
+    operands();
+    measuring_the_line();
     accumulators();
     normals();
     statistics(AH_ARCHITECTURE_CROSSBAR, "crossbar", 1, 1);

@@ -22,6 +22,9 @@ static const char *keep_path;
 static int32_t drive;
 static uint32_t watchdog_ms = AH_WATCHDOG_MS;
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t unplugged;
+static volatile sig_atomic_t reset;
+static int other_end = -1;
 
 uint64_t ah_board_microseconds(void)
 {
@@ -95,10 +98,15 @@ bool ah_board_crashed(void)
     return false;
 }
 
-static void stop(int signal)
+static void take_signal(int signal)
 {
-    (void)signal;
-    stopped = 1;
+    if (signal == SIGUSR1) {
+        unplugged = 1;
+    } else if (signal == SIGUSR2) {
+        reset = 1;
+    } else {
+        stopped = 1;
+    }
 }
 
 static void fail(const char *what)
@@ -130,15 +138,14 @@ static int open_pty(const char *link_path)
 {
     int fd = posix_openpt(O_RDWR | O_NOCTTY);
     const char *path;
-    int other;
     if (fd < 0 || grantpt(fd) != 0 || unlockpt(fd) != 0 || (path = ptsname(fd)) == NULL) {
         fail("cannot open a pty");
     }
-    other = open(path, O_RDWR | O_NOCTTY);
-    if (other < 0) {
+    other_end = open(path, O_RDWR | O_NOCTTY);
+    if (other_end < 0) {
         fail(path);
     }
-    make_raw(other);
+    make_raw(other_end);
     if (link_path != NULL) {
         unlink(link_path);
         if (symlink(path, link_path) != 0) {
@@ -237,12 +244,32 @@ static void wait_for_work(int fd, const uart *u, uint32_t microseconds)
     (void)select(fd + 1, &readable, &writable, NULL, &limit);
 }
 
+static void make_non_blocking(int fd)
+{
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        fail("cannot make the line non-blocking");
+    }
+}
+
+/* Pulls the cable and plugs it in again: the host hangs up, the device goes on behind a new pty. */
+static int replug(int fd, const char *link_path)
+{
+    close(other_end);
+    close(fd);
+    unplugged = 0;
+    fd = open_pty(link_path);
+    make_non_blocking(fd);
+    return fd;
+}
+
+/* Serves the line until the device is to restart, the cable is pulled, or the process is to end. */
 static void run(int fd, double baud)
 {
     static uart u;
     uint64_t ticked = ah_board_microseconds() / 1000u;
+    memset(&u, 0, sizeof u);
     u.microseconds_per_byte = baud > 0 ? 1e7 / baud : 0;
-    while (!stopped && !ah_device_wants_reboot(&device)) {
+    while (!stopped && !unplugged && !reset && !ah_device_wants_reboot(&device)) {
         uint64_t now = ah_board_microseconds() / 1000u;
         uint32_t idle;
         bool busy;
@@ -268,6 +295,7 @@ static int usage(const char *problem)
             "                          [--truth NAME=VALUE]... [--keep FILE] [--pace BAUD] [--watchdog MS]\n"
             "                          [--link PATH | --port TERMINAL]\n"
             "Opens a pty and prints its path (--link makes a symbolic link to it), or serves the terminal given with --port.\n"
+            "SIGUSR1 pulls the cable of its own pty and plugs it in again (a new path); SIGUSR2 resets the device; SIGTERM ends it.\n"
             "--keep keeps the highest fencing epoch over restarts; --pace sends and takes no faster than a line of that rate, 8N1.\n"
             "NAME: gain-spread offset-spread slow-fraction programming-error receiver-noise weight-noise photons-per-mac channel-power\n",
             problem, *problem ? "\n" : "");
@@ -343,8 +371,10 @@ int main(int count, char **arguments)
         }
     }
     snprintf(own_uid, sizeof own_uid, "POSIX-%u-%.0f", truth.architecture, truth.value[AH_TRUTH_SEED]);
-    signal(SIGTERM, stop);
-    signal(SIGINT, stop);
+    signal(SIGTERM, take_signal);
+    signal(SIGINT, take_signal);
+    signal(SIGUSR1, take_signal);
+    signal(SIGUSR2, take_signal);
     fd = port != NULL ? open(port, O_RDWR | O_NOCTTY) : open_pty(link_path);
     if (fd < 0) {
         fail(port);
@@ -352,13 +382,16 @@ int main(int count, char **arguments)
     if (port != NULL) {
         make_raw(fd);
     }
-    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
-        fail("cannot make the line non-blocking");
-    }
+    make_non_blocking(fd);
     while (!stopped) {
         ah_device_init(&device, &truth, uid != NULL ? uid : own_uid);
         device.guard.watchdog_ms = watchdog_ms;
+        reset = 0;
         run(fd, baud);
+        while (unplugged && port == NULL) {
+            fd = replug(fd, link_path);
+            run(fd, baud);
+        }
     }
     ah_board_set_drive(0);
     if (link_path != NULL) {

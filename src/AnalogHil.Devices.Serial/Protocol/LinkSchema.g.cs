@@ -6,13 +6,13 @@ namespace AnalogHil.Devices.Serial.Protocol;
 internal static class LinkSchema
 {
     /// <summary>SHA-256 of the schema, lower-case hex.</summary>
-    public const string Hash = "31a3a89f040a539525cf054739947e91c579608df38859b93184f5f91da9f8e0";
+    public const string Hash = "02dedae3e58b24b88fddb30ec4222aea3c3851d1ad519a3f8fa907e15c092a7e";
 
     /// <summary>What HELLO carries of it.</summary>
-    public const string ShortHash = "31a3a89f040a539525cf054739947e91";
+    public const string ShortHash = "02dedae3e58b24b88fddb30ec4222aea";
 
     /// <summary>CRC seed of all frames but HELLO.</summary>
-    public const uint Seed = 0x9fa8a331;
+    public const uint Seed = 0xe3dade02;
 
     /// <summary>Lowest major version that this build speaks.</summary>
     public const int ProtocolLowest = 1;
@@ -52,6 +52,9 @@ internal static class LinkSchema
 
     /// <summary>An armed device that hears no command of its epoch for so long makes itself safe.</summary>
     public const int WatchdogMs = 250;
+
+    /// <summary>Feature bit: the device takes an operand with an execution (products of two activations).</summary>
+    public const int FeatureOperands = 1;
 
     /// <summary>Share of retransmitted frames from which the link counts as bad.</summary>
     public const int AlarmPermille = 100;

@@ -135,6 +135,22 @@ internal static class WireTexts
                 text = string.Create(CultureInfo.InvariantCulture, $"parameter={(ushort)v.Parameter} reserved={v.Reserved} reserved2={v.Reserved2} value=0x{BitConverter.DoubleToUInt64Bits(v.Value):x16}");
                 break;
             }
+            case "Source":
+            {
+                var v = WireSource.Read(bytes);
+                again = new byte[WireSource.Size];
+                v.Write(again);
+                text = string.Create(CultureInfo.InvariantCulture, $"seed={v.Seed} count={v.Count} reserved={v.Reserved}");
+                break;
+            }
+            case "Sunk":
+            {
+                var v = WireSunk.Read(bytes);
+                again = new byte[WireSunk.Size];
+                v.Write(again);
+                text = string.Create(CultureInfo.InvariantCulture, $"count={v.Count} checksum={v.Checksum}");
+                break;
+            }
             case "ProgramBegin":
             {
                 var v = WireProgramBegin.Read(bytes);

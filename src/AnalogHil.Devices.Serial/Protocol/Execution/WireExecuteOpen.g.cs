@@ -8,7 +8,7 @@ namespace AnalogHil.Devices.Serial.Protocol;
 /// <param name="Block">Block.</param>
 /// <param name="Vectors">Input vectors.</param>
 /// <param name="Encoding">Of the inputs.</param>
-/// <param name="Flags">Bit 0: estimate the variance of every mean too.</param>
+/// <param name="Flags">Bit 0: estimate the variance of every mean too. Bit 1: an operand multiplies in the place of the weights.</param>
 /// <param name="Reserved">0.</param>
 internal readonly record struct WireExecuteOpen(
     int Block,

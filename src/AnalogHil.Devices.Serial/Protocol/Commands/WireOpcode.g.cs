@@ -23,6 +23,12 @@ internal enum WireOpcode : ushort
     /// <summary>Body: TelemetryInterval; 0 stops the events.</summary>
     TelemetryInterval = 6,
 
+    /// <summary>Takes a body of any bytes and forgets it; answer: Sunk. Measures the way to the device.</summary>
+    Sink = 7,
+
+    /// <summary>Body: Source; answer: its bytes. Measures the way from the device.</summary>
+    Source = 8,
+
     /// <summary>Feeds the watchdog.</summary>
     KeepAlive = 10,
 
@@ -88,6 +94,9 @@ internal enum WireOpcode : ushort
 
     /// <summary>Body: ExecuteOutputs; answer: OutputsHeader, then f32.</summary>
     ExecuteOutputs = 43,
+
+    /// <summary>Body: ExecuteInputs, then elements of the operand, row by row, in the encoding of ExecuteOpen.</summary>
+    ExecuteOperand = 44,
 
     /// <summary>A fault was latched; body: Telemetry.</summary>
     FaultEvent = 224,

@@ -7,7 +7,7 @@ namespace AnalogHil.Devices.Serial.Protocol;
 /// <summary>Layout fixed for all versions.</summary>
 /// <param name="VersionLowest">Lowest major version spoken.</param>
 /// <param name="VersionHighest">Highest major version spoken.</param>
-/// <param name="Features">Feature bits asked for; none is defined in version 1.</param>
+/// <param name="Features">Feature bits asked for: feature_...</param>
 /// <param name="MaxPayload">Largest payload accepted.</param>
 /// <param name="Window">Largest window.</param>
 /// <param name="Reserved">0.</param>
