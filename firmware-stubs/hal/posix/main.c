@@ -26,18 +26,19 @@ static volatile sig_atomic_t unplugged;
 static volatile sig_atomic_t reset;
 static int other_end = -1;
 
+/*
+ * The device's timers. A process can be stopped for longer than any watchdog while what its host said waits in the pty; such a pause is no time of
+ * the device, as a stopped emulator's is none.
+ */
+static uint32_t milliseconds;
+static uint64_t paused_us;
+
 uint64_t ah_board_microseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u - paused_us;
 }
-
-/*
- * The device's timer. A process can be stopped for longer than any watchdog while what its host said waits in the pty; such a pause is no time of
- * the device, as a stopped emulator's is none.
- */
-static uint32_t milliseconds;
 
 uint32_t ah_board_milliseconds(void)
 {
@@ -273,7 +274,11 @@ static void run(int fd, double baud)
         uint64_t now = ah_board_microseconds() / 1000u;
         uint32_t idle;
         bool busy;
-        for (ticked = now - ticked > LONGEST_GAP_MS ? now - LONGEST_GAP_MS : ticked; ticked != now; ticked++) {
+        if (now - ticked > LONGEST_GAP_MS) {
+            paused_us += (now - ticked - LONGEST_GAP_MS) * 1000u;
+            now = ticked + LONGEST_GAP_MS;
+        }
+        for (; ticked != now; ticked++) {
             milliseconds++;
             ah_guard_tick(&device.guard, milliseconds);
         }

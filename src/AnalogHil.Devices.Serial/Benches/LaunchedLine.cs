@@ -6,19 +6,26 @@ using AnalogHil.Devices.Serial.Transport;
 
 namespace AnalogHil.Devices.Serial.Benches;
 
-/// <summary>The line to a program that emulates a device; closing the line ends the program.</summary>
-internal sealed partial class LaunchedLine : ISerialTransport
+/// <summary>The line to a program that emulates a device; closing the line ends the program, rebooting the device starts it anew.</summary>
+internal sealed partial class LaunchedLine : IRebootableTransport
 {
     /// <summary>Longest time from the start of the program to the name of its terminal.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Process _process;
-    private readonly TermiosPort _port;
+    private readonly ImmutableArray<string> _command;
+    private readonly int _baud;
+    private readonly TimeProvider _time;
+    private readonly Lock _swapping = new();
+    private Process _process;
+    private TermiosPort _port;
 
-    private LaunchedLine(Process process, TermiosPort port) => (_process, _port) = (process, port);
+    private LaunchedLine(ImmutableArray<string> command, int baud, TimeProvider time, Process process, TermiosPort port)
+    {
+        (_command, _baud, _time, _process, _port, Name) = (command, baud, time, process, port, port.Name);
+    }
 
-    /// <inheritdoc/>
-    public string Name => _port.Name;
+    /// <summary>The first terminal that the program named.</summary>
+    public string Name { get; }
 
     /// <summary>Starts the program and opens the terminal that it prints.</summary>
     /// <param name="command">Program and arguments, with absolute paths.</param>
@@ -27,6 +34,50 @@ internal sealed partial class LaunchedLine : ISerialTransport
     /// <param name="cancellationToken">Ends the program again.</param>
     /// <exception cref="DeviceException"><see cref="DeviceFault.Disconnected"/>: the program ended or named no terminal; holds what it said.</exception>
     public static async Task<LaunchedLine> StartAsync(ImmutableArray<string> command, int baud, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (Process process, TermiosPort port) = await LaunchAsync(command, baud, time, cancellationToken).ConfigureAwait(false);
+        return new LaunchedLine(command, baud, time, process, port);
+    }
+
+    /// <inheritdoc/>
+    public void Reboot()
+    {
+        _port.Dispose();
+        End(_process);
+        (Process process, TermiosPort port) = LaunchAsync(_command, _baud, _time, CancellationToken.None).GetAwaiter().GetResult();
+        lock (_swapping)
+        {
+            (_process, _port) = (process, port);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> buffer) => _port.Read(buffer);
+
+    /// <inheritdoc/>
+    public int Write(ReadOnlySpan<byte> bytes) => _port.Write(bytes);
+
+    /// <inheritdoc/>
+    public void Wait(TimeSpan atMost, bool forWriting) => _port.Wait(atMost, forWriting);
+
+    /// <inheritdoc/>
+    public void Wake()
+    {
+        lock (_swapping)
+        {
+            _port.Wake();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _port.Dispose();
+        End(_process);
+    }
+
+    private static async Task<(Process Process, TermiosPort Port)> LaunchAsync(
+        ImmutableArray<string> command, int baud, TimeProvider time, CancellationToken cancellationToken)
     {
         // In a session of its own: Ctrl-C in this program's terminal must not end the device before it is made safe.
         string[] words = LaunchedProgramFiles.IsOnPath("setsid") ? ["setsid", .. command] : [.. command];
@@ -44,32 +95,13 @@ internal sealed partial class LaunchedLine : ISerialTransport
         try
         {
             string terminal = await TerminalAsync(process, command[0], time, cancellationToken).ConfigureAwait(false);
-            return new LaunchedLine(process, TermiosPort.Open(terminal, baud));
+            return (process, TermiosPort.Open(terminal, baud));
         }
         catch
         {
             End(process);
             throw;
         }
-    }
-
-    /// <inheritdoc/>
-    public int Read(Span<byte> buffer) => _port.Read(buffer);
-
-    /// <inheritdoc/>
-    public int Write(ReadOnlySpan<byte> bytes) => _port.Write(bytes);
-
-    /// <inheritdoc/>
-    public void Wait(TimeSpan atMost, bool forWriting) => _port.Wait(atMost, forWriting);
-
-    /// <inheritdoc/>
-    public void Wake() => _port.Wake();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _port.Dispose();
-        End(_process);
     }
 
     private static async Task<string> TerminalAsync(Process process, string program, TimeProvider time, CancellationToken cancellationToken)

@@ -16,16 +16,19 @@ public static class SerialBenchOpening
             ? await LaunchedLine.StartAsync(LaunchedProgramFiles.Locate(launch, bench.Path), bench.Baud, time, cancellationToken).ConfigureAwait(false)
             : TermiosPort.Open(bench.Port!, bench.Baud);
 
-    /// <summary>Opens the device: safe, identified, guarded, of the architecture and with the watchdog that the bench asks for.</summary>
+    /// <summary>
+    /// Opens the device: safe, identified, guarded, of the architecture and with the watchdog that the bench asks for. When its line is gone, identifying it
+    /// opens the line again, or starts the program again.
+    /// </summary>
     /// <param name="bench">The bench.</param>
     /// <param name="time">Clock of deadlines.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="DeviceException">No such device, no answer, another build (both are named), another architecture, or too slow a watchdog.</exception>
     public static async Task<IAnalogDevice> OpenAsync(SerialBench bench, TimeProvider time, CancellationToken cancellationToken)
     {
-        ISerialTransport line = await OpenLineAsync(bench, time, cancellationToken).ConfigureAwait(false);
         var options = new SerialDeviceOptions { Deadline = bench.Guard.Deadline };
-        SerialDevice device = await SerialDevice.OpenAsync(line, options, time, cancellationToken).ConfigureAwait(false);
+        SerialDevice device = await SerialDevice.OpenAsync(
+            token => OpenLineAsync(bench, time, token), options, time, cancellationToken).ConfigureAwait(false);
         var guarded = new GuardedDevice(device, bench.Guard, time);
         try
         {
@@ -33,14 +36,16 @@ public static class SerialBenchOpening
             if (identity.Architecture != bench.Architecture)
             {
                 throw new DeviceException(
-                    DeviceFault.Contradiction, $"{line.Name}: {identity.Uid} is a {identity.Architecture}, bench {bench.Name} is for a {bench.Architecture}; correct the bench file or the port");
+                    DeviceFault.Contradiction,
+                    $"{identity.Uid} is a {identity.Architecture}, bench {bench.Name} is for a {bench.Architecture}; correct the bench file or the port");
             }
 
             if (device.Watchdog > bench.LongestWatchdog)
             {
                 throw new DeviceException(
                     DeviceFault.Contradiction,
-                    $"{line.Name}: {identity.Uid} makes itself safe after {device.Watchdog.TotalMilliseconds} ms without its host, bench {bench.Name} allows {bench.LongestWatchdog.TotalMilliseconds} ms; change the firmware, or watchdogMilliseconds");
+                    $"{identity.Uid} makes itself safe after {device.Watchdog.TotalMilliseconds} ms without its host, bench {bench.Name} allows "
+                        + $"{bench.LongestWatchdog.TotalMilliseconds} ms; change the firmware, or watchdogMilliseconds");
             }
         }
         catch

@@ -12,6 +12,10 @@ public sealed record LinkTestOptions
     /// <value>2000</value>
     public int Bulk { get; init; } = 2000;
 
+    /// <summary>Full frames to the device alone, as tiles are uploaded, and as many from it alone, as outputs are read.</summary>
+    /// <value>1000</value>
+    public int OneWay { get; init; } = 1000;
+
     /// <summary>Commands of 16 bytes, one at a time, for the round trip.</summary>
     /// <value>500</value>
     public int Singles { get; init; } = 500;

@@ -23,6 +23,12 @@ public sealed record LinkTestReport
     /// <summary>Faults that were put in.</summary>
     public long Injected { get; init; }
 
+    /// <summary>Reboots of the device among them.</summary>
+    public long Reboots { get; init; }
+
+    /// <summary>Commands that were open at a reboot, whose fate nobody knows, and that were sent again.</summary>
+    public long Interrupted { get; init; }
+
     /// <summary>Commands sent.</summary>
     public required long Commands { get; init; }
 
@@ -50,6 +56,12 @@ public sealed record LinkTestReport
     /// <summary>Bytes of full payloads a second, each way, both ways at once.</summary>
     public required double BytesPerSecond { get; init; }
 
+    /// <summary>Bytes of full payloads a second to the device, which answers with a few bytes each: an upload.</summary>
+    public required double UploadBytesPerSecond { get; init; }
+
+    /// <summary>Bytes of full payloads a second from the device, asked for with a few bytes each: bulk reads.</summary>
+    public required double ReadBytesPerSecond { get; init; }
+
     /// <summary>Round trips of a command of 16 bytes, ascending, microseconds.</summary>
     public required IReadOnlyList<double> RoundTrips { get; init; }
 
@@ -57,7 +69,13 @@ public sealed record LinkTestReport
     public required double RoundTripOnWire { get; init; }
 
     /// <summary>Payload bytes over what 8N1 at <see cref="Baud"/> carries, each way; a pseudo-terminal without pace may be above 1.</summary>
-    public double ShareOfLine => BytesPerSecond / (Baud / 10.0);
+    public double ShareOfLine => ShareOf(BytesPerSecond);
+
+    /// <summary>Largest median of the round trip on a good line: 1.5 times its time on the wire and a millisecond for both ends, microseconds.</summary>
+    public double RoundTripLimit => 1.5 * RoundTripOnWire + 1000;
+
+    /// <summary>A rate over what 8N1 at <see cref="Baud"/> carries.</summary>
+    public double ShareOf(double bytesPerSecond) => bytesPerSecond / (Baud / 10.0);
 
     /// <summary>Share of damaged frames with its 95 % interval (Clopper and Pearson 1934).</summary>
     public Interval DamagedShare => ProportionInterval.ClopperPearson(Damaged, Math.Max(1, Frames));
@@ -67,5 +85,6 @@ public sealed record LinkTestReport
 
     /// <summary>A quantile of the round trip, microseconds.</summary>
     /// <param name="share">In [0, 1].</param>
-    public double RoundTrip(double share) => RoundTrips.Count == 0 ? double.NaN : RoundTrips[(int)Math.Ceiling(share * RoundTrips.Count) - 1 is var at and >= 0 ? at : 0];
+    public double RoundTrip(double share) =>
+        RoundTrips.Count == 0 ? double.NaN : RoundTrips[(int)Math.Ceiling(share * RoundTrips.Count) - 1 is var at and >= 0 ? at : 0];
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Serial.Driver;
 using AnalogHil.Devices.Serial.Link;
 using AnalogHil.Devices.Serial.Protocol;
 using AnalogHil.Devices.Serial.Transport;
@@ -20,37 +21,49 @@ public static class PortScan
         return [.. byId.Concat(others).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Asks one port who answers.</summary>
-    /// <param name="port">The port.</param>
+    /// <summary>Asks who answers on a terminal.</summary>
+    /// <param name="port">The terminal.</param>
     /// <param name="baud">Rate.</param>
     /// <param name="limit">Longest wait for an answer.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public static async Task<FoundDevice> AskAsync(string port, int baud, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<FoundDevice> AskAsync(string port, int baud, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
+        AskAsync(port, _ => Task.FromResult<ISerialTransport>(TermiosPort.Open(port, baud)), baud, limit, time, cancellationToken);
+
+    /// <summary>The same for any line.</summary>
+    /// <param name="name">The line, for messages.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="baud">Rate.</param>
+    /// <param name="limit">Longest wait for an answer.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public static async Task<FoundDevice> AskAsync(
+        string name, Func<CancellationToken, Task<ISerialTransport>> open, int baud, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            using var pump = new LinkPump(TermiosPort.Open(port, baud), (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time);
+            ISerialTransport line = await open(cancellationToken).ConfigureAwait(false);
+            using var pump = new LinkPump(line, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time);
             WireHelloAnswer answer = await pump.Answered.WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
-            if (answer.Status != WireHelloStatus.Ok)
+            if (HelloCheck.ProblemOf(answer) is { } problem)
             {
-                return new FoundDevice(port, null, $"answers with schema {answer.Schema}, this program has {LinkSchema.ShortHash} ({answer.Status}); install matching firmware");
+                return new FoundDevice(name, baud, null, 0, problem);
             }
 
-            CommandReply reply = await pump.SendAsync(WireOpcode.Identify, 0, [], WireChannel.Control, cancellationToken).WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
-            var identity = WireIdentity.Read(reply.Body.Span);
-            return new FoundDevice(
-                port,
-                new DeviceIdentity(identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema, identity.Boot.ToString("x16", System.Globalization.CultureInfo.InvariantCulture)),
-                "");
+            WireIdentity identity = WireIdentity.Read(await AskAsync(WireOpcode.Identify).ConfigureAwait(false));
+            WireCapabilities declared = WireCapabilities.Read(await AskAsync(WireOpcode.Capabilities).ConfigureAwait(false));
+            return new FoundDevice(name, baud, SerialDevice.IdentityOf(identity), declared.WatchdogMs, "");
+
+            async Task<byte[]> AskAsync(WireOpcode opcode) =>
+                (await pump.SendAsync(opcode, 0, [], WireChannel.Control, cancellationToken).WaitAsync(limit, time, cancellationToken).ConfigureAwait(false)).Body.ToArray();
         }
         catch (TimeoutException)
         {
-            return new FoundDevice(port, null, $"nothing answers at {baud} baud within {limit.TotalSeconds} s; check rate, wiring and power");
+            return new FoundDevice(name, baud, null, 0, $"nothing answers at {baud} baud within {limit.TotalSeconds} s; check rate, wiring and power");
         }
         catch (DeviceException error)
         {
-            return new FoundDevice(port, null, error.Message);
+            return new FoundDevice(name, baud, null, 0, error.Message);
         }
     }
 }

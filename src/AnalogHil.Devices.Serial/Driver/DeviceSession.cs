@@ -26,13 +26,14 @@ internal sealed class DeviceSession(LinkPump pump, string name)
         return reply.Status == WireStatus.Ok ? reply.Body : throw Refused(opcode, reply);
     }
 
-    private DeviceException Refused(WireOpcode opcode, in CommandReply reply)
+    /// <summary>A refusal as an error of the contract.</summary>
+    public DeviceException Refused(WireOpcode opcode, in CommandReply reply)
     {
         WireRefusal why = reply.Refusal;
         (DeviceFault fault, string remedy) = reply.Status switch
         {
             WireStatus.NotArmed or WireStatus.EpochUnknown or WireStatus.MadeSafe => (DeviceFault.NotArmed, "arm the device first"),
-            WireStatus.Faulted => (DeviceFault.NotArmed, $"fault {(WireFault)(byte)why.Value} is latched; make the device safe, then arm it"),
+            WireStatus.Faulted => (DeviceFault.NotArmed, $"fault {(WireFault)(byte)why.Value} is latched; find its cause, make the device safe, then arm it"),
             WireStatus.Fenced => (DeviceFault.Fenced, "the device has seen a newer epoch; take a new lease"),
             WireStatus.HashMismatch => (DeviceFault.Contradiction, "what arrived is not what was meant; read back, send again"),
             WireStatus.Expired => (DeviceFault.Contradiction, "the result is forgotten; identify the device and check its settings"),

@@ -10,6 +10,9 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
     // Rounding in the host's scaling may pass the limits by this much; it is driven at the limit.
     private const float Tolerance = 1e-5f;
 
+    // Flag of the opening command.
+    private const byte WithOperand = 2;
+
     private WireEncoding Encoding => capabilities.DacBits == 0 ? WireEncoding.F32 : capabilities.DacBits <= 8 ? WireEncoding.I8 : WireEncoding.I16;
 
     /// <summary>Executes.</summary>
@@ -18,9 +21,10 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<ExecuteReply> RunAsync(ExecuteRequest request, (int Rows, int Columns)? block, CancellationToken cancellationToken)
     {
-        if (!request.Operand.IsEmpty)
+        bool operand = !request.Operand.IsEmpty;
+        if (operand && !capabilities.MultipliesActivations)
         {
-            throw Invalid($"block {request.Block} is given another operand, and the wire carries none; compute the product digitally");
+            throw Invalid($"block {request.Block} is given another operand, and the device multiplies by programmed weights only; compute the product digitally");
         }
 
         if (block is { } shape)
@@ -30,18 +34,12 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
 
         var pipeline = new CommandPipeline(session, WireChannel.Bulk, cancellationToken);
         byte[] open = new byte[WireExecuteOpen.Size];
-        new WireExecuteOpen(request.Block, (uint)Math.Max(0, request.Vectors), Encoding, 0, 0).Write(open);
+        new WireExecuteOpen(request.Block, (uint)Math.Max(0, request.Vectors), Encoding, (byte)(operand ? WithOperand : 0), 0).Write(open);
         await pipeline.SendAsync(WireOpcode.ExecuteOpen, open).ConfigureAwait(false);
-        int size = Encoding switch { WireEncoding.F32 => sizeof(float), WireEncoding.I16 => sizeof(short), _ => 1 };
-        int most = (session.MaxBody - WireExecuteInputs.Size) / size;
-        int inputs = block is null ? 0 : request.Inputs.Length;
-        for (int first = 0; first < inputs; first += most)
+        if (block is not null)
         {
-            int count = Math.Min(most, inputs - first);
-            byte[] body = new byte[WireExecuteInputs.Size + count * size];
-            new WireExecuteInputs((uint)first, (uint)count).Write(body);
-            Encode(request.Inputs.Span.Slice(first, count), body.AsSpan(WireExecuteInputs.Size));
-            await pipeline.SendAsync(WireOpcode.ExecuteInputs, body).ConfigureAwait(false);
+            await SendAsync(pipeline, WireOpcode.ExecuteInputs, request.Inputs).ConfigureAwait(false);
+            await SendAsync(pipeline, WireOpcode.ExecuteOperand, request.Operand).ConfigureAwait(false);
         }
 
         await pipeline.SendAsync(WireOpcode.ExecuteRun, default).ConfigureAwait(false);
@@ -55,6 +53,20 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
 
         await FetchAsync(request.Outputs[..outputs], cancellationToken).ConfigureAwait(false);
         return new ExecuteReply((long)result.Reads, (long)result.Saturated, TimeSpan.FromMicroseconds(result.DeviceNs / 1000.0), result.Checksum);
+    }
+
+    private async Task SendAsync(CommandPipeline pipeline, WireOpcode opcode, ReadOnlyMemory<float> values)
+    {
+        int size = Encoding switch { WireEncoding.F32 => sizeof(float), WireEncoding.I16 => sizeof(short), _ => 1 };
+        int most = (session.MaxBody - WireExecuteInputs.Size) / size;
+        for (int first = 0; first < values.Length; first += most)
+        {
+            int count = Math.Min(most, values.Length - first);
+            byte[] body = new byte[WireExecuteInputs.Size + count * size];
+            new WireExecuteInputs((uint)first, (uint)count).Write(body);
+            Encode(values.Span.Slice(first, count), body.AsSpan(WireExecuteInputs.Size));
+            await pipeline.SendAsync(opcode, body).ConfigureAwait(false);
+        }
     }
 
     private async Task FetchAsync(Memory<float> outputs, CancellationToken cancellationToken)
@@ -99,6 +111,19 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
         {
             throw Invalid(
                 $"block {request.Block} with {request.Vectors} vectors needs {request.Vectors * block.Rows} inputs and {request.Vectors * block.Columns} outputs, given are {request.Inputs.Length} and {request.Outputs.Length}");
+        }
+
+        if (!request.Operand.IsEmpty && request.Operand.Length != block.Rows * block.Columns)
+        {
+            throw Invalid($"block {request.Block} takes an operand of {block.Rows} x {block.Columns}, given are {request.Operand.Length} elements");
+        }
+
+        foreach (float element in request.Operand.Span)
+        {
+            if (!(Math.Abs(element) <= 1 + Tolerance))
+            {
+                throw Invalid($"block {request.Block}: element {element} of the operand is outside [-1, 1]; divide by its full scale");
+            }
         }
 
         float low = capabilities.SignedInputs ? -1 : 0;

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using AnalogHil.Core.Noise;
-using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Link;
 using AnalogHil.Devices.Serial.Protocol;
@@ -10,25 +6,28 @@ using AnalogHil.Devices.Serial.Transport;
 
 namespace AnalogHil.Devices.Serial.Driver;
 
-/// <summary>A device behind a serial link (docs/link.md). While it is armed its watchdog is fed; when this process or the line is gone it makes itself safe.</summary>
+/// <summary>
+/// A device behind a serial link (docs/link.md). While it is armed its watchdog is fed; when this process or the line is gone it makes itself safe.
+/// A line that is gone is opened again by <see cref="IdentifyAsync"/>, where the device was given a way to do so.
+/// </summary>
 public sealed class SerialDevice : IAnalogDevice
 {
-    private readonly LinkPump _pump;
-    private readonly DeviceSession _session;
+    private readonly Func<CancellationToken, Task<ISerialTransport>>? _open;
     private readonly SerialDeviceOptions _options;
     private readonly TimeProvider _time;
-    private readonly string _name;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly TimeSpan _keepAlive;
+    private volatile DeviceConnection _connection;
     private Dictionary<int, (int Rows, int Columns)> _blocks = [];
     private volatile bool _disposed;
 
-    private SerialDevice(LinkPump pump, DeviceSession session, string name, SerialDeviceOptions options, TimeProvider time, in WireCapabilities declared)
+    private SerialDevice(
+        DeviceConnection connection, Func<CancellationToken, Task<ISerialTransport>>? open, SerialDeviceOptions options, TimeProvider time)
     {
-        (_pump, _session, _name, _options, _time) = (pump, session, name, options, time);
-        Capabilities = Declared(declared);
-        Watchdog = TimeSpan.FromMilliseconds(declared.WatchdogMs);
-        _keepAlive = TimeSpan.FromMilliseconds(Math.Max(1, declared.WatchdogMs / 5));
+        (_connection, _open, _options, _time) = (connection, open, options, time);
+        Capabilities = DeclaredCapabilities.Of(connection.Declared, connection.Features);
+        Watchdog = TimeSpan.FromMilliseconds(connection.Declared.WatchdogMs);
+        _keepAlive = TimeSpan.FromMilliseconds(Math.Max(1, connection.Declared.WatchdogMs / 5));
     }
 
     /// <summary>Longest silence of its host that the armed device bears; then it makes itself safe.</summary>
@@ -37,44 +36,45 @@ public sealed class SerialDevice : IAnalogDevice
     /// <inheritdoc/>
     public DeviceCapabilities Capabilities { get; }
 
+    /// <inheritdoc/>
+    public Task<DeviceException> Lost => _connection.Pump.Lost;
+
+    private DeviceSession Session => _connection.Session;
+
     /// <summary>Says HELLO and asks for the capabilities.</summary>
     /// <param name="transport">The line; owned by the device from now on, closed if this fails.</param>
     /// <param name="options">Limits.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Ends the waiting for an answer.</param>
     /// <exception cref="DeviceException">No answer, another version or schema (both are named), or the line is gone.</exception>
-    public static async Task<SerialDevice> OpenAsync(ISerialTransport transport, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken)
-    {
-        string name = transport.Name;
-        var pump = new LinkPump(transport, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time);
-        try
-        {
-            WireHelloAnswer answer = await Within(time, options.Deadline, name, "HELLO", token => pump.Answered.WaitAsync(token), cancellationToken).ConfigureAwait(false);
-            if (answer.Status != WireHelloStatus.Ok)
-            {
-                throw new DeviceException(
-                    DeviceFault.Contradiction,
-                    $"{name} speaks versions {answer.VersionLowest} to {answer.VersionHighest} with schema {answer.Schema}, this program {LinkSchema.ProtocolLowest} to {LinkSchema.ProtocolHighest} with {LinkSchema.ShortHash} ({answer.Status}); install matching firmware");
-            }
+    public static async Task<SerialDevice> OpenAsync(
+        ISerialTransport transport, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        new(await ConnectAsync(transport, options, time, cancellationToken).ConfigureAwait(false), null, options, time);
 
-            var session = new DeviceSession(pump, name);
-            ReadOnlyMemory<byte> declared = await Within(
-                time, options.Deadline, name, "capabilities", token => session.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken).ConfigureAwait(false);
-            return new SerialDevice(pump, session, name, options, time, WireCapabilities.Read(declared.Span));
-        }
-        catch
-        {
-            pump.Dispose();
-            throw;
-        }
+    /// <summary>The same for a line that can be opened again when it is gone.</summary>
+    /// <param name="open">Opens the line; called again by <see cref="IdentifyAsync"/> after it hung up.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Ends the waiting for an answer.</param>
+    /// <exception cref="DeviceException">No answer, another version or schema (both are named), or the line is gone.</exception>
+    public static async Task<SerialDevice> OpenAsync(
+        Func<CancellationToken, Task<ISerialTransport>> open, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ISerialTransport transport = await open(cancellationToken).ConfigureAwait(false);
+        return new SerialDevice(await ConnectAsync(transport, options, time, cancellationToken).ConfigureAwait(false), open, options, time);
     }
 
+    /// <summary>Who answers; opens the line again where it is gone.</summary>
     /// <inheritdoc/>
     public async ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
+        if (_open is not null && _connection.Pump.IsGone)
+        {
+            await ReconnectAsync(_open, cancellationToken).ConfigureAwait(false);
+        }
+
         var identity = WireIdentity.Read((await AskAsync(WireOpcode.Identify, cancellationToken).ConfigureAwait(false)).Span);
-        return new DeviceIdentity(
-            identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema, identity.Boot.ToString("x16", CultureInfo.InvariantCulture));
+        return IdentityOf(identity);
     }
 
     /// <inheritdoc/>
@@ -82,17 +82,17 @@ public sealed class SerialDevice : IAnalogDevice
         "arm",
         async token =>
         {
-            long before = _session.Epoch;
-            _session.Epoch = epoch;
+            long before = Session.Epoch;
+            Session.Epoch = epoch;
             try
             {
-                await _session.SendAsync(WireOpcode.EstablishEpoch, default, token).ConfigureAwait(false);
-                await _session.SendAsync(WireOpcode.Arm, default, token).ConfigureAwait(false);
-                _pump.KeepAlive(epoch, _keepAlive);
+                await Session.SendAsync(WireOpcode.EstablishEpoch, default, token).ConfigureAwait(false);
+                await ArmAsync(token).ConfigureAwait(false);
+                _connection.Pump.KeepAlive(epoch, _keepAlive);
             }
             catch (DeviceException error) when (error.Fault == DeviceFault.Fenced)
             {
-                _session.Epoch = before;
+                Session.Epoch = before;
                 throw;
             }
         },
@@ -103,36 +103,36 @@ public sealed class SerialDevice : IAnalogDevice
         "program",
         async token =>
         {
-            await ProgramUpload.RunAsync(_session, blocks, token).ConfigureAwait(false);
+            await ProgramUpload.RunAsync(Session, blocks, token).ConfigureAwait(false);
             _blocks = blocks.ToDictionary(block => block.Block, block => (block.Rows, block.Columns));
         },
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken) =>
-        DoAsync("stage", token => SettingsTransfer.StageAsync(_session, settings, token), cancellationToken);
+        DoAsync("stage", token => SettingsTransfer.StageAsync(Session, settings, token), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken)
     {
         RedundancySettings settings = RedundancySettings.Unrepeated;
-        await DoAsync("read back", async token => settings = await SettingsTransfer.ReadBackAsync(_session, bank, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await DoAsync("read back", async token => settings = await SettingsTransfer.ReadBackAsync(Session, bank, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return settings;
     }
 
     /// <inheritdoc/>
     public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken) =>
-        DoAsync("commit", token => _session.SendAsync(WireOpcode.Commit, SettingsTransfer.HashBody(expectedHash), token), cancellationToken);
+        DoAsync("commit", token => Session.SendAsync(WireOpcode.Commit, SettingsTransfer.HashBody(expectedHash), token), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask RollBackAsync(CancellationToken cancellationToken) =>
-        DoAsync("roll back", token => _session.SendAsync(WireOpcode.RollBack, default, token), cancellationToken);
+        DoAsync("roll back", token => Session.SendAsync(WireOpcode.RollBack, default, token), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken)
     {
         ExecuteReply reply = default;
-        var transfer = new ExecuteTransfer(_session, Capabilities);
+        var transfer = new ExecuteTransfer(Session, Capabilities);
         await DoAsync(
             "execute",
             async token => reply = await transfer.RunAsync(request, _blocks.TryGetValue(request.Block, out (int, int) block) ? block : null, token).ConfigureAwait(false),
@@ -152,10 +152,10 @@ public sealed class SerialDevice : IAnalogDevice
     public async ValueTask EnterSafeStateAsync(CancellationToken cancellationToken)
     {
         // Past everything else that is on its way: the frame needs no link, the command on the urgent channel says that it was done.
-        _pump.KeepAlive(null, _keepAlive);
-        _pump.MakeSafe();
-        await Within(
-            _time, _options.SafeDeadline, _name, "make safe", token => _session.SendAsync(WireOpcode.Safe, default, token, WireChannel.Urgent), cancellationToken).ConfigureAwait(false);
+        _connection.Pump.KeepAlive(null, _keepAlive);
+        _connection.Pump.MakeSafe();
+        await CallDeadline.Within(
+            _time, _options.SafeDeadline, _connection.Name, "make safe", token => Session.SendAsync(WireOpcode.Safe, default, token, WireChannel.Urgent), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -176,7 +176,7 @@ public sealed class SerialDevice : IAnalogDevice
             // Without a link there is nothing more to say: the device's watchdog makes it safe.
         }
 
-        _pump.Dispose();
+        _connection.Dispose();
         _one.Dispose();
     }
 
@@ -184,7 +184,7 @@ public sealed class SerialDevice : IAnalogDevice
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        return Within(_time, _options.Deadline, _name, opcode.ToString(), token => _session.SendAsync(opcode, default, token), cancellationToken);
+        return CallDeadline.Within(_time, _options.Deadline, _connection.Name, opcode.ToString(), token => Session.SendAsync(opcode, default, token), cancellationToken);
     }
 
     private async ValueTask DoAsync(string what, Func<CancellationToken, Task> action, CancellationToken cancellationToken)
@@ -194,8 +194,8 @@ public sealed class SerialDevice : IAnalogDevice
         await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await Within(
-                _time, _options.Deadline, _name, what,
+            await CallDeadline.Within(
+                _time, _options.Deadline, _connection.Name, what,
                 async token =>
                 {
                     await action(token).ConfigureAwait(false);
@@ -209,51 +209,55 @@ public sealed class SerialDevice : IAnalogDevice
         }
     }
 
-    private static async Task<T> Within<T>(
-        TimeProvider time, TimeSpan limit, string name, string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    // A watchdog that tripped says that its host was away; who arms is the host, back. Every other fault stays until a person has looked.
+    private async Task ArmAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        CommandReply reply = await _connection.Pump.SendAsync(WireOpcode.Arm, Session.Epoch, [], WireChannel.Control, cancellationToken).ConfigureAwait(false);
+        if (reply.Status == WireStatus.Faulted && (WireFault)(byte)reply.Refusal.Value == WireFault.Watchdog)
+        {
+            await Session.SendAsync(WireOpcode.Safe, default, cancellationToken, WireChannel.Urgent).ConfigureAwait(false);
+            await Session.SendAsync(WireOpcode.Arm, default, cancellationToken).ConfigureAwait(false);
+        }
+        else if (reply.Status != WireStatus.Ok)
+        {
+            throw Session.Refused(WireOpcode.Arm, reply);
+        }
+    }
+
+    private async Task ReconnectAsync(Func<CancellationToken, Task<ISerialTransport>> open, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await call(either.Token).ConfigureAwait(false);
+            if (!_connection.Pump.IsGone)
+            {
+                return;
+            }
+
+            // The old one first: it may hold the port, or be the program that stands in for the device.
+            _connection.Dispose();
+            ISerialTransport transport = await open(cancellationToken).ConfigureAwait(false);
+            DeviceConnection back = await ConnectAsync(transport, _options, _time, cancellationToken).ConfigureAwait(false);
+            if (back.Declared != _connection.Declared || back.Features != _connection.Features)
+            {
+                back.Dispose();
+                throw new DeviceException(
+                    DeviceFault.Contradiction, $"{back.Name}: what answers now declares other capabilities than before; put the device back, or open the bench again");
+            }
+
+            _connection = back;
         }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
+        finally
         {
-            throw new DeviceException(
-                DeviceFault.Timeout, string.Create(CultureInfo.InvariantCulture, $"{name}: {what} was not done within {limit.TotalSeconds} s; check the line and the rate"), error);
+            _one.Release();
         }
     }
 
-    private static DeviceCapabilities Declared(in WireCapabilities c)
-    {
-        ImmutableDictionary<RedundancyMode, int> repeats = ImmutableDictionary<RedundancyMode, int>.Empty;
-        repeats = c.MaxAccumulate > 0 ? repeats.Add(RedundancyMode.AccumulateThenRead, (int)c.MaxAccumulate) : repeats;
-        repeats = c.MaxAverage > 0 ? repeats.Add(RedundancyMode.ReadAndAverage, (int)c.MaxAverage) : repeats;
-        repeats = c.MaxCopies > 1 ? repeats.Add(RedundancyMode.SpatialCopies, (int)c.MaxCopies) : repeats;
-        int terms = c.NoiseTerms;
-        NoiseTerm[] order = [NoiseTerm.Thermal, NoiseTerm.Weight, NoiseTerm.ShotBalanced, NoiseTerm.ShotDirect];
-        return new DeviceCapabilities
-        {
-            Rows = (int)c.Rows,
-            Columns = (int)c.Columns,
-            Tiles = (int)c.Tiles,
-            SignedInputs = (c.Flags & 1) != 0,
+    private static Task<DeviceConnection> ConnectAsync(
+        ISerialTransport transport, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        DeviceConnection.OpenAsync(transport, options.Deadline, options.LongestSilence, time, cancellationToken);
 
-            // The wire carries no operand with a call: weights change by programming only, whatever the device could do.
-            RewritableWeights = false,
-            DacBits = c.DacBits,
-            AdcBits = c.AdcBits,
-            AdcFullScale = c.AdcFullScale,
-            PossibleNoise = [.. order.Where((_, bit) => (terms >> bit & 1) != 0)],
-            MaxRepeats = repeats,
-            RepeatsPerColumn = (c.Flags & 4) != 0,
-            MaxVectors = (int)c.MaxVectors,
-            SettlingTime = TimeSpan.FromMicroseconds(c.SettlingNs / 1000),
-            ReadTimeNanoseconds = c.ReadNs,
-            EnergyPerMac = c.EnergyMac,
-            EnergyPerAdcConversion = c.EnergyAdc,
-            EnergyPerDacConversion = c.EnergyDac,
-        };
-    }
+    internal static DeviceIdentity IdentityOf(in WireIdentity identity) => new(
+        identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema, identity.Boot.ToString("x16", CultureInfo.InvariantCulture));
 }

@@ -18,6 +18,9 @@ internal sealed class FaultyDirection(LineFaults faults, ulong seed, int directi
     /// <summary>Faults that were put in.</summary>
     public long Faults { get; private set; }
 
+    /// <summary>Whether the device is to reboot now; reset by <see cref="Clear"/>.</summary>
+    public bool RebootDue { get; private set; }
+
     /// <summary>Frames that wait for their time.</summary>
     public int Waiting => _flight.Count;
 
@@ -45,6 +48,8 @@ internal sealed class FaultyDirection(LineFaults faults, ulong seed, int directi
             _deafUntil = now + Part(random, faults.LongestPause);
         }
 
+        // Drawn after everything else, so that a mix without reboots meets the same other faults.
+        RebootDue |= direction == 0 && (Happens(random, faults.Reboot) || Happens(_frames - 1 == faults.RebootAt));
         if (lost || now < _deafUntil)
         {
             return;
@@ -79,6 +84,13 @@ internal sealed class FaultyDirection(LineFaults faults, ulong seed, int directi
         }
     }
 
+    /// <summary>Drops all that is under way.</summary>
+    public void Clear()
+    {
+        _flight.Clear();
+        RebootDue = false;
+    }
+
     /// <summary>Takes what has arrived.</summary>
     public bool TryTake(long now, out byte[] bytes)
     {
@@ -88,10 +100,11 @@ internal sealed class FaultyDirection(LineFaults faults, ulong seed, int directi
 
     private void Put(byte[] bytes, long at) => _flight.Enqueue(bytes, (at, _queued++));
 
-    private bool Happens(Random random, double share)
+    // Drawn whether it can happen or not, so that a fault's share moves no other fault.
+    private bool Happens(Random random, double share) => Happens(random.NextDouble() < share);
+
+    private bool Happens(bool happens)
     {
-        // Drawn whether it can happen or not, so that a fault's share moves no other fault.
-        bool happens = random.NextDouble() < share;
         Faults += happens ? 1 : 0;
         return happens;
     }

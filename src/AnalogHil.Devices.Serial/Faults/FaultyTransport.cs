@@ -12,6 +12,7 @@ public sealed class FaultyTransport : ISerialTransport
     private const int MostWaiting = 8;
 
     private readonly ISerialTransport _inner;
+    private readonly IRebootableTransport? _rebootable;
     private readonly LineFaults _faults;
     private readonly TimeProvider _time;
     private readonly long _started;
@@ -29,8 +30,15 @@ public sealed class FaultyTransport : ISerialTransport
     /// <param name="faults">What goes wrong.</param>
     /// <param name="seed">Seed.</param>
     /// <param name="time">Clock of delays and pauses.</param>
+    /// <exception cref="ArgumentException">The device is to reboot, and cannot be rebooted over this line.</exception>
     public FaultyTransport(ISerialTransport inner, LineFaults faults, ulong seed, TimeProvider time)
     {
+        _rebootable = inner as IRebootableTransport;
+        if (faults.Reboots && _rebootable is null)
+        {
+            throw new ArgumentException($"the device on {inner.Name} cannot be reset from here; leave reboots out of its faults, or use a line that starts its device", nameof(faults));
+        }
+
         (_inner, _faults, _time, _started) = (inner, faults, time, time.GetTimestamp());
         _up = new FaultyDirection(faults, seed, 0);
         _down = new FaultyDirection(faults, seed, 1);
@@ -41,6 +49,9 @@ public sealed class FaultyTransport : ISerialTransport
 
     /// <summary>Faults put in so far, both directions.</summary>
     public long Faults => _up.Faults + _down.Faults;
+
+    /// <summary>Reboots of the device among them.</summary>
+    public long Reboots { get; private set; }
 
     /// <summary>Frames seen so far, both directions.</summary>
     public long Frames => _up.Frames + _down.Frames;
@@ -78,6 +89,11 @@ public sealed class FaultyTransport : ISerialTransport
 
         _unplugged |= _up.Frames == _faults.UnplugAt;
         _up.Send(bytes, Now);
+        if (_up.RebootDue)
+        {
+            Reboot();
+        }
+
         Move();
         return bytes.Length;
     }
@@ -107,6 +123,15 @@ public sealed class FaultyTransport : ISerialTransport
     public void Dispose() => _inner.Dispose();
 
     private long Now => (long)_time.GetElapsedTime(_started).TotalMicroseconds;
+
+    private void Reboot()
+    {
+        _up.Clear();
+        _down.Clear();
+        (_writing, _reading, _frameBytes) = (default, default, 0);
+        _rebootable!.Reboot();
+        Reboots++;
+    }
 
     private void Move()
     {

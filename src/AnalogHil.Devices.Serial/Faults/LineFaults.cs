@@ -30,6 +30,15 @@ public sealed record LineFaults
     /// <summary>Number of the frame to the device at which the line hangs up for good; null for never.</summary>
     public long? UnplugAt { get; init; }
 
+    /// <summary>The device reboots when the frame has been sent to it: all on the line and all that it held is gone. Only on a line whose device can be reset.</summary>
+    public double Reboot { get; init; }
+
+    /// <summary>Number of the frame to the device at which it reboots, once; null for never.</summary>
+    public long? RebootAt { get; init; }
+
+    /// <summary>Whether the device is ever rebooted.</summary>
+    public bool Reboots => Reboot > 0 || RebootAt is not null;
+
     /// <summary>Longest delay of a reordered frame.</summary>
     /// <value>20 ms</value>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromMilliseconds(20);
@@ -38,9 +47,15 @@ public sealed record LineFaults
     /// <value>300 ms</value>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A bad line with a little of everything that passes: 2 % each of loss, duplication, reordering, corruption, truncation and insertion, 0.1 % stalls, 0.05 % half open.</summary>
+    /// <summary>
+    /// A bad line with a little of everything that passes: 2 % each of loss, duplication, reordering, corruption, truncation and insertion, 0.1 % stalls,
+    /// 0.05 % half open.
+    /// </summary>
     public static LineFaults Mixed { get; } = new()
     {
         Loss = 0.02, Duplicate = 0.02, Reorder = 0.02, Corrupt = 0.02, Truncate = 0.02, Insert = 0.02, Stall = 0.001, HalfOpen = 0.0005,
     };
+
+    /// <summary>The same with a device that reboots at 0.1 % of the frames sent to it.</summary>
+    public static LineFaults MixedWithReboots { get; } = Mixed with { Reboot = 0.001 };
 }

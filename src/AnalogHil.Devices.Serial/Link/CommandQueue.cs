@@ -22,6 +22,9 @@ internal sealed class CommandQueue(SerialLink link)
     /// <summary>Called for every event of the device.</summary>
     public Action<WireOpcode, ReadOnlyMemory<byte>>? OnEvent { get; set; }
 
+    /// <summary>Called when the device is found to have rebooted.</summary>
+    public Action<DeviceException>? OnReboot { get; set; }
+
     /// <summary>Commands without an answer.</summary>
     public int Count => _waiting.Count + _open.Count;
 
@@ -100,8 +103,11 @@ internal sealed class CommandQueue(SerialLink link)
         ulong boot = link.Answer!.Value.Boot;
         if (_boot is { } before && before != boot)
         {
-            FailAll(new DeviceException(
-                DeviceFault.Rebooted, $"the device rebooted (boot {before:x16}, now {boot:x16}): what was on its way may or may not have been done; arm, program and commit again"));
+            var rebooted = new DeviceException(
+                DeviceFault.Rebooted,
+                $"the device rebooted (boot {before:x16}, now {boot:x16}): what was on its way may or may not have been done; arm, program and commit again");
+            FailAll(rebooted);
+            OnReboot?.Invoke(rebooted);
         }
 
         _boot = boot;

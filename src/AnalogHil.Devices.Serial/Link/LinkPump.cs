@@ -16,10 +16,14 @@ internal sealed class LinkPump : IDisposable
     private readonly Thread _thread;
     private readonly long _started;
     private readonly TaskCompletionSource<WireHelloAnswer> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DeviceException> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
-    private DeviceException? _gone;
+    private bool _disposed;
+    private volatile DeviceException? _gone;
     private (long Epoch, long Interval)? _alive;
     private long _aliveAt;
+    private long _heardAt;
+    private long _framesHeard;
     private Task _lastAlive = Task.CompletedTask;
 
     /// <summary>Says HELLO over <paramref name="transport"/>, which it then owns.</summary>
@@ -29,13 +33,22 @@ internal sealed class LinkPump : IDisposable
         _time = time;
         _started = time.GetTimestamp();
         _link = new SerialLink(session);
-        _commands = new CommandQueue(_link);
+        _commands = new CommandQueue(_link) { OnReboot = error => _lost.TrySetResult(error) };
         _thread = new Thread(Serve) { IsBackground = true, Name = $"serial link {transport.Name}" };
         _thread.Start();
     }
 
     /// <summary>Ends with the first answer to HELLO, be it a refusal.</summary>
     public Task<WireHelloAnswer> Answered => _answered.Task;
+
+    /// <summary>Ends when the device is found gone or rebooted, whether anybody waits for a reply or not.</summary>
+    public Task<DeviceException> Lost => _lost.Task;
+
+    /// <summary>Whether the line is gone for good; commands fail from then on.</summary>
+    public bool IsGone => _gone is not null;
+
+    /// <summary>While the watchdog is fed, a device without a good frame for so long counts as gone.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>Looks at the link from outside its thread.</summary>
     public T Ask<T>(Func<SerialLink, T> question)
@@ -72,6 +85,7 @@ internal sealed class LinkPump : IDisposable
         lock (_gate)
         {
             _alive = epoch is { } lease ? (lease, (long)interval.TotalMicroseconds) : null;
+            _heardAt = Now;
         }
 
         _transport.Wake();
@@ -91,6 +105,12 @@ internal sealed class LinkPump : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         _stopping = true;
         _transport.Wake();
         _thread.Join();
@@ -116,6 +136,7 @@ internal sealed class LinkPump : IDisposable
                     _link.Receive(incoming.AsSpan(0, read), now);
                     long alive = FeedWatchdog(now);
                     _commands.Service(now);
+                    RequireSignOfLife(now, read);
                     if (outgoing.IsEmpty)
                     {
                         outgoing = wire.AsMemory(0, _link.Transmit(wire, now));
@@ -141,6 +162,22 @@ internal sealed class LinkPump : IDisposable
         catch (DeviceException error)
         {
             Fail(error);
+            _lost.TrySetResult(error);
+        }
+    }
+
+    // Only where nothing waits to be read: a host that was itself away finds the answers of meanwhile in the line.
+    private void RequireSignOfLife(long now, int read)
+    {
+        if (_link.Counts.FramesIn != _framesHeard || read > 0)
+        {
+            (_framesHeard, _heardAt) = (_link.Counts.FramesIn, now);
+        }
+        else if (_alive is not null && now - _heardAt > LongestSilence.TotalMicroseconds)
+        {
+            throw new DeviceException(
+                DeviceFault.Disconnected,
+                $"{_transport.Name}: the armed device has not been heard for {(now - _heardAt) / 1000} ms, longest silence is {LongestSilence.TotalMilliseconds} ms; check cable and power");
         }
     }
 

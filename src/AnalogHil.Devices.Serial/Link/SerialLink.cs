@@ -136,7 +136,8 @@ internal sealed class SerialLink
             return Encode(
                 WireFrameKind.Hello,
                 new WireHello(
-                    LinkSchema.ProtocolLowest, LinkSchema.ProtocolHighest, 0, LinkSchema.MaxPayload, LinkSchema.MaxWindow, 0, _session, _attempt, LinkSchema.ShortHash).Write,
+                    LinkSchema.ProtocolLowest, LinkSchema.ProtocolHighest, LinkSchema.FeatureOperands, LinkSchema.MaxPayload, LinkSchema.MaxWindow, 0,
+                    _session, _attempt, LinkSchema.ShortHash).Write,
                 WireHello.Size,
                 wire);
         }

@@ -8,6 +8,7 @@ public sealed class TermiosPort : ISerialTransport
 {
     private readonly int _descriptor;
     private readonly int _wake;
+    private readonly Lock _closing = new();
     private bool _disposed;
 
     private TermiosPort(string name, int descriptor, int wake) => (Name, _descriptor, _wake) = (name, descriptor, wake);
@@ -52,7 +53,9 @@ public sealed class TermiosPort : ISerialTransport
                 throw Gone(path, $"knows no rate of {baud} baud", "choose a standard one, such as 921600");
             }
 
-            if (LibC.SetAttributes(descriptor, LibC.ApplyNow, termios) != 0 || LibC.Control(descriptor, LibC.TakeExclusively, 0) != 0 || LibC.Flush(descriptor, LibC.DropBoth) != 0)
+            if (LibC.SetAttributes(descriptor, LibC.ApplyNow, termios) != 0
+                || LibC.Control(descriptor, LibC.TakeExclusively, 0) != 0
+                || LibC.Flush(descriptor, LibC.DropBoth) != 0)
             {
                 throw Gone(path, "cannot be set up", "check the rate");
             }
@@ -114,18 +117,25 @@ public sealed class TermiosPort : ISerialTransport
     /// <inheritdoc/>
     public unsafe void Wake()
     {
-        ulong one = 1;
-        _ = LibC.Write(_wake, (byte*)&one, sizeof(ulong));
+        // A closed descriptor's number may belong to another file by now.
+        lock (_closing)
+        {
+            ulong one = 1;
+            _ = _disposed ? 0 : LibC.Write(_wake, (byte*)&one, sizeof(ulong));
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_disposed)
+        lock (_closing)
         {
-            _disposed = true;
-            _ = LibC.Close(_descriptor);
-            _ = LibC.Close(_wake);
+            if (!_disposed)
+            {
+                _disposed = true;
+                _ = LibC.Close(_descriptor);
+                _ = LibC.Close(_wake);
+            }
         }
     }
 

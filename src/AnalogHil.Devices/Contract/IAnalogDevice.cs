@@ -13,7 +13,13 @@ public interface IAnalogDevice : IAsyncDisposable
     /// <summary>Declared geometry, converters, modes, times and energies.</summary>
     DeviceCapabilities Capabilities { get; }
 
-    /// <summary>Who answers, and whether it rebooted since.</summary>
+    /// <summary>
+    /// Ends with the reason as soon as the device is found gone or rebooted, also between calls; the call that meets it fails by itself. Null where the driver
+    /// cannot tell. After the device was identified again it is another one.
+    /// </summary>
+    Task<DeviceException>? Lost => null;
+
+    /// <summary>Who answers, and whether it rebooted since. Where the line was gone and the driver can open it again, this does so.</summary>
     ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken);
 
     /// <summary>Allows driving under a fencing epoch; an epoch below the highest ever seen is refused with <see cref="DeviceFault.Fenced"/>.</summary>

@@ -42,6 +42,9 @@ public sealed class GuardedDevice : IAnalogDevice
     public DeviceCapabilities Capabilities => _inner.Capabilities;
 
     /// <inheritdoc/>
+    public Task<DeviceException>? Lost => _inner.Lost;
+
+    /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
         RepeatedAsync(async token =>
         {

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using AnalogHil.Devices.Serial.Link;
+using AnalogHil.Devices.Serial.Protocol;
+using AnalogHil.Devices.Serial.Transport;
+
+namespace AnalogHil.Devices.Serial.Driver;
+
+/// <summary>One opened line to a device that has answered: from HELLO until the line is gone.</summary>
+internal sealed class DeviceConnection : IDisposable
+{
+    private DeviceConnection(LinkPump pump, string name, in WireCapabilities declared, uint features)
+    {
+        (Pump, Name, Declared, Features) = (pump, name, declared, features);
+        Session = new DeviceSession(pump, name);
+    }
+
+    /// <summary>The link.</summary>
+    public LinkPump Pump { get; }
+
+    /// <summary>Commands over it.</summary>
+    public DeviceSession Session { get; }
+
+    /// <summary>The line, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>What the device declares.</summary>
+    public WireCapabilities Declared { get; }
+
+    /// <summary>Feature bits that it granted.</summary>
+    public uint Features { get; }
+
+    /// <summary>Says HELLO and asks for the capabilities.</summary>
+    /// <param name="transport">The line; closed if this fails.</param>
+    /// <param name="limit">Longest time for either.</param>
+    /// <param name="silence">Longest silence of an armed device.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<DeviceConnection> OpenAsync(
+        ISerialTransport transport, TimeSpan limit, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
+    {
+        string name = transport.Name;
+        var pump = new LinkPump(transport, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time) { LongestSilence = silence };
+        try
+        {
+            WireHelloAnswer answer = await CallDeadline.Within(
+                time, limit, name, "HELLO", token => pump.Answered.WaitAsync(token), cancellationToken).ConfigureAwait(false);
+            HelloCheck.RequireAgreed(name, answer);
+            var asking = new DeviceSession(pump, name);
+            ReadOnlyMemory<byte> declared = await CallDeadline.Within(
+                time, limit, name, "capabilities", token => asking.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken).ConfigureAwait(false);
+            return new DeviceConnection(pump, name, WireCapabilities.Read(declared.Span), answer.Features);
+        }
+        catch
+        {
+            pump.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Pump.Dispose();
+}
