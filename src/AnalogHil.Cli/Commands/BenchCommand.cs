@@ -34,7 +34,7 @@ internal static class BenchCommand
         };
         check.SetAction(async (parsed, cancellationToken) =>
             (int)await CheckAsync(terminal, parsed.GetValue(server), parsed.GetRequiredValue(file), cancellationToken));
-        return new Command("bench", "Shows and checks benches: files that describe one device each.") { list, check, server };
+        return new Command("bench", "Shows and checks benches: files that describe one device each.") { list, check, LinkDiscoverCommand.Create(terminal), server };
     }
 
     private static async Task<ExitCode> ListAsync(Terminal terminal, string? server, CancellationToken cancellationToken)

@@ -42,6 +42,11 @@ internal static class DaemonCommand
             HelpName = "BENCH",
             AllowMultipleArgumentsPerToken = true,
         };
+        var launch = new Option<string[]>("--launch-from")
+        {
+            Description = "Directory whose bench files may start programs (a serial bench's launch), beside that of the benches; may be given again",
+            HelpName = "DIR",
+        };
         var command = new Command(
             "daemon",
             """
@@ -54,7 +59,7 @@ internal static class DaemonCommand
               hil run --server ~/.hil/hil.sock
             """)
         {
-            socket, benches, metrics, log, probe,
+            socket, benches, metrics, log, probe, launch,
         };
         command.SetAction(async (parsed, cancellationToken) => (int)await ServeAsync(
             terminal,
@@ -62,6 +67,7 @@ internal static class DaemonCommand
             {
                 SocketPath = Absolute(terminal, parsed.GetValue(socket) ?? DefaultSocket()),
                 BenchDirectory = parsed.GetValue(benches) is { } directory ? Absolute(terminal, directory) : options.BenchDirectory,
+                LaunchDirectories = [.. (parsed.GetValue(launch) ?? []).Select(directory => Absolute(terminal, directory))],
                 Metrics = MetricsAt(parsed.GetValue(metrics)),
                 ProbeInterval = parsed.GetValue(probe) is ["none"] ? null : options.ProbeInterval,
                 ProbedBenches = parsed.GetValue(probe) is { Length: > 0 } named && named is not ["none"] ? named : null,

@@ -25,6 +25,7 @@ internal static class HilCommand
         ModelCommand.Create(terminal),
         PlanCommand.Create(terminal),
         LinkCommand.Create(terminal),
+        LinkVectorsCommand.Create(terminal),
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
     };

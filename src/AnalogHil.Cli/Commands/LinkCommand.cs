@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Lines;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Devices.Serial.Diagnostics;
@@ -9,27 +8,21 @@ namespace AnalogHil.Cli.Commands;
 /// <summary>`hil link`: what a serial line carries.</summary>
 internal static class LinkCommand
 {
-    private const int UsualBaud = 921_600;
-
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
-        var port = new Argument<string>("PORT") { Description = "Terminal such as /dev/ttyUSB0, or bench of a serial device (file, or name of one that comes with the program)" };
-        var baud = new Option<int?>("--baud")
-        {
-            Description = "Rate of a terminal, 8N1 (921600); a bench has its own. Figures are held against it",
-            HelpName = "RATE",
-            CustomParser = Numbers.Count(9600, "it is at least 9600; choose a standard rate"),
-        };
+        var port = new Argument<string>("PORT") { Description = $"A {LinkPlaces.Help}" };
+        Option<int?> baud = LinkPlaces.Baud();
         var chaos = new Option<ulong?>("--chaos")
         {
-            Description = "Put faults into the line: loss, duplication, reordering, corruption, truncation, insertion, stalls, half-open; the seed repeats them",
+            Description = "Put faults into the line: loss, duplication, reordering, corruption, truncation, insertion, stalls, half-open, and reboots of a device that the "
+                + "bench starts; the seed repeats them",
             HelpName = "SEED",
             CustomParser = Numbers.Natural("it is a whole number from 0"),
         };
         var commands = new Option<int?>("--commands")
         {
-            Description = "Echoes of full frames (2000)",
+            Description = "Echoes of full frames [default: 2000]; half as many go each way alone",
             HelpName = "N",
             CustomParser = Numbers.Count(1, "it is at least 1"),
         };
@@ -37,8 +30,9 @@ internal static class LinkCommand
         var test = new Command(
             "test",
             """
-            Sends echoes to the firmware and measures: bit errors, frames damaged and sent again, throughput against the line's rate, round trip
-            of a 16-byte command. Drives nothing. Ends with 76 where a command was lost or something wrong was accepted.
+            Sends echoes to the firmware and measures: bit errors, frames damaged and sent again, throughput against the line's rate (to the device as in
+            uploads of tiles, from it as in bulk reads, both at once), round trip of a 16-byte command. Drives nothing. Ends with 76 where a command
+            was lost or something wrong was accepted.
 
             Examples:
               hil link test /dev/ttyUSB0
@@ -61,13 +55,11 @@ internal static class LinkCommand
     private static async Task<ExitCode> TestAsync(
         Terminal terminal, string given, int? baud, ulong? chaos, int commands, bool json, CancellationToken cancellationToken)
     {
-        string place = given.StartsWith("/dev/", StringComparison.Ordinal)
-            ? given
-            : new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Bench(given);
+        string place = LinkPlaces.Of(terminal, given);
         LinkTestReport report;
         try
         {
-            report = await LinkTesting.RunAsync(place, baud ?? UsualBaud, chaos, commands, terminal.Time, cancellationToken);
+            report = await LinkTesting.RunAsync(place, baud ?? LinkPlaces.UsualBaud, chaos, commands, terminal.Time, cancellationToken);
         }
         catch (Daemon.Errors.CampaignException failure)
         {

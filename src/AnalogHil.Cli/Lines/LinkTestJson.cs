@@ -17,6 +17,8 @@ internal static class LinkTestJson
         {
             json.WriteNumber("chaos_seed", seed);
             json.WriteNumber("faults_injected", report.Injected);
+            json.WriteNumber("reboots", report.Reboots);
+            json.WriteNumber("commands_interrupted", report.Interrupted);
         }
 
         json.WriteNumber("commands", report.Commands);
@@ -31,10 +33,15 @@ internal static class LinkTestJson
         json.WriteNumber("retransmits", report.Retransmits);
         json.WriteNumber("payload_bytes_per_second", report.BytesPerSecond);
         json.WriteNumber("share_of_line", report.ShareOfLine);
+        json.WriteNumber("upload_bytes_per_second", report.UploadBytesPerSecond);
+        json.WriteNumber("upload_share_of_line", report.ShareOf(report.UploadBytesPerSecond));
+        json.WriteNumber("read_bytes_per_second", report.ReadBytesPerSecond);
+        json.WriteNumber("read_share_of_line", report.ShareOf(report.ReadBytesPerSecond));
         json.WriteNumber("round_trips", report.RoundTrips.Count);
         json.WriteNumber("round_trip_p50_us", report.RoundTrip(0.5));
         json.WriteNumber("round_trip_p99_us", report.RoundTrip(0.99));
         json.WriteNumber("round_trip_on_wire_us", report.RoundTripOnWire);
+        json.WriteNumber("round_trip_limit_us", report.RoundTripLimit);
         json.WriteBoolean("passed", report.Passed);
     });
 }

@@ -65,6 +65,7 @@ internal sealed class DaemonSession : IAsyncDisposable
             {
                 SocketPath = Path.Combine(directory.FullName, "hil.sock"),
                 BenchDirectory = files.BenchDirectory,
+                LaunchesFromAnyBench = true, // Who names the bench is who runs this program.
                 PreprocessingDirectory = files.PreprocessingDirectory,
                 HandlesSignals = false,
                 ProbeInterval = null,

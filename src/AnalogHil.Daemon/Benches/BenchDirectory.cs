@@ -43,16 +43,18 @@ internal sealed class BenchDirectory(DaemonOptions options, BenchLedger ledger)
             described.Architecture = ArchitectureNames.Of(bench.Architecture);
             described.Description = bench.Description;
             described.Sha256 = bench.Sha256;
+            if (LaunchPolicy.ProblemOf(bench, options) is { } refused)
+            {
+                described.Errors.Add(MessageOf(refused));
+            }
         }
         catch (BenchFileException wrong)
         {
-            described.Errors.AddRange(wrong.Errors.Select(error => new BenchError
-            {
-                Path = error.Location,
-                Message = $"{error.Problem}; {error.Remedy}",
-            }));
+            described.Errors.AddRange(wrong.Errors.Select(MessageOf));
         }
 
         return described;
     }
+
+    private static BenchError MessageOf(BenchFileError error) => new() { Path = error.Location, Message = $"{error.Problem}; {error.Remedy}" };
 }

@@ -1,11 +1,9 @@
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
-using AnalogHil.Devices.Serial.Benches;
 using AnalogHil.Devices.Serial.Diagnostics;
 using AnalogHil.Devices.Serial.Faults;
 using AnalogHil.Devices.Serial.Transport;
-using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Benches;
 
@@ -23,38 +21,25 @@ internal static class LinkTesting
     public static async Task<LinkTestReport> RunAsync(
         string place, int baud, ulong? chaos, int commands, TimeProvider time, CancellationToken cancellationToken)
     {
-        SerialBench? bench = place.StartsWith("/dev/", StringComparison.Ordinal) ? null : Read(place);
+        SerialBench? bench = SerialLines.BenchOf(place);
         try
         {
-            ISerialTransport line = bench is null
-                ? TermiosPort.Open(place, baud)
-                : await SerialBenchOpening.OpenLineAsync(bench, time, cancellationToken).ConfigureAwait(false);
+            ISerialTransport line = await SerialLines.OpenAsync(place, bench, baud, time, cancellationToken).ConfigureAwait(false);
             var options = new LinkTestOptions
             {
                 Baud = bench?.Baud ?? baud,
                 Bulk = commands,
-                Faults = chaos is null ? null : LineFaults.Mixed,
+                OneWay = (commands + 1) / 2,
+
+                // Only a device that was started from here can be reset from here.
+                Faults = chaos is null ? null : line is IRebootableTransport ? LineFaults.MixedWithReboots : LineFaults.Mixed,
                 Seed = chaos ?? 1,
             };
             return await LinkTest.RunAsync(line, options, time, cancellationToken).ConfigureAwait(false);
         }
         catch (DeviceException failure)
         {
-            ErrorReason reason = failure.Fault is DeviceFault.Contradiction ? ErrorReason.DeviceFault : ErrorReason.DeviceUnavailable;
-            throw new CampaignException(reason, failure.Message, failure);
-        }
-    }
-
-    private static SerialBench Read(string path)
-    {
-        try
-        {
-            return BenchFile.Load(path) as SerialBench
-                ?? throw new CampaignException(ErrorReason.BenchInvalid, $"{path}: its device is simulated and has no line; name a bench with \"driver\": \"serial\", or a port");
-        }
-        catch (BenchFileException wrong)
-        {
-            throw new CampaignException(ErrorReason.BenchInvalid, wrong.Message, wrong);
+            throw SerialLines.Explain(failure);
         }
     }
 }

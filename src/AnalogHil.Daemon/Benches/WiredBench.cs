@@ -17,6 +17,9 @@ internal sealed class WiredBench(SerialBench bench, TimeProvider time) : IBench
     /// <inheritdoc/>
     public double? ProgrammingError => null;
 
+    /// <summary>Long enough to plug a cable in again, and for a controller or an emulator to boot.</summary>
+    public TimeSpan RecoveryLimit => TimeSpan.FromSeconds(60);
+
     /// <summary>Opens the device; its noise is its own, whatever the seed.</summary>
     public async ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>
         await SerialBenchOpening.OpenAsync(bench, time, cancellationToken).ConfigureAwait(false);

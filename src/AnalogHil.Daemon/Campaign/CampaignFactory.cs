@@ -15,7 +15,7 @@ internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, Ti
     /// <inheritdoc/>
     public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
     {
-        CampaignInputs inputs = new InputReader(options.PreprocessingDirectory, time).Read(request);
+        CampaignInputs inputs = new InputReader(options, time).Read(request);
         inputs = inputs with { Bench = new AttendedBench(inputs.Bench, request.BenchFile, roll) };
         var checkpoints = new CheckpointStore(request.OutputDirectory, inputs.Fingerprint);
         if (request.Resume)
@@ -87,7 +87,8 @@ internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, Ti
             [
                 new OpenStep(time), new CalibrateStep(), new LearnStep(time), new PushStep(), new TwinStep(time), new ValidateStep(time),
             ];
-            return await new CampaignRunner(steps, recorder, observer, time).RunAsync(state, cancellationToken).ConfigureAwait(false);
+            DeviceRecovery? recovery = inputs.Bench.RecoveryLimit > TimeSpan.Zero ? new DeviceRecovery(inputs.Bench.RecoveryLimit, time) : null;
+            return await new CampaignRunner(steps, recorder, observer, time, recovery).RunAsync(state, cancellationToken).ConfigureAwait(false);
         }
     }
 }

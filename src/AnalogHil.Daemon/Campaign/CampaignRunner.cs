@@ -10,7 +10,7 @@ namespace AnalogHil.Daemon.Campaign;
 /// stands in the record.
 /// </summary>
 internal sealed class CampaignRunner(
-    IReadOnlyList<ICampaignStep> steps, ICampaignRecord record, ICampaignObserver observer, TimeProvider time)
+    IReadOnlyList<ICampaignStep> steps, ICampaignRecord record, ICampaignObserver observer, TimeProvider time, DeviceRecovery? recovery = null)
 {
     /// <summary>How long a device may take to turn its drive off.</summary>
     private static readonly TimeSpan SafeDeadline = TimeSpan.FromSeconds(10);
@@ -24,19 +24,31 @@ internal sealed class CampaignRunner(
         var keeper = new WarningKeeper(observer, state.Warnings);
         try
         {
-            foreach (ICampaignStep step in steps)
+            for (int at = 0; at < steps.Count;)
             {
+                ICampaignStep step = steps[at];
                 phase = step.Phase;
                 cancellationToken.ThrowIfCancellationRequested();
                 record.WritePartial(state, phase);
                 if (state.Request.Resume && step.TryRestore(state, keeper))
                 {
                     observer.OnNote(warning: false, $"{PhaseNames.Of(phase)}: taken from the record, finished in an earlier run");
+                    at++;
                     continue;
                 }
 
                 long begin = time.GetTimestamp();
-                await step.RunAsync(state, keeper, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await RunAsync(step, state, keeper, cancellationToken).ConfigureAwait(false);
+                    at++;
+                }
+                catch (DeviceException loss) when (recovery is not null && DeviceRecovery.IsFor(loss, state) && !cancellationToken.IsCancellationRequested)
+                {
+                    CampaignPhase next = await recovery.TakeBackAsync(state, phase, loss, keeper, cancellationToken).ConfigureAwait(false);
+                    at = Enumerable.Range(0, steps.Count).First(i => steps[i].Phase == next);
+                }
+
                 state.PhaseTimes.Add(new PhaseTimeRecord(PhaseNames.Of(phase), time.GetElapsedTime(begin).TotalSeconds));
             }
         }
@@ -84,6 +96,21 @@ internal sealed class CampaignRunner(
         }
 
         throw failure;
+    }
+
+    /// <summary>Runs a step and says at once when the device is lost meanwhile, also in a step that does not need it at that moment.</summary>
+    private async Task RunAsync(ICampaignStep step, CampaignState state, ICampaignObserver keeper, CancellationToken cancellationToken)
+    {
+        // Looked at before the step begins: what was lost earlier has been told.
+        Task<DeviceException>? lost = recovery is not null && state.Device?.Lost is { IsCompleted: false } up ? up : null;
+        Task work = step.RunAsync(state, keeper, cancellationToken);
+        if (lost is not null && await Task.WhenAny(work, lost).ConfigureAwait(false) == lost)
+        {
+            DeviceException loss = await lost.ConfigureAwait(false);
+            observer.OnNote(warning: true, $"{PhaseNames.Of(step.Phase)}: device lost: {loss.Message}");
+        }
+
+        await work.ConfigureAwait(false);
     }
 
     /// <summary>Turns the drive off and closes the device. A device that does not obey is the campaign's failure, whatever else it found.</summary>

@@ -33,6 +33,9 @@ internal sealed class CampaignState
     /// <summary>How often the campaign was resumed; 0 in its first run.</summary>
     public int Resumptions { get; init; }
 
+    /// <summary>How often the device was lost and taken back in this run.</summary>
+    public int Recoveries { get; set; }
+
     /// <summary>What a person should know before trusting the figures.</summary>
     public List<string> Warnings { get; } = [];
 

@@ -18,6 +18,9 @@ internal interface IBench
     /// <param name="quantity">Name in the profile, e.g. "macFemtojoules".</param>
     string? SourceOf(string quantity) => null;
 
+    /// <summary>How long a campaign waits for a device that was lost in the middle; zero where a lost device cannot come back.</summary>
+    TimeSpan RecoveryLimit => TimeSpan.Zero;
+
     /// <summary>Opens the device; it is safe.</summary>
     /// <param name="noiseSeed">Seed of the noise of a simulated device; hardware brings its own noise.</param>
     /// <param name="cancellationToken">Stops the opening.</param>

@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Devices.Benches;
+using AnalogHil.Devices.Contract;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.V1;
@@ -11,9 +12,9 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Reads bench, model and images, and says of all three at once what is wrong.</summary>
-/// <param name="declarations">Directory of the declarations of preprocessing for models that have none beside them.</param>
+/// <param name="options">Where the declarations of preprocessing are, and which benches may start programs.</param>
 /// <param name="time">The clock of the bench's device.</param>
-internal sealed class InputReader(string declarations, TimeProvider time)
+internal sealed class InputReader(DaemonOptions options, TimeProvider time)
 {
     /// <summary>Reads the inputs of a campaign.</summary>
     /// <exception cref="CampaignException">BenchInvalid, ModelInvalid or DataInvalid, after the first that is bad; its fields hold every error of all of them.</exception>
@@ -22,7 +23,7 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         ErrorReason reason = ErrorReason.Unspecified;
         BenchFile? bench = ReadBench(request.BenchFile, Add);
-        OnnxNetwork? network = ReadModel(request.ModelFile, bench as Devices.Benches.Bench, Add);
+        OnnxNetwork? network = ReadModel(request.ModelFile, bench, Add);
         Preprocessing? preprocessing = network is null ? null : ReadPreprocessing(request.ModelFile, network, Add);
         var files = new List<string>();
         LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, Add);
@@ -71,11 +72,11 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
-    private static BenchFile? ReadBench(string path, Action<ErrorReason, string, string> add)
+    private BenchFile? ReadBench(string path, Action<ErrorReason, string, string> add)
     {
         try
         {
-            return BenchFile.Load(path);
+            return LaunchPolicy.Load(path, options);
         }
         catch (BenchFileException wrong)
         {
@@ -88,14 +89,14 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
-    private static OnnxNetwork? ReadModel(string path, Devices.Benches.Bench? bench, Action<ErrorReason, string, string> add)
+    private static OnnxNetwork? ReadModel(string path, BenchFile? bench, Action<ErrorReason, string, string> add)
     {
         try
         {
             OnnxNetwork network = OnnxNetwork.Load(path);
 
             // Where the tiles multiply by what they hold, products of two activations stay digital, without K and without noise.
-            bool digital = bench?.Device.Capabilities.MultipliesActivations != true && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations);
+            bool digital = !MultipliesActivations(bench) && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations);
             return digital ? network.WithDigitalActivationProducts() : network;
         }
         catch (ModelImportException wrong)
@@ -105,11 +106,19 @@ internal sealed class InputReader(string declarations, TimeProvider time)
         }
     }
 
+    // A device behind a port tells when it is opened; a homodyne multiplier's weights are light, and every firmware of this schema takes operands for it.
+    private static bool MultipliesActivations(BenchFile? bench) => bench switch
+    {
+        Devices.Benches.Bench simulated => simulated.Device.Capabilities.MultipliesActivations,
+        SerialBench wired => wired.Architecture == DeviceArchitecture.Homodyne,
+        _ => false,
+    };
+
     private Preprocessing? ReadPreprocessing(string model, OnnxNetwork network, Action<ErrorReason, string, string> add)
     {
         try
         {
-            return TextSets.IsFor(network) ? TextSets.NoPreprocessing : Preprocessing.ForModel(model, network.Sha256, declarations);
+            return TextSets.IsFor(network) ? TextSets.NoPreprocessing : Preprocessing.ForModel(model, network.Sha256, options.PreprocessingDirectory);
         }
         catch (DataSetException wrong)
         {

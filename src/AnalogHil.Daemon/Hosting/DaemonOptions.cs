@@ -39,6 +39,17 @@ public sealed record DaemonOptions
     /// <summary>Authorities whose client certificates are let in, a PEM file; null: clients show a token.</summary>
     public string? ClientAuthorities { get; init; }
 
+    /// <summary>
+    /// Whether every bench file may start the program that it names. Only where whoever names benches is the user of this process; otherwise benches in
+    /// <see cref="BenchDirectory"/> and <see cref="LaunchDirectories"/> may.
+    /// </summary>
+    /// <value>False.</value>
+    public bool LaunchesFromAnyBench { get; init; }
+
+    /// <summary>Directories, beside <see cref="BenchDirectory"/>, whose bench files may start programs.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<string> LaunchDirectories { get; init; } = [];
+
     /// <summary>Directory of the declarations of preprocessing, by the hash of the model, for models that have none beside them; it may be missing.</summary>
     /// <value>config/preprocessing beside the program.</value>
     public string PreprocessingDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "config", "preprocessing");

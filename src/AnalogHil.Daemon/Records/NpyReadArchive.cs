@@ -56,8 +56,18 @@ public sealed class NpyReadArchive : IDescribedReadArchive, IDisposable
         table.Append(reads);
     }
 
+    /// <summary>Begins a measurement. What was kept before, of one that was cut off, stays on disk under its own number; the new one gets the next.</summary>
     /// <inheritdoc/>
-    public void Begin(ArchiveProvenance provenance) => _provenance = provenance;
+    public void Begin(ArchiveProvenance provenance)
+    {
+        _provenance = provenance;
+        if (_tables.Count > 0)
+        {
+            Dispose();
+            _tables.Clear();
+            (_run, _calls, _correction) = (0, 0, null);
+        }
+    }
 
     /// <inheritdoc/>
     public void Keep(ReadoutCorrection correction)

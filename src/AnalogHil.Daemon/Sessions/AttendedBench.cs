@@ -16,6 +16,9 @@ internal sealed class AttendedBench(IBench bench, string path, DeviceRoll roll) 
     public double? ProgrammingError => bench.ProgrammingError;
 
     /// <inheritdoc/>
+    public TimeSpan RecoveryLimit => bench.RecoveryLimit;
+
+    /// <inheritdoc/>
     public string? SourceOf(string quantity) => bench.SourceOf(quantity);
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ internal sealed class AttendedDevice(IAnalogDevice inner, string path, bool simu
     /// <inheritdoc/>
     public DeviceCapabilities Capabilities => inner.Capabilities;
 
+    /// <inheritdoc/>
+    public Task<DeviceException>? Lost => inner.Lost;
+
     /// <summary>Turns the drive off past every other call, and keeps it off until <see cref="Allow"/>.</summary>
     /// <param name="reason">Why, for whoever uses the device.</param>
     /// <exception cref="DeviceException">It did not obey.</exception>

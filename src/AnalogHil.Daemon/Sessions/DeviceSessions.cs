@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Devices.Benches;
 using AnalogHil.V1;
 using Microsoft.Extensions.Hosting;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 namespace AnalogHil.Daemon.Sessions;
 
 /// <summary>The devices that calls of clients drive, one session a bench. All are made safe and closed when the daemon stops.</summary>
-internal sealed class DeviceSessions(DeviceRoll roll, BenchLedger benches, TimeProvider time) : IHostedService
+internal sealed class DeviceSessions(DeviceRoll roll, BenchLedger benches, DaemonOptions options, TimeProvider time) : IHostedService
 {
     private readonly ConcurrentDictionary<string, DeviceSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _opening = new(StringComparer.Ordinal);
@@ -117,7 +118,7 @@ internal sealed class DeviceSessions(DeviceRoll roll, BenchLedger benches, TimeP
     {
         try
         {
-            return OpenableBench.Of(BenchFile.Load(path), time);
+            return OpenableBench.Of(LaunchPolicy.Load(path, options), time);
         }
         catch (BenchFileException wrong)
         {

@@ -22,6 +22,7 @@ internal sealed class LinkPump : IDisposable
     private volatile DeviceException? _gone;
     private (long Epoch, long Interval)? _alive;
     private long _aliveAt;
+    private long _askedAt;
     private long _heardAt;
     private long _framesHeard;
     private Task _lastAlive = Task.CompletedTask;
@@ -166,18 +167,19 @@ internal sealed class LinkPump : IDisposable
         }
     }
 
-    // Only where nothing waits to be read: a host that was itself away finds the answers of meanwhile in the line.
+    // Only what was asked and not answered is silence, and only where nothing waits to be read: a host that was itself away has asked nothing meanwhile, and
+    // finds the answers to what it asked before in the line.
     private void RequireSignOfLife(long now, int read)
     {
         if (_link.Counts.FramesIn != _framesHeard || read > 0)
         {
             (_framesHeard, _heardAt) = (_link.Counts.FramesIn, now);
         }
-        else if (_alive is not null && now - _heardAt > LongestSilence.TotalMicroseconds)
+        else if (_alive is not null && !_lastAlive.IsCompleted && now - Math.Max(_heardAt, _askedAt) is var silence && silence > LongestSilence.TotalMicroseconds)
         {
             throw new DeviceException(
                 DeviceFault.Disconnected,
-                $"{_transport.Name}: the armed device has not been heard for {(now - _heardAt) / 1000} ms, longest silence is {LongestSilence.TotalMilliseconds} ms; check cable and power");
+                $"{_transport.Name}: the armed device has not answered for {silence / 1000} ms, longest silence is {LongestSilence.TotalMilliseconds} ms; check cable and power");
         }
     }
 
@@ -192,8 +194,9 @@ internal sealed class LinkPump : IDisposable
         if (now >= _aliveAt && _lastAlive.IsCompleted)
         {
             _aliveAt = now + alive.Interval;
-            _lastAlive = _commands.Add(WireOpcode.KeepAlive, alive.Epoch, [], WireChannel.Control)
-                .ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _askedAt = now;
+            _lastAlive = _commands.Add(WireOpcode.KeepAlive, alive.Epoch, [], WireChannel.Control);
+            _ = _lastAlive.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
 
         return Math.Max(_aliveAt, now + 1000);

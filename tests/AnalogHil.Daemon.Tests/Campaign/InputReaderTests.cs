@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Engine;
 using AnalogHil.V1;
@@ -18,6 +19,8 @@ public sealed class InputReaderTests : IDisposable
     private string Declaration => _directory["net.preprocess.json"];
 
     private string Data => _directory["images"];
+
+    private DaemonOptions Options => new() { SocketPath = "/nowhere", BenchDirectory = _directory["benches"], PreprocessingDirectory = _directory["declared"] };
 
     [Fact]
     public void Read_CifarRecords_GivesBothSplitsAndHashesWhatWasRead()
@@ -128,9 +131,46 @@ public sealed class InputReaderTests : IDisposable
         Assert.Contains("holds no test images of a known kind", refused.Fields[2].Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("elsewhere", false, false)]
+    [InlineData("benches", false, true)]
+    [InlineData("benches/below", false, false)]
+    [InlineData("benches/../elsewhere", false, false)]
+    [InlineData("lent", false, true)]
+    [InlineData("elsewhere", true, true)]
+    public void Read_BenchThatStartsAProgram_IsTakenOnlyFromTheDaemonsOwnDirectories(string folder, bool fromAny, bool taken)
+    {
+        WriteModel(32);
+        WriteCifar(test: 300, calibration: 70);
+        Directory.CreateDirectory(_directory["benches"]);
+        Directory.CreateDirectory(_directory[folder]);
+        string bench = Path.Combine(_directory[folder], "wired.json");
+        File.WriteAllText(
+            bench,
+            """
+            { "driver": "serial", "name": "wired", "description": "-", "architecture": "crossbar",
+              "serial": { "baud": 921600, "launch": { "command": ["sh", "-c", "touch /tmp/never"] } } }
+            """);
+        DaemonOptions options = Options with { LaunchesFromAnyBench = fromAny, LaunchDirectories = [_directory["lent"]] };
+        var request = new CampaignRequest(bench, Model, Data, 2, 1, _directory["out"], false, 0);
+
+        if (taken)
+        {
+            Assert.True(new InputReader(options, TimeProvider.System).Read(request).Bench.IsSimulated);
+            return;
+        }
+
+        CampaignException refused = Assert.Throws<CampaignException>(() => new InputReader(options, TimeProvider.System).Read(request));
+        Assert.Equal(ErrorReason.BenchInvalid, refused.Reason);
+        FieldError error = Assert.Single(refused.Fields);
+        Assert.Equal("bench/serial/launch", error.Path);
+        Assert.Contains("--launch-from", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_directory["lent"], error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _directory.Dispose();
 
-    private CampaignInputs Read() => new InputReader(_directory["declared"], TimeProvider.System).Read(
+    private CampaignInputs Read() => new InputReader(Options, TimeProvider.System).Read(
         new CampaignRequest(Path.Combine(Locate(), "config", "benches", "ideal.json"), Model, Data, 2, 1, _directory["out"], false, 0));
 
     private void WriteModel(int side)

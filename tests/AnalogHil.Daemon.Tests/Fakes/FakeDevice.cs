@@ -21,6 +21,20 @@ internal sealed class FakeDevice : IAnalogDevice
     /// <summary>Says yes to being made safe, and stays armed.</summary>
     public bool IgnoresSafe { get; init; }
 
+    /// <summary>Its power-up.</summary>
+    public string Boot { get; set; } = "boot";
+
+    /// <summary>What it says of its settings in force.</summary>
+    public RedundancySettings Active { get; set; } = RedundancySettings.Unrepeated;
+
+    /// <summary>Thrown by the next calls that ask who it is.</summary>
+    public Queue<DeviceException> IdentifyFails { get; } = new();
+
+    /// <summary>Ends when a test takes it away.</summary>
+    public TaskCompletionSource<DeviceException> Gone { get; } = new();
+
+    public Task<DeviceException>? Lost => Gone.Task;
+
     public DeviceCapabilities Capabilities { get; } = new()
     {
         Rows = 4,
@@ -43,7 +57,9 @@ internal sealed class FakeDevice : IAnalogDevice
     };
 
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new DeviceIdentity("FAKE-1", DeviceArchitecture.Crossbar, "fake 1", "schema", "boot"));
+        IdentifyFails.TryDequeue(out DeviceException? error)
+            ? ValueTask.FromException<DeviceIdentity>(error)
+            : ValueTask.FromResult(new DeviceIdentity("FAKE-1", DeviceArchitecture.Crossbar, "fake 1", "schema", Boot));
 
     public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken)
     {
@@ -56,7 +72,7 @@ internal sealed class FakeDevice : IAnalogDevice
     public ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(RedundancySettings.Unrepeated);
+        ValueTask.FromResult(Active);
 
     public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -8,7 +8,9 @@ internal sealed class FakeStep(CampaignPhase phase, Func<CampaignState, Cancella
 {
     public CampaignPhase Phase => phase;
 
-    public bool Ran { get; private set; }
+    public bool Ran => Runs > 0;
+
+    public int Runs { get; private set; }
 
     public bool CanRestore { get; init; }
 
@@ -16,7 +18,7 @@ internal sealed class FakeStep(CampaignPhase phase, Func<CampaignState, Cancella
 
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
     {
-        Ran = true;
+        Runs++;
         observer.OnProgress(phase, 0, 1, "begins");
         if (work is not null)
         {

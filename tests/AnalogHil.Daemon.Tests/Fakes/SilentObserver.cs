@@ -8,7 +8,12 @@ namespace AnalogHil.Daemon.Tests.Fakes;
 /// <summary>Remembers notes, nothing else.</summary>
 internal sealed class SilentObserver : ICampaignObserver
 {
+    private readonly TaskCompletionSource _noted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public List<string> Notes { get; } = [];
+
+    /// <summary>Ends with the first note.</summary>
+    public Task Noted => _noted.Task;
 
     public void OnProgress(CampaignPhase phase, long done, long total, string message)
     {
@@ -22,5 +27,9 @@ internal sealed class SilentObserver : ICampaignObserver
     {
     }
 
-    public void OnNote(bool warning, string message) => Notes.Add(message);
+    public void OnNote(bool warning, string message)
+    {
+        Notes.Add(message);
+        _noted.TrySetResult();
+    }
 }

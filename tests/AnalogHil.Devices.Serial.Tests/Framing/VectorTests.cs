@@ -1,7 +1,6 @@
 using System.Globalization;
 using AnalogHil.Devices.Serial.Framing;
 using AnalogHil.Devices.Serial.Protocol;
-using AnalogHil.Devices.Serial.Tests.Protocol;
 
 namespace AnalogHil.Devices.Serial.Tests.Framing;
 

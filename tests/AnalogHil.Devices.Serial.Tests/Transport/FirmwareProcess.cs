@@ -2,16 +2,17 @@ using System.Diagnostics;
 
 namespace AnalogHil.Devices.Serial.Tests.Transport;
 
-/// <summary>The firmware as a process behind a pty, compiled here from firmware-stubs; two small tiles' worth of start-up time.</summary>
+/// <summary>The firmware as a process behind a pty, compiled here from firmware-stubs with the small tiles of the Cortex-M3 build.</summary>
 internal sealed class FirmwareProcess : IDisposable
 {
     private static readonly Lazy<string> Program = new(Compile);
-    private readonly Process _process;
+    private readonly string[] _arguments;
+    private Process _process;
 
     public FirmwareProcess(params string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(Program.Value, ["--seed", "3", .. arguments]) { RedirectStandardOutput = true })!;
-        Port = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the firmware printed no pty");
+        _arguments = arguments;
+        (_process, Port) = Start();
     }
 
     /// <summary>Whether there is a C compiler.</summary>
@@ -20,7 +21,21 @@ internal sealed class FirmwareProcess : IDisposable
     public const string NoCompiler = "no C compiler (cc) on PATH to build the firmware with (Debian: gcc libc6-dev)";
 
     /// <summary>The pty to open.</summary>
-    public string Port { get; }
+    public string Port { get; private set; }
+
+    /// <summary>The device is gone, and another boot of it comes back.</summary>
+    public void Restart()
+    {
+        Kill();
+        _process.Dispose();
+        (_process, Port) = Start();
+    }
+
+    /// <summary>The cable is pulled and plugged in again; the device lives on behind another pty.</summary>
+    public void Replug() => Signal("USR1");
+
+    /// <summary>The device is reset; the line stays.</summary>
+    public void Reset() => Signal("USR2");
 
     /// <summary>The device is gone at once, as if unplugged.</summary>
     public void Kill()
@@ -35,14 +50,26 @@ internal sealed class FirmwareProcess : IDisposable
         _process.Dispose();
     }
 
+    private (Process Process, string Port) Start()
+    {
+        Process process = Process.Start(new ProcessStartInfo(Program.Value, ["--seed", "3", .. _arguments]) { RedirectStandardOutput = true })!;
+        return (process, process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the firmware printed no pty"));
+    }
+
+    private void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     private static string Compile()
     {
         string folder = Path.Combine(Repository.Root, "firmware-stubs");
         string program = Path.Combine(AppContext.BaseDirectory, "analoghil-fw-posix");
         string[] sources = [.. new[] { "core", "device", "hal/posix" }.SelectMany(part => Directory.GetFiles(Path.Combine(folder, part), "*.c"))];
-        string[] small = ["-DAH_ROWS=64", "-DAH_COLUMNS=64", "-DAH_TILES=8", "-DAH_BLOCKS=64", "-DAH_VECTORS=256"];
+        string[] small = ["-DAH_ROWS=64", "-DAH_COLUMNS=64", "-DAH_TILES=64", "-DAH_BLOCKS=256", "-DAH_VECTORS=512"];
         using Process compiler = Process.Start(new ProcessStartInfo(
-            "cc", ["-std=c99", "-O1", "-w", .. small, $"-I{folder}/core", $"-I{folder}/device", .. sources, "-lm", "-o", program]) { RedirectStandardError = true })!;
+            "cc", ["-std=c99", "-O2", "-w", .. small, $"-I{folder}/core", $"-I{folder}/device", .. sources, "-lm", "-o", program]) { RedirectStandardError = true })!;
         string messages = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
         return compiler.ExitCode == 0 ? program : throw new InvalidOperationException($"the firmware does not compile: {messages}");

@@ -25,7 +25,7 @@ public sealed class PumpTests(ITestOutputHelper output)
         Assert.Equal("POSIX-0-3", identity.Uid);
         Assert.Equal(answer.Boot, identity.Boot);
         var declared = WireCapabilities.Read((await SendAsync(pump, WireOpcode.Capabilities)).Body.Span);
-        Assert.Equal((64u, 64u, 8u), (declared.Rows, declared.Columns, declared.Tiles));
+        Assert.Equal((64u, 64u, 64u), (declared.Rows, declared.Columns, declared.Tiles));
 
         byte[] body = new byte[480];
         var watch = Stopwatch.StartNew();

@@ -2,10 +2,10 @@
 #nullable enable
 using System.Globalization;
 using System.Text;
-using AnalogHil.Devices.Serial.Protocol;
 
-namespace AnalogHil.Devices.Serial.Tests.Protocol;
+namespace AnalogHil.Devices.Serial.Protocol;
 
+/// <summary>Every struct as one line of text, floats as bits: what golden vectors hold.</summary>
 internal static class WireTexts
 {
     /// <summary>Decodes, writes every field, and encodes again.</summary>

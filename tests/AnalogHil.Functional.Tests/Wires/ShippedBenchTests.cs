@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Serial.Tests;
+using AnalogHil.V1;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Functional.Tests.Wires;
+
+/// <summary>Whole campaigns on the serial benches that come with the program: firmware on this machine, and on an emulated controller.</summary>
+public sealed class ShippedBenchTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private TestDaemon _daemon = null!;
+
+    public async Task InitializeAsync() => _daemon = await TestDaemon.StartAsync();
+
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
+
+    [ProgramsFact("cmake", "make", "cc")]
+    public async Task Run_OnThePosixBenchInSmall_EndsWithAVerdict()
+    {
+        Build("host", "--target", "analoghil-fw-posix");
+        CampaignRecord record = await RunAsync("serial-posix", maxImages: 250, maxDrop: 15, halfWidth: 20);
+        Assert.Equal(Core.Statistics.Verdict.Accept, record.Verdict);
+        Assert.Equal(4, record.Twin.Length);
+    }
+
+    [ProgramsFact("cmake", "make", "cc")]
+    [Trait("Category", "Long")]
+    public async Task Run_OnThePosixBenchInFull_Accepts()
+    {
+        Build("host", "--target", "analoghil-fw-posix");
+        CampaignRecord record = await RunAsync("serial-posix", maxImages: null, maxDrop: 2, halfWidth: 5);
+        Assert.Equal(Core.Statistics.Verdict.Accept, record.Verdict);
+    }
+
+    [ProgramsFact("cmake", "make", "arm-none-eabi-gcc", "qemu-system-arm")]
+    [Trait("Category", "Long")]
+    public async Task Run_OnTheEmulatedController_EndsWithAnHonestVerdict()
+    {
+        Build("arm");
+        CampaignRecord record = await RunAsync("serial-qemu", maxImages: 250, maxDrop: 15, halfWidth: 30);
+
+        // As many images as its UART carries in minutes: whether they are enough is the statistics' business.
+        Assert.NotEqual(Core.Statistics.Verdict.Reject, record.Verdict);
+        Assert.Equal(RecordStatus.Complete, record.Status);
+    }
+
+    private async Task<CampaignRecord> RunAsync(string bench, int? maxImages, double maxDrop, double halfWidth)
+    {
+        RunRequest request = _daemon.Quick(bench, bench);
+        request.MaxDropPoints = maxDrop;
+        request.SigmaHalfWidthPercent = halfWidth;
+        request.ClearMaxImages();
+        if (maxImages is { } most)
+        {
+            request.MaxImages = most;
+        }
+
+        long begin = Stopwatch.GetTimestamp();
+        CampaignEvent last = await _daemon.EndAsync(await _daemon.Campaigns.RunAsync(request));
+        Assert.True(last.KindCase == CampaignEvent.KindOneofCase.Result, last.Error?.Message);
+        CampaignRecord record = RecordWriter.Read(request.OutputDirectory);
+        output.WriteLine($"{bench}: {record.Verdict} in {Stopwatch.GetElapsedTime(begin).TotalSeconds:0} s; {last.Result.Reason}");
+        Assert.Equal("safe", record.Bench!.FinalState);
+        Assert.Equal("crossbar", record.Bench.Architecture);
+        return record;
+    }
+
+    private static void Build(string target, params string[] options)
+    {
+        string source = Path.Combine(Repository.Root, "firmware-stubs");
+        string folder = Path.Combine(source, "build", target);
+        Run(["-S", source, "-B", folder, .. target == "arm" ? ["-DCMAKE_TOOLCHAIN_FILE=hal/mps2-an385/toolchain.cmake"] : Array.Empty<string>()]);
+        Run(["--build", folder, .. options]);
+    }
+
+    private static void Run(string[] arguments)
+    {
+        using Process cmake = Process.Start(new ProcessStartInfo("cmake", arguments) { RedirectStandardOutput = true })!;
+        string said = cmake.StandardOutput.ReadToEnd();
+        cmake.WaitForExit();
+        Assert.True(cmake.ExitCode == 0, $"cmake {string.Join(' ', arguments)} failed: {said}");
+    }
+}
