@@ -77,7 +77,8 @@ static uint16_t open_entry(
     return AH_STATUS_OK;
 }
 
-uint16_t ah_banks_add(ah_banks *banks, const ah_program *program, const ah_architecture *architecture, const uint8_t *body, uint16_t length, ah_refusal *refusal)
+uint16_t ah_banks_add(
+    ah_banks *banks, const ah_program *program, const ah_architecture *architecture, const uint8_t *body, uint16_t length, ah_refusal *refusal)
 {
     ah_bank *bank = &banks->bank[banks->staged];
     ah_stage_repeats given;

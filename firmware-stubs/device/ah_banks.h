@@ -33,7 +33,8 @@ typedef struct {
 void ah_banks_clear(ah_banks *banks);
 
 uint16_t ah_banks_begin(ah_banks *banks, uint32_t blocks, ah_refusal *refusal);
-uint16_t ah_banks_add(ah_banks *banks, const ah_program *program, const ah_architecture *architecture, const uint8_t *body, uint16_t length, ah_refusal *refusal);
+uint16_t ah_banks_add(
+    ah_banks *banks, const ah_program *program, const ah_architecture *architecture, const uint8_t *body, uint16_t length, ah_refusal *refusal);
 uint16_t ah_banks_end(ah_banks *banks, const uint8_t hash[32], ah_refusal *refusal);
 uint16_t ah_banks_commit(ah_banks *banks, const uint8_t hash[32], ah_refusal *refusal);
 uint16_t ah_banks_roll_back(ah_banks *banks, ah_refusal *refusal);

@@ -21,6 +21,11 @@
 #define AH_VECTORS 4096
 #endif
 
+/* Unacknowledged frames of a channel; behind a UART that takes a byte at a time, more would keep signs of life waiting behind them. */
+#ifndef AH_WINDOW
+#define AH_WINDOW AH_MAX_WINDOW
+#endif
+
 /* Multiply-accumulates and reads between two looks at the link. */
 #ifndef AH_SLICE
 #define AH_SLICE 100000

@@ -81,7 +81,7 @@ void ah_device_init(ah_device *device, const ah_truth *truth, const char *uid)
     options.version_lowest = AH_PROTOCOL_LOWEST;
     options.version_highest = AH_PROTOCOL_HIGHEST;
     options.max_payload = AH_MAX_PAYLOAD;
-    options.window = AH_MAX_WINDOW;
+    options.window = AH_WINDOW;
     options.features = device->architecture->rewritable && device->architecture->signed_inputs ? AH_FEATURE_OPERANDS : 0;
     memcpy(options.schema, schema, sizeof options.schema);
     options.context = device;

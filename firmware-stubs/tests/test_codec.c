@@ -44,7 +44,8 @@ static unsigned check_frames(void)
         ah_frame_header read;
         const uint8_t *body;
         unsigned size;
-        if (sscanf(line, "%u %u %u %u %u %u %u %8191s %8191s", &kind, &channel, &length, &sequence, &acknowledge, &received, &link, payload_text, wire_text) != 9) {
+        if (sscanf(line, "%u %u %u %u %u %u %u %8191s %8191s", &kind, &channel, &length, &sequence, &acknowledge, &received, &link,
+                   payload_text, wire_text) != 9) {
             continue;
         }
         CHECK_EQUAL(length, hex(payload_text, payload));
@@ -175,7 +176,10 @@ static void flip_unstuffed(unsigned long long *random)
         ah_put_frame_header(plain, &header);
         good = ah_crc32c(ah_frame_seed(header.kind), plain, 60);
         ah_put_u32(plain + 60, good);
-        /* With one seed the CRC is affine, so two wrong bits are seen unless their differences are equal; where a wrong bit changes the seed the frame is decoded for real. */
+        /*
+         * With one seed the CRC is affine, so two wrong bits are seen unless their differences are equal; where a wrong bit changes the
+         * seed the frame is decoded for real.
+         */
         for (unsigned i = 0; i < 512; i++) {
             plain[i / 8] ^= (uint8_t)(1u << i % 8);
             syndrome[i] = ah_crc32c(ah_frame_seed(header.kind), plain, 60) ^ ah_get_u32(plain + 60);
@@ -318,7 +322,9 @@ static uint32_t reduce(uint32_t basis[32], uint32_t v, bool add)
 /* A burst over the kind can change the seed too: whether its other bits can make up for that. */
 static void burst_into_other_seed(const uint32_t *syndrome)
 {
-    static const uint8_t standard[] = { AH_FRAME_KIND_HELLO, AH_FRAME_KIND_HELLO_ANSWER, AH_FRAME_KIND_SAFE, AH_FRAME_KIND_SAFE_ANSWER, AH_FRAME_KIND_LINK_UNKNOWN };
+    static const uint8_t standard[] = {
+        AH_FRAME_KIND_HELLO, AH_FRAME_KIND_HELLO_ANSWER, AH_FRAME_KIND_SAFE, AH_FRAME_KIND_SAFE_ANSWER, AH_FRAME_KIND_LINK_UNKNOWN,
+    };
     static const uint8_t seeded[] = { AH_FRAME_KIND_DATA, AH_FRAME_KIND_ACK };
     uint8_t zeros[60] = { 0 };
     uint32_t apart = ah_crc32c(AH_SCHEMA_SEED, zeros, sizeof zeros) ^ ah_crc32c(AH_CRC_STANDARD_SEED, zeros, sizeof zeros);
@@ -393,7 +399,9 @@ static void fuzz(unsigned long long *random)
         if (n % 8 == 0) {
             /* Good frames with senseless content: beyond the CRC everything must hold too. */
             ah_frame_header header = { 0 };
-            static const uint8_t kinds[] = { AH_FRAME_KIND_HELLO, AH_FRAME_KIND_DATA, AH_FRAME_KIND_ACK, AH_FRAME_KIND_SAFE, AH_FRAME_KIND_LINK_UNKNOWN, AH_FRAME_KIND_HELLO_ANSWER, 0, 255 };
+            static const uint8_t kinds[] = {
+                AH_FRAME_KIND_HELLO, AH_FRAME_KIND_DATA, AH_FRAME_KIND_ACK, AH_FRAME_KIND_SAFE, AH_FRAME_KIND_LINK_UNKNOWN, AH_FRAME_KIND_HELLO_ANSWER, 0, 255,
+            };
             header.kind = kinds[test_random(random) % 8];
             header.channel = (uint8_t)(test_random(random) % 7);
             header.length = header.kind == AH_FRAME_KIND_HELLO && n % 16 == 0 ? AH_HELLO_SIZE : (uint16_t)(count > 40 ? 40 : count);
@@ -422,7 +430,8 @@ static void fuzz(unsigned long long *random)
             }
         }
     }
-    printf("fuzzed inputs: %lu, of them %lu good frames with senseless content; %u frames taken, links %u\n", inputs, good, link.counters.frames_in, link.counters.links);
+    printf("fuzzed inputs: %lu, of them %lu good frames with senseless content; %u frames taken, links %u\n", inputs, good,
+            link.counters.frames_in, link.counters.links);
     CHECK(link.counters.links > inputs / 10000);
 }
 

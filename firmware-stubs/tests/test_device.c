@@ -185,7 +185,9 @@ static void fencing(void)
         AH_OPCODE_PROGRAM_OPEN, AH_OPCODE_PROGRAM_END, AH_OPCODE_STAGE_BEGIN, AH_OPCODE_STAGE_END, AH_OPCODE_COMMIT, AH_OPCODE_ROLL_BACK,
         AH_OPCODE_EXECUTE_OPEN, AH_OPCODE_EXECUTE_RUN, AH_OPCODE_EXECUTE_OUTPUTS,
     };
-    static const uint16_t size[] = { 0, 0, 0, AH_SET_DRIVE_SIZE, AH_SET_TRUTH_SIZE, 0, 4, 0, 4, 4, 32, 32, 0, AH_EXECUTE_OPEN_SIZE, 0, AH_EXECUTE_OUTPUTS_SIZE };
+    static const uint16_t size[] = {
+        0, 0, 0, AH_SET_DRIVE_SIZE, AH_SET_TRUTH_SIZE, 0, 4, 0, 4, 4, 32, 32, 0, AH_EXECUTE_OPEN_SIZE, 0, AH_EXECUTE_OUTPUTS_SIZE,
+    };
     static const uint8_t zeros[64] = { 0 };
     unsigned long long random = 11;
     unsigned refused = 0;
@@ -549,7 +551,8 @@ static void statistics(uint8_t architecture, const char *name, uint16_t copies, 
         sum += squares / (vectors - 1) / gain2 / 60;
     }
     expected = (law(architecture, rows, driven, weight) + step * step / 12) / repeats / copies;
-    printf("%-22s K %3u, %u copies: variance %.4g, expected %.4g (ratio %.4f), estimated on the device %.4g\n", name, repeats, copies, sum, expected, sum / expected, estimate);
+    printf("%-22s K %3u, %u copies: variance %.4g, expected %.4g (ratio %.4f), estimated on the device %.4g\n", name, repeats,
+           copies, sum, expected, sum / expected, estimate);
     CHECK(fabs(sum / expected - 1) < tolerance);
     CHECK(repeats == 1 || fabs(estimate / expected - 1) < tolerance);
     CHECK(repeats > 1 || isnan(estimate));

@@ -229,7 +229,8 @@ static void judge(bench *b, const char *name, double seconds)
         lost += b->executed[id] == 0;
         twice += b->executed[id] > 1;
     }
-    printf("%-12s %8u commands: lost %u, twice %u, wrong %u | %6.1f s of line, links %u, sent again %u + %u, crc %u cobs %u length %u duplicate %u reorder %u replayed %u stale %u (%.1f s)\n",
+    printf("%-12s %8u commands: lost %u, twice %u, wrong %u | %6.1f s of line, links %u, sent again %u + %u, "
+           "crc %u cobs %u length %u duplicate %u reorder %u replayed %u stale %u (%.1f s)\n",
            name, b->commands, lost, twice, b->wrong, (double)b->now / 1e6, device.links, host.retransmit, device.retransmit,
            device.crc + host.crc, device.cobs + host.cobs, device.length + host.length, device.duplicate + host.duplicate,
            device.reorder + host.reorder, device.replayed, device.stale + host.stale, seconds);
@@ -259,7 +260,8 @@ static void mixes(uint32_t commands)
         start(&b, &all[i], 921600, commands, 0, 1000 + i);
         run(&b);
         judge(&b, all[i].name, (double)(clock() - started) / CLOCKS_PER_SEC);
-        CHECK(all[i].unplug > 0 || b.device.counters.links == 1 || all[i].loss >= 0.3 || all[i].corrupt >= 0.3 || all[i].truncate >= 0.3 || all[i].insert >= 0.3);
+        CHECK(all[i].unplug > 0 || b.device.counters.links == 1 || all[i].loss >= 0.3
+              || all[i].corrupt >= 0.3 || all[i].truncate >= 0.3 || all[i].insert >= 0.3);
         CHECK(all[i].unplug == 0 || b.device.counters.links > 1);
         CHECK(i > 0 || ah_link_counters(&b.host).retransmit + ah_link_counters(&b.device).retransmit == 0);
         free(b.executed);

@@ -113,7 +113,8 @@ def messages():
 
 def main():
     files = {"frames.txt": frames(), "broken.txt": broken(), "messages.txt": messages(),
-             "schema.txt": [f"hash {schema.hash.hex()}", f"seed {schema.seed:08x}", f"check {crc32c(b'123456789'):08x}", f"schema-check {crc32c(b'123456789', schema.seed):08x}"]}
+             "schema.txt": [f"hash {schema.hash.hex()}", f"seed {schema.seed:08x}",
+                             f"check {crc32c(b'123456789'):08x}", f"schema-check {crc32c(b'123456789', schema.seed):08x}"]}
     wrong = []
     for name, lines in files.items():
         text = "\n".join(lines) + "\n"

@@ -309,7 +309,9 @@ static int usage(const char *problem)
 
 static bool set_truth(ah_truth *truth, const char *text)
 {
-    static const char *const names[] = { "seed", "gain-spread", "offset-spread", "slow-fraction", "programming-error", "receiver-noise", "weight-noise", "photons-per-mac", "channel-power" };
+    static const char *const names[] = {
+        "seed", "gain-spread", "offset-spread", "slow-fraction", "programming-error", "receiver-noise", "weight-noise", "photons-per-mac", "channel-power",
+    };
     const char *equals = strchr(text, '=');
     for (unsigned i = 0; equals != NULL && i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) == (size_t)(equals - text) && strncmp(names[i], text, (size_t)(equals - text)) == 0) {

@@ -62,7 +62,8 @@ public sealed class FaultyLineTests(ITestOutputHelper output)
             new LinkTestOptions { Baud = 921_600, Bulk = 400, Singles = 50, Faults = LineFaults.Mixed, Seed = seed },
             TimeProvider.System,
             default);
-        output.WriteLine($"seed {seed}: {report.Injected} faults, {report.Damaged} frames damaged, {report.Retransmits} sent again, {report.WrongBits} of {report.Bits} bits wrong");
+        output.WriteLine($"seed {seed}: {report.Injected} faults, {report.Damaged} frames damaged, {report.Retransmits} sent again, "
+            + $"{report.WrongBits} of {report.Bits} bits wrong");
         Assert.True(report.Passed);
         Assert.True(report.Injected > 20);
         Assert.True(report.Damaged > 0);

@@ -49,6 +49,48 @@ public sealed class FrameTests(ITestOutputHelper output)
         void Flip(int bit) => wire[bit / 8] ^= (byte)(1 << (bit % 8));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decode_EveryOneAndTwoBitErrorBeforeStuffing_IsRefused(bool standardSeed)
+    {
+        WireFrameKind kind = standardSeed ? WireFrameKind.Hello : WireFrameKind.Data;
+        var random = new Random(18);
+        byte[] payload = new byte[48];
+        random.NextBytes(payload);
+        byte[] wire = new byte[FrameCodec.MaxWire];
+        int count = FrameCodec.Encode(new WireFrameHeader(kind, WireChannel.Bulk, 0, 5, 6, 7, 0, 8), payload, wire);
+        byte[] good = new byte[FrameCodec.MaxStuffed];
+        Assert.True(Cobs.TryDecode(wire.AsSpan(1, count - 2), good, out int length));
+        Assert.Equal(64, length);
+        byte[] stuffed = new byte[FrameCodec.MaxStuffed];
+        byte[] plain = new byte[FrameCodec.MaxStuffed];
+        int patterns = 0;
+        for (int first = 0; first < 8 * length; first++)
+        {
+            for (int second = first; second < 8 * length; second++)
+            {
+                Flip(first);
+                Flip(second == first ? -1 : second);
+                Assert.NotEqual(
+                    FrameResult.Good, FrameCodec.Decode(stuffed.AsSpan(0, Cobs.Encode(good.AsSpan(0, length), stuffed)), plain, out _, out _));
+                Flip(first);
+                Flip(second == first ? -1 : second);
+                patterns++;
+            }
+        }
+
+        output.WriteLine($"{kind}: {patterns} patterns, 0 accepted");
+
+        void Flip(int bit)
+        {
+            if (bit >= 0)
+            {
+                good[bit / 8] ^= (byte)(1 << (bit % 8));
+            }
+        }
+    }
+
     [Fact]
     public void Decode_FuzzedInputs_NeverThrowsNorGrows() => Fuzz(1_000_000);
 

@@ -17,7 +17,8 @@ public sealed class VectorTests
             byte[] payload = parts[7] == "-" ? [] : Convert.FromHexString(parts[7]);
             byte[] expected = Convert.FromHexString(parts[8]);
             var header = new WireFrameHeader(
-                (WireFrameKind)Number(0), (WireChannel)Number(1), (ushort)Number(2), (ushort)Number(3), (ushort)Number(4), (byte)Number(5), 0, (ushort)Number(6));
+                (WireFrameKind)Number(0), (WireChannel)Number(1), (ushort)Number(2), (ushort)Number(3), (ushort)Number(4), (byte)Number(5), 0,
+                (ushort)Number(6));
             byte[] wire = new byte[FrameCodec.MaxWire];
             Assert.Equal(expected, wire[..FrameCodec.Encode(header, payload, wire)]);
 

@@ -48,7 +48,8 @@ internal sealed class DeviceEnd
     {
         foreach (byte value in bytes)
         {
-            if (_deframer.Take(value) && FrameCodec.Decode(_deframer.Candidate, _plain, out WireFrameHeader header, out ReadOnlySpan<byte> payload) == FrameResult.Good)
+            if (_deframer.Take(value)
+                && FrameCodec.Decode(_deframer.Candidate, _plain, out WireFrameHeader header, out ReadOnlySpan<byte> payload) == FrameResult.Good)
             {
                 Take(header, payload, now);
             }
@@ -110,7 +111,8 @@ internal sealed class DeviceEnd
 
             channel.AcknowledgeDue = false;
             return FrameCodec.Encode(
-                new WireFrameHeader(due is null ? WireFrameKind.Ack : WireFrameKind.Data, (WireChannel)c, 0, due?.Sequence ?? 0, channel.Consumed, channel.ReceivedBits, 0, _link),
+                new WireFrameHeader(due is null ? WireFrameKind.Ack : WireFrameKind.Data, (WireChannel)c, 0, due?.Sequence ?? 0, channel.Consumed,
+                    channel.ReceivedBits, 0, _link),
                 due?.Message.Payload,
                 wire);
         }

@@ -1,7 +1,8 @@
 namespace AnalogHil.Devices.Serial.Tests.Link;
 
 /// <summary>Shares, per frame, of what a line does wrong.</summary>
-internal sealed record LineFaults(string Name, double Loss = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, double Truncate = 0, double Unplug = 0);
+internal sealed record LineFaults(
+    string Name, double Loss = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, double Truncate = 0, double Unplug = 0);
 
 /// <summary>One direction of a serial line in virtual time, 10 bits a byte.</summary>
 internal sealed class FaultyLine(LineFaults faults, double baud, Random random)

@@ -62,7 +62,8 @@ public sealed class LinkTests(ITestOutputHelper output)
         var exchange = new Exchange(faults, Seed, commands, 0);
         long took = exchange.Run();
         output.WriteLine(
-            $"{name}, seed {Seed}: {commands} commands, {exchange.Executed.Count(n => n == 0)} lost, {exchange.Executed.Count(n => n > 1)} twice, {exchange.Wrong} wrong; {took / 1e6:f1} s of line, {exchange.Links} links, {exchange.Link.Counts.Retransmits} sent again");
+            $"{name}, seed {Seed}: {commands} commands, {exchange.Executed.Count(n => n == 0)} lost, {exchange.Executed.Count(n => n > 1)} "
+                + $"twice, {exchange.Wrong} wrong; {took / 1e6:f1} s of line, {exchange.Links} links, {exchange.Link.Counts.Retransmits} sent again");
         Assert.All(exchange.Executed, count => Assert.Equal(1, count));
         Assert.Equal(0, exchange.Wrong);
         Assert.Equal(commands, exchange.Answered);
@@ -118,7 +119,8 @@ public sealed class LinkTests(ITestOutputHelper output)
             {
                 while (next < Executed.Length && _commands.Count < 24)
                 {
-                    _open.Enqueue((next, _commands.Add(WireOpcode.Echo, next, Body(next), next % 3 == 0 || _bodyLength > 0 ? WireChannel.Bulk : WireChannel.Control)));
+                    WireChannel channel = next % 3 == 0 || _bodyLength > 0 ? WireChannel.Bulk : WireChannel.Control;
+                    _open.Enqueue((next, _commands.Add(WireOpcode.Echo, next, Body(next), channel)));
                     next++;
                 }
 

@@ -16,7 +16,8 @@ internal sealed class FirmwareProcess : IDisposable
     }
 
     /// <summary>Whether there is a C compiler.</summary>
-    public static bool CanCompile { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cc")));
+    public static bool CanCompile { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cc")));
 
     public const string NoCompiler = "no C compiler (cc) on PATH to build the firmware with (Debian: gcc libc6-dev)";
 
@@ -36,6 +37,12 @@ internal sealed class FirmwareProcess : IDisposable
 
     /// <summary>The device is reset; the line stays.</summary>
     public void Reset() => Signal("USR2");
+
+    /// <summary>The device stops answering; nothing hangs up.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>The program, for who starts it otherwise.</summary>
+    public static string ProgramPath => Program.Value;
 
     /// <summary>The device is gone at once, as if unplugged.</summary>
     public void Kill()
@@ -69,7 +76,10 @@ internal sealed class FirmwareProcess : IDisposable
         string[] sources = [.. new[] { "core", "device", "hal/posix" }.SelectMany(part => Directory.GetFiles(Path.Combine(folder, part), "*.c"))];
         string[] small = ["-DAH_ROWS=64", "-DAH_COLUMNS=64", "-DAH_TILES=64", "-DAH_BLOCKS=256", "-DAH_VECTORS=512"];
         using Process compiler = Process.Start(new ProcessStartInfo(
-            "cc", ["-std=c99", "-O2", "-w", .. small, $"-I{folder}/core", $"-I{folder}/device", .. sources, "-lm", "-o", program]) { RedirectStandardError = true })!;
+            "cc", ["-std=c99", "-O2", "-w", .. small, $"-I{folder}/core", $"-I{folder}/device", .. sources, "-lm", "-o", program])
+        {
+            RedirectStandardError = true,
+        })!;
         string messages = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
         return compiler.ExitCode == 0 ? program : throw new InvalidOperationException($"the firmware does not compile: {messages}");

@@ -35,7 +35,8 @@ public sealed class PumpTests(ITestOutputHelper output)
             Assert.Equal(body, reply.Body.ToArray());
         }
 
-        output.WriteLine($"2000 echoes of 480 bytes each way in {watch.Elapsed.TotalMilliseconds:f0} ms, {pump.Ask(link => link.Counts.Retransmits)} sent again");
+        output.WriteLine($"2000 echoes of 480 bytes each way in {watch.Elapsed.TotalMilliseconds:f0} ms, "
+            + $"{pump.Ask(link => link.Counts.Retransmits)} sent again");
     }
 
     [FirmwareFact]

@@ -19,7 +19,8 @@ public sealed class WiredCampaignTests(ITestOutputHelper output) : IAsyncLifetim
     [FirmwareFact]
     public async Task Run_DeviceKilledInTheTwinCheckAndUnpluggedInTheValidation_EndsWithTheLearnedPlanAndItsVerdict()
     {
-        CampaignRecord record = await RunAsync("lost", (CampaignPhase.Twin, firmware => firmware.Restart()), (CampaignPhase.Validate, firmware => firmware.Replug()));
+        CampaignRecord record = await RunAsync(
+            "lost", (CampaignPhase.Twin, firmware => firmware.Restart()), (CampaignPhase.Validate, firmware => firmware.Replug()));
 
         string[] returns = [.. record.Warnings.Where(warning => warning.Contains("was taken back", StringComparison.Ordinal))];
         Assert.Contains(returns, told => told.StartsWith("twin check: ", StringComparison.Ordinal)
@@ -89,7 +90,8 @@ public sealed class WiredCampaignTests(ITestOutputHelper output) : IAsyncLifetim
             if (happened.Note?.Warning == true)
             {
                 output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{(happened.Time.ToDateTimeOffset() - lostAt).TotalMilliseconds:0} ms after the loss: {happened.Note.Message}"));
+                    CultureInfo.InvariantCulture, $"{(happened.Time.ToDateTimeOffset() - lostAt).TotalMilliseconds:0} ms after the loss: "
+                        + $"{happened.Note.Message}"));
             }
 
             return false;

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using AnalogHil.Core.Plans;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Serial.Driver;
+using AnalogHil.Devices.Serial.Tests.Transport;
+using AnalogHil.Devices.Serial.Transport;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Devices.Serial.Tests.Driver;
+
+/// <summary>A device that is lost while it is armed: how soon that is noticed, and what is found when it is identified again.</summary>
+public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
+{
+    private static readonly RedundancySettings Wanted = new([new BlockRedundancy(0, RedundancyMode.ReadAndAverage, [3])]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-test-");
+
+    private string Link => Path.Combine(_directory.FullName, "tty");
+
+    [FirmwareFact]
+    public async Task Unplugged_AndPluggedInAgain_HasWhatWasCommitted()
+    {
+        using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "5000");
+        await using SerialDevice device = await OpenAsync();
+        DeviceIdentity before = await PutInForceAsync(device);
+
+        DeviceException loss = await LoseAsync(device, firmware.Replug, "unplugged");
+        Assert.Equal(DeviceFault.Disconnected, loss.Fault);
+        DeviceIdentity after = await BackAsync(device);
+
+        Assert.Equal(before, after);
+        await device.ArmAsync(2, default);
+        Assert.Equal(Wanted.Hash(), (await device.ReadBackAsync(SettingsBank.Active, default)).Hash());
+        Assert.Equal(16 * 4 * 3, (await ReadAsync(device)).Reply.Reads);
+    }
+
+    [FirmwareFact]
+    public async Task Killed_AndStartedAgain_IsTheSameIndividualEmptyAndWithFreshNoise()
+    {
+        using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "5000");
+        await using SerialDevice device = await OpenAsync();
+        DeviceIdentity before = await PutInForceAsync(device);
+        float[] first = (await ReadAsync(device)).Outputs;
+
+        await LoseAsync(device, firmware.Restart, "killed");
+        DeviceIdentity after = await BackAsync(device);
+
+        Assert.Equal(before.Uid, after.Uid);
+        Assert.NotEqual(before.BootId, after.BootId);
+        await device.ArmAsync(2, default);
+        Assert.Equal(RedundancySettings.Unrepeated.Hash(), (await device.ReadBackAsync(SettingsBank.Active, default)).Hash());
+        await PutInForceAsync(device, 2);
+        float[] second = (await ReadAsync(device)).Outputs;
+        int same = first.Zip(second).Count(pair => pair.First == pair.Second);
+        output.WriteLine($"{same} of {first.Length} means of 3 reads are the same after the reboot");
+        Assert.True(same < first.Length / 2);
+    }
+
+    [FirmwareFact]
+    public async Task Reset_BehindALineThatStays_IsNoticedBetweenCalls()
+    {
+        using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "5000");
+        await using SerialDevice device = await OpenAsync();
+        DeviceIdentity before = await PutInForceAsync(device);
+
+        DeviceException loss = await LoseAsync(device, firmware.Reset, "reset");
+
+        Assert.Equal(DeviceFault.Rebooted, loss.Fault);
+        Assert.NotEqual(before.BootId, (await BackAsync(device)).BootId);
+    }
+
+    [FirmwareFact]
+    public async Task Frozen_WithoutAHangUp_IsGoneAfterItsLongestSilence()
+    {
+        using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "5000");
+        await using SerialDevice device = await OpenAsync();
+        await PutInForceAsync(device);
+
+        DeviceException loss = await LoseAsync(device, firmware.Freeze, "frozen");
+
+        Assert.Equal(DeviceFault.Disconnected, loss.Fault);
+        Assert.Contains("longest silence is 800 ms", loss.Message, StringComparison.Ordinal);
+        Assert.Equal(DeviceFault.Disconnected, (await Assert.ThrowsAsync<DeviceException>(() => ReadAsync(device))).Fault);
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private async Task<DeviceException> LoseAsync(SerialDevice device, Action lose, string way)
+    {
+        Task<DeviceException> lost = device.Lost;
+        Assert.False(lost.IsCompleted);
+        long begin = Stopwatch.GetTimestamp();
+        lose();
+        DeviceException loss = await lost.WaitAsync(Patience);
+        output.WriteLine($"{way}: noticed {Stopwatch.GetElapsedTime(begin).TotalMilliseconds:f0} ms after it began: {loss.Message}");
+        return loss;
+    }
+
+    // The port is there again as soon as the firmware has made it; until then opening fails.
+    private static async Task<DeviceIdentity> BackAsync(SerialDevice device)
+    {
+        while (true)
+        {
+            try
+            {
+                return await device.IdentifyAsync(default);
+            }
+            catch (DeviceException gone) when (gone.Fault is DeviceFault.Disconnected or DeviceFault.Rebooted)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private Task<SerialDevice> OpenAsync() => SerialDevice.OpenAsync(
+        _ => Task.FromResult<ISerialTransport>(TermiosPort.Open(Link, 921_600)), new SerialDeviceOptions(), TimeProvider.System, default);
+
+    private static async Task<DeviceIdentity> PutInForceAsync(SerialDevice device, long epoch = 1)
+    {
+        float[] weights = [.. Enumerable.Repeat(0.5f, 6 * 4)];
+        await device.ArmAsync(epoch, default);
+        await device.ProgramAsync([new BlockProgram(0, 6, 4, weights, [default])], default);
+        await device.StageAsync(Wanted, default);
+        await device.CommitAsync(Wanted.Hash(), default);
+        return await device.IdentifyAsync(default);
+    }
+
+    private static async Task<(float[] Outputs, ExecuteReply Reply)> ReadAsync(SerialDevice device)
+    {
+        float[] outputs = new float[16 * 4];
+        float[] inputs = [.. Enumerable.Repeat(0.5f, 16 * 6)];
+        return (outputs, await device.ExecuteAsync(new ExecuteRequest(0, 16, inputs, outputs), default));
+    }
+}
