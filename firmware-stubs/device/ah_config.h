@@ -26,6 +26,11 @@
 #define AH_WINDOW AH_MAX_WINDOW
 #endif
 
+/* Watchdog of the build; longer than the schema's only where the host itself may be away for so long, as an emulator's on a busy machine is. */
+#ifndef AH_WATCHDOG
+#define AH_WATCHDOG AH_WATCHDOG_MS
+#endif
+
 /* Multiply-accumulates and reads between two looks at the link. */
 #ifndef AH_SLICE
 #define AH_SLICE 100000

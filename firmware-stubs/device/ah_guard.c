@@ -5,7 +5,7 @@
 void ah_guard_init(ah_guard *guard)
 {
     memset(guard, 0, sizeof *guard);
-    guard->watchdog_ms = AH_WATCHDOG_MS;
+    guard->watchdog_ms = AH_WATCHDOG;
     guard->kept.epoch = INT64_MIN;
     (void)ah_board_load(&guard->kept);
     guard->kept.boots++;

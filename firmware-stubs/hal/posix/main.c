@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <termios.h>
 #include <time.h>
@@ -161,10 +162,18 @@ static int open_pty(const char *link_path)
 /* Between two looks at the timer; more means that the process was stopped. */
 #define LONGEST_GAP_MS 20u
 
-/* A line of a given rate: a frame is on the line for its time and arrives at its end. */
+/* What a UART takes in before it tells the processor. */
+#define FIFO_BYTES 32
+
+/*
+ * A line of a given rate: a byte is on the line for its time and arrives at its end. What waits in the pty is on the line from when it was first seen there,
+ * or from when the line was through with what came before: a process that is run too late finds in its FIFO what arrived meanwhile.
+ */
 typedef struct {
     double microseconds_per_byte; /* 0: as fast as it goes */
-    uint64_t read_free_at;
+    bool receiving;
+    double read_at;        /* when the line began with the first byte that waits */
+    uint64_t read_free_at; /* when it will be through with so many that they are worth a look */
     uint64_t write_done_at;
     uint8_t bytes[AH_FRAME_WIRE_MAX];
     size_t count;
@@ -175,10 +184,25 @@ static bool read_line(int fd, uart *u)
 {
     uint8_t bytes[4096];
     uint64_t now = ah_board_microseconds();
-    size_t most = u->microseconds_per_byte > 0 ? 32 : sizeof bytes;
+    size_t most = sizeof bytes;
     ssize_t got;
-    if (now < u->read_free_at) {
-        return false;
+    if (u->microseconds_per_byte > 0) {
+        int waiting = 0;
+        double arrived;
+        if (ioctl(fd, FIONREAD, &waiting) != 0 || waiting <= 0) {
+            u->receiving = false;
+            return false;
+        }
+        if (!u->receiving) {
+            u->receiving = true;
+            u->read_at = (double)now;
+        }
+        arrived = ((double)now - u->read_at) / u->microseconds_per_byte;
+        if (arrived < waiting && arrived < FIFO_BYTES) {
+            u->read_free_at = (uint64_t)(u->read_at + (waiting < FIFO_BYTES ? waiting : FIFO_BYTES) * u->microseconds_per_byte) + 1u;
+            return false;
+        }
+        most = arrived < sizeof bytes ? (size_t)arrived : sizeof bytes;
     }
     got = read(fd, bytes, most);
     if (got <= 0) {
@@ -187,7 +211,7 @@ static bool read_line(int fd, uart *u)
         }
         return false;
     }
-    u->read_free_at = (now - u->read_free_at > 2000 ? now : u->read_free_at) + (uint64_t)((double)got * u->microseconds_per_byte);
+    u->read_at += (double)got * u->microseconds_per_byte;
     ah_device_receive(&device, bytes, (size_t)got);
     return true;
 }
@@ -224,7 +248,7 @@ static void wait_for_work(int fd, const uart *u, uint32_t microseconds)
     fd_set readable;
     fd_set writable;
     uint64_t now = ah_board_microseconds();
-    bool paced_read = u->read_free_at > now;
+    bool paced_read = u->receiving && u->read_free_at > now;
     bool paced_write = u->count > 0 && u->microseconds_per_byte > 0 && u->write_done_at > now;
     if (paced_read && u->read_free_at - now < microseconds) {
         microseconds = (uint32_t)(u->read_free_at - now);

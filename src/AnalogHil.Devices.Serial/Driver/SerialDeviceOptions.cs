@@ -12,9 +12,9 @@ public sealed record SerialDeviceOptions
     public TimeSpan SafeDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// An armed device, which is asked for a sign of life five times in each period of its watchdog, counts as gone after so long without a good frame
-    /// from it. Must be longer than the longest frame takes on the line: 58 ms at 92,160 baud, 0.56 s at 9,600.
+    /// An armed device, which is asked for a sign of life five times in each period of its watchdog and at least every 0.1 s, counts as gone after so long
+    /// without an answer. Must be longer than the longest frame takes on the line: 58 ms at 92,160 baud, 0.56 s at 9,600.
     /// </summary>
-    /// <value>0.8 seconds</value>
-    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(0.8);
+    /// <value>0.7 seconds</value>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(0.7);
 }

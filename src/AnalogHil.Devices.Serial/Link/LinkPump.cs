@@ -143,7 +143,7 @@ internal sealed class LinkPump : IDisposable
                         outgoing = wire.AsMemory(0, _link.Transmit(wire, now));
                     }
 
-                    due = Math.Min(_link.NextDue, alive) - now;
+                    due = Math.Min(Math.Min(_link.NextDue, alive), SilentAt) - now;
                     if (_link.Answer is { } answer)
                     {
                         _answered.TrySetResult(answer);
@@ -175,13 +175,19 @@ internal sealed class LinkPump : IDisposable
         {
             (_framesHeard, _heardAt) = (_link.Counts.FramesIn, now);
         }
-        else if (_alive is not null && !_lastAlive.IsCompleted && now - Math.Max(_heardAt, _askedAt) is var silence && silence > LongestSilence.TotalMicroseconds)
+        else if (now >= SilentAt)
         {
             throw new DeviceException(
                 DeviceFault.Disconnected,
-                $"{_transport.Name}: the armed device has not answered for {silence / 1000} ms, longest silence is {LongestSilence.TotalMilliseconds} ms; check cable and power");
+                $"{_transport.Name}: the armed device has not answered for {(now - Math.Max(_heardAt, _askedAt)) / 1000} ms, "
+                    + $"longest silence is {LongestSilence.TotalMilliseconds} ms; check cable and power");
         }
     }
+
+    // When a device that says nothing more is gone; never where nothing was asked of it.
+    private long SilentAt => _alive is null || _lastAlive.IsCompleted || LongestSilence == TimeSpan.MaxValue
+        ? long.MaxValue
+        : Math.Max(_heardAt, _askedAt) + (long)LongestSilence.TotalMicroseconds;
 
     // When the next one is due. One at a time: on a slow line they must not pile up.
     private long FeedWatchdog(long now)

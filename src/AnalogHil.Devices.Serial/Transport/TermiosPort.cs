@@ -10,6 +10,7 @@ public sealed class TermiosPort : ISerialTransport
     private readonly int _wake;
     private readonly Lock _closing = new();
     private bool _disposed;
+    private bool _hungUp;
 
     private TermiosPort(string name, int descriptor, int wake) => (Name, _descriptor, _wake) = (name, descriptor, wake);
 
@@ -108,7 +109,9 @@ public sealed class TermiosPort : ISerialTransport
             _ = LibC.Read(_wake, (byte*)&counted, sizeof(ulong));
         }
 
-        if ((entries[0].Returned & LibC.Broken) != 0 && (entries[0].Returned & LibC.Readable) == 0)
+        // What came before the hang-up can still be read; the read that finds nothing more says so.
+        _hungUp |= (entries[0].Returned & LibC.Broken) != 0;
+        if (_hungUp && (entries[0].Returned & LibC.Readable) == 0)
         {
             throw Gone(Name, "hung up", "plug the device in again");
         }
@@ -146,9 +149,9 @@ public sealed class TermiosPort : ISerialTransport
             return (int)count;
         }
 
-        // Zero bytes from a readable terminal, or EIO: the other side is gone.
-        return count < 0 && Marshal.GetLastPInvokeError() is LibC.TryAgain or LibC.Interrupted ? 0
-            : count == 0 ? 0 : throw Gone(Name, "is gone", "plug the device in again");
+        // EIO, or nothing from a terminal that hung up: the other side is gone.
+        bool later = count == 0 ? !_hungUp : Marshal.GetLastPInvokeError() is LibC.TryAgain or LibC.Interrupted;
+        return later ? 0 : throw Gone(Name, "is gone", "plug the device in again");
     }
 
     private static DeviceException Gone(string path, string what, string remedy) => new(

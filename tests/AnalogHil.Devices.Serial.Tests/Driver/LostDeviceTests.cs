@@ -80,7 +80,7 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         DeviceException loss = await LoseAsync(device, firmware.Freeze, "frozen");
 
         Assert.Equal(DeviceFault.Disconnected, loss.Fault);
-        Assert.Contains("longest silence is 800 ms", loss.Message, StringComparison.Ordinal);
+        Assert.Contains("longest silence is 700 ms", loss.Message, StringComparison.Ordinal);
         Assert.Equal(DeviceFault.Disconnected, (await Assert.ThrowsAsync<DeviceException>(() => ReadAsync(device))).Fault);
     }
 
