@@ -1,6 +1,7 @@
 namespace AnalogHil.Devices.TestKit;
 
-/// <summary>Says whether a device can be had here. Put one on a class that inherits <see cref="DeviceConformance"/>: without its device the class is skipped with the reason.</summary>
+/// <summary>Says whether a device can be had here. Put one on a class that inherits <see cref="DeviceConformance"/>: without its device the class is
+/// skipped with the reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class DeviceAvailabilityAttribute : Attribute
 {

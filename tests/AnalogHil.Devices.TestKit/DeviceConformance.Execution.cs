@@ -72,7 +72,8 @@ public abstract partial class DeviceConformance
             new(0, 1, Enumerable.Repeat(1.01f, Rows).ToArray(), outputs),
             new(0, 1, Enumerable.Repeat(lowest - 0.01f, Rows).ToArray(), outputs),
             new(0, 1, Enumerable.Repeat(float.NaN, Rows).ToArray(), outputs),
-            new(0, device.Capabilities.MaxVectors + 1, new float[(device.Capabilities.MaxVectors + 1) * Rows], new float[(device.Capabilities.MaxVectors + 1) * Columns]),
+            new(0, device.Capabilities.MaxVectors + 1, new float[(device.Capabilities.MaxVectors + 1) * Rows],
+                new float[(device.Capabilities.MaxVectors + 1) * Columns]),
         ];
         foreach (ExecuteRequest request in bad)
         {

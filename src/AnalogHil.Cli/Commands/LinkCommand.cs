@@ -15,7 +15,8 @@ internal static class LinkCommand
         Option<int?> baud = LinkPlaces.Baud();
         var chaos = new Option<ulong?>("--chaos")
         {
-            Description = "Put faults into the line: loss, duplication, reordering, corruption, truncation, insertion, stalls, half-open, and reboots of a device that the "
+            Description = "Put faults into the line: loss, duplication, reordering, corruption, truncation, insertion, stalls, half-open, and "
+                + "reboots of a device that the "
                 + "bench starts; the seed repeats them",
             HelpName = "SEED",
             CustomParser = Numbers.Natural("it is a whole number from 0"),

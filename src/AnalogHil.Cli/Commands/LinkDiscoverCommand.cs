@@ -34,9 +34,9 @@ internal static class LinkDiscoverCommand
         var command = new Command(
             "discover",
             """
-            Says HELLO on serial lines and shows who answers (serial number, architecture, firmware, watchdog), and whether the bench files of the program that name
-            a line fit its device. Drives nothing. Runs on this machine, without a daemon. Ends with 69 where no device answers, 65 where a bench file
-            of a line does not fit.
+            Says HELLO on serial lines and shows who answers (serial number, architecture, firmware, watchdog), and whether the bench files of the
+            program that name a line fit its device. Drives nothing. Runs on this machine, without a daemon. Ends with 69 where no device answers,
+            65 where a bench file of a line does not fit.
 
             Examples:
               hil bench discover

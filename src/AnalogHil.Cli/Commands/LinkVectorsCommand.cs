@@ -29,8 +29,8 @@ internal static class LinkVectorsCommand
         var vectors = new Command(
             "vectors",
             """
-            Checks with golden vectors: over a line, payloads there and back, and broken frames between good ones, each of which the firmware must refuse for its
-            reason; of a directory, every frame, broken frame and struct in it. Drives nothing. Ends with 76 where something differs.
+            Checks with golden vectors: over a line, payloads there and back, and broken frames between good ones, each of which the firmware must
+            refuse for its reason; of a directory, every frame, broken frame and struct in it. Drives nothing. Ends with 76 where something differs.
 
             Examples:
               hil firmware vectors serial-posix

@@ -24,7 +24,9 @@ internal static class LinkTestView
         }
 
         table.AddRow(
-            "frames damaged, refused", Text($"{report.Damaged}"), Text($"{report.Frames:N0} frames; share {damaged.Low:0.######} - {damaged.High:0.######} (95 %)"));
+            "frames damaged, refused",
+            Text($"{report.Damaged}"),
+            Text($"{report.Frames:N0} frames; share {damaged.Low:0.######} - {damaged.High:0.######} (95 %)"));
         table.AddRow("frames sent again", Text($"{report.Retransmits}"), "both ends");
         table.AddRow("upload to the device", Throughput(report.UploadBytesPerSecond), Share(report, report.UploadBytesPerSecond));
         table.AddRow("bulk reads from it", Throughput(report.ReadBytesPerSecond), Share(report, report.ReadBytesPerSecond));
@@ -32,10 +34,12 @@ internal static class LinkTestView
         table.AddRow(
             "round trip, median",
             Text($"{report.RoundTrip(0.5) / 1000:0.000} ms"),
-            Text($"{report.RoundTrips.Count} commands of 16 bytes; {report.RoundTripOnWire / 1000:0.000} ms of it on the wire, good up to {report.RoundTripLimit / 1000:0.000} ms"));
+            Text($"{report.RoundTrips.Count} commands of 16 bytes; {report.RoundTripOnWire / 1000:0.000} ms on the wire, good up to {report.RoundTripLimit / 1000:0.000} ms"));
         table.AddRow("round trip, 99 %", Text($"{report.RoundTrip(0.99) / 1000:0.000} ms"), "");
         console.Write(table);
-        console.WriteLine(report.Passed ? "GOOD: nothing lost, nothing wrong accepted" : "BAD: commands were lost or wrong bytes accepted; do not use this line");
+        console.WriteLine(report.Passed
+            ? "GOOD: nothing lost, nothing wrong accepted"
+            : "BAD: commands were lost or wrong bytes accepted; do not use this line");
     }
 
     private static string Throughput(double bytesPerSecond) => Text($"{bytesPerSecond / 1000:N1} kB/s");

@@ -30,7 +30,8 @@ internal sealed class BenchDirectory(DaemonOptions options, BenchLedger ledger)
         string known = string.Join(", ", Files().Select(Path.GetFileNameWithoutExtension));
         throw new CampaignException(
             ErrorReason.NotFound,
-            $"no bench '{name}': no such file, and {options.BenchDirectory} has {(known.Length > 0 ? known : "none")}; give one of these names or an absolute path");
+            $"no bench '{name}': no such file, and {options.BenchDirectory} has {(known.Length > 0 ? known : "none")}; give one of these names "
+                + "or an absolute path");
     }
 
     /// <summary>What a bench file declares, or its errors.</summary>

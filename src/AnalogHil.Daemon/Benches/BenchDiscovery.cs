@@ -26,7 +26,8 @@ internal static class BenchDiscovery
         {
             SerialBench? bench = SerialLines.BenchOf(place);
             FoundDevice found = await PortScan.AskAsync(
-                place, token => SerialLines.OpenAsync(place, bench, baud, time, token), bench?.Baud ?? baud, limit, time, cancellationToken).ConfigureAwait(false);
+                place, token => SerialLines.OpenAsync(place, bench, baud, time, token), bench?.Baud ?? baud, limit, time,
+                cancellationToken).ConfigureAwait(false);
             IEnumerable<SerialBench> named = bench is null ? files.Where(file => file.Port is { } port && IsSame(port, place)) : [bench];
             lines.Add(new DiscoveredLine(found, [.. named.Select(file => new BenchMatch(file.Name, file.Path, ProblemOf(file, found)))]));
         }

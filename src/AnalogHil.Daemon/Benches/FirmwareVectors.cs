@@ -13,7 +13,8 @@ internal static class FirmwareVectors
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>Checks a place.</summary>
-    /// <param name="place">A terminal or a serial bench, whose device is checked; a directory of vectors, which this program is checked with; null for its own.</param>
+    /// <param name="place">A terminal or a serial bench, whose device is checked; a directory of vectors, which this program is checked with; null
+    /// for its own.</param>
     /// <param name="baud">Rate of a terminal.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Stops the check.</param>
@@ -38,7 +39,8 @@ internal static class FirmwareVectors
         catch (Exception wrong) when (wrong is FormatException or ArgumentException or IOException)
         {
             throw new CampaignException(
-                ErrorReason.DataInvalid, $"{place}: {wrong.Message}; it must hold {string.Join(", ", GoldenVectors.Files)} as hil firmware vectors --export writes them", wrong);
+                ErrorReason.DataInvalid, $"{place}: {wrong.Message}; it must hold {string.Join(", ", GoldenVectors.Files)} as hil firmware "
+                    + "vectors --export writes them", wrong);
         }
     }
 }

@@ -4,7 +4,8 @@ using AnalogHil.Devices.Benches;
 namespace AnalogHil.Daemon.Benches;
 
 /// <summary>
-/// Which bench files may start a program. Who can name a bench to a daemon could otherwise have it run anything: so programs are started for benches that lie in
+/// Which bench files may start a program. Who can name a bench to a daemon could otherwise have it run anything: so programs are started for benches
+/// that lie in
 /// directories which only the daemon's owner writes to.
 /// </summary>
 internal static class LaunchPolicy

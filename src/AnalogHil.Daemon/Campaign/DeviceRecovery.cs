@@ -5,7 +5,8 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>
-/// Takes back a device that was lost in the middle of a campaign (unplugged, rebooted, its host away for longer than its watchdog bears): identifies it, arms it,
+/// Takes back a device that was lost in the middle of a campaign (unplugged, rebooted, its host away for longer than its watchdog bears): identifies
+/// it, arms it,
 /// and decides by its boot and by the hash of its settings where the campaign goes on.
 /// </summary>
 /// <param name="limit">Longest time without the device.</param>
@@ -28,7 +29,8 @@ internal sealed class DeviceRecovery(TimeSpan limit, TimeProvider time)
     /// <param name="observer">Told what was found; the warning stands in the record.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>
-    /// The step to go on with, from its beginning: reads of a step that was cut off are not used. The same step where the device still holds what was committed to
+    /// The step to go on with, from its beginning: reads of a step that was cut off are not used. The same step where the device still holds what
+    /// was committed to
     /// it; otherwise the push, so that weights and plan are written, read back and checked against the model again.
     /// </returns>
     /// <exception cref="DeviceException">It did not come back in time, or another one answers.</exception>
@@ -82,7 +84,8 @@ internal sealed class DeviceRecovery(TimeSpan limit, TimeProvider time)
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DeviceException(
-                DeviceFault.Disconnected, $"{loss.Message}; it did not come back within {limit.TotalSeconds} s (last: {last.Message}); put it right and resume the campaign", last);
+                DeviceFault.Disconnected, $"{loss.Message}; it did not come back within {limit.TotalSeconds} s (last: {last.Message}); put it "
+                    + "right and resume the campaign", last);
         }
     }
 }

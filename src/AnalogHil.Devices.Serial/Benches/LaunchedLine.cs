@@ -122,12 +122,14 @@ internal sealed partial class LaunchedLine : IRebootableTransport
         try
         {
             return await named.Task.WaitAsync(StartLimit, time, cancellationToken).ConfigureAwait(false)
-                ?? throw new DeviceException(DeviceFault.Disconnected, $"{program} ended before it named a terminal{Quote(said)}; correct its arguments in the bench file");
+                ?? throw new DeviceException(DeviceFault.Disconnected, $"{program} ended before it named a terminal{Quote(said)}; correct its "
+                    + "arguments in the bench file");
         }
         catch (TimeoutException)
         {
             throw new DeviceException(
-                DeviceFault.Disconnected, $"{program} named no terminal within {StartLimit.TotalSeconds} s{Quote(said)}; start it by hand and see what it prints");
+                DeviceFault.Disconnected, $"{program} named no terminal within {StartLimit.TotalSeconds} s{Quote(said)}; start it by hand and "
+                    + "see what it prints");
         }
     }
 

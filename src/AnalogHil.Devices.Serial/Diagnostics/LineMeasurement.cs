@@ -7,7 +7,8 @@ using AnalogHil.Devices.Serial.Protocol;
 namespace AnalogHil.Devices.Serial.Diagnostics;
 
 /// <summary>
-/// What a line carries, measured with commands that drive nothing. All of them may be repeated, so that what was open at a reboot of the device is sent again and
+/// What a line carries, measured with commands that drive nothing. All of them may be repeated, so that what was open at a reboot of the device is
+/// sent again and
 /// counted.
 /// </summary>
 internal sealed class LineMeasurement(LinkPump pump, LinkTestOptions options, TimeProvider time, CancellationToken cancellationToken)

@@ -30,7 +30,8 @@ public static class LinkTest
         {
             string state = pump.Ask(link => link.Answer is null ? "nothing answers HELLO" : $"the link is up, {link.Counts.FramesIn} good frames came in");
             throw new DeviceException(
-                DeviceFault.Timeout, $"{line.Name}: the test was not done within {options.Limit.TotalSeconds} s ({state}); check rate, wiring and firmware", error);
+                DeviceFault.Timeout, $"{line.Name}: the test was not done within {options.Limit.TotalSeconds} s ({state}); check rate, wiring "
+                    + "and firmware", error);
         }
     }
 

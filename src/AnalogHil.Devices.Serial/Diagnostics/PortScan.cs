@@ -55,7 +55,8 @@ public static class PortScan
             return new FoundDevice(name, baud, SerialDevice.IdentityOf(identity), declared.WatchdogMs, "");
 
             async Task<byte[]> AskAsync(WireOpcode opcode) =>
-                (await pump.SendAsync(opcode, 0, [], WireChannel.Control, cancellationToken).WaitAsync(limit, time, cancellationToken).ConfigureAwait(false)).Body.ToArray();
+                (await pump.SendAsync(opcode, 0, [], WireChannel.Control, cancellationToken)
+                    .WaitAsync(limit, time, cancellationToken).ConfigureAwait(false)).Body.ToArray();
         }
         catch (TimeoutException)
         {

@@ -41,6 +41,7 @@ internal sealed class DeviceSession(LinkPump pump, string name)
         };
         return new DeviceException(
             fault,
-            string.Create(CultureInfo.InvariantCulture, $"{name} refuses {opcode}: {reply.Status}, value {why.Value}, limit {why.Limit}, at position {why.Place}; {remedy}"));
+            string.Create(CultureInfo.InvariantCulture, $"{name} refuses {opcode}: {reply.Status}, value {why.Value}, limit {why.Limit}, at "
+                + $"position {why.Place}; {remedy}"));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
         bool operand = !request.Operand.IsEmpty;
         if (operand && !capabilities.MultipliesActivations)
         {
-            throw Invalid($"block {request.Block} is given another operand, and the device multiplies by programmed weights only; compute the product digitally");
+            throw Invalid($"block {request.Block} is given another operand, and the device multiplies by programmed weights only; compute the "
+                + "product digitally");
         }
 
         if (block is { } shape)
@@ -110,7 +111,8 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
         if (request.Inputs.Length != request.Vectors * block.Rows || request.Outputs.Length < request.Vectors * block.Columns)
         {
             throw Invalid(
-                $"block {request.Block} with {request.Vectors} vectors needs {request.Vectors * block.Rows} inputs and {request.Vectors * block.Columns} outputs, given are {request.Inputs.Length} and {request.Outputs.Length}");
+                $"block {request.Block} with {request.Vectors} vectors needs {request.Vectors * block.Rows} inputs and "
+                    + $"{request.Vectors * block.Columns} outputs, given are {request.Inputs.Length} and {request.Outputs.Length}");
         }
 
         if (!request.Operand.IsEmpty && request.Operand.Length != block.Rows * block.Columns)
@@ -133,7 +135,8 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
             if (!(inputs[i] >= low - Tolerance && inputs[i] <= 1 + Tolerance))
             {
                 throw Invalid(
-                    $"block {request.Block} vector {i / block.Rows} row {i % block.Rows}: input {inputs[i]} is outside [{low}, 1]; divide by the layer's full scale");
+                    $"block {request.Block} vector {i / block.Rows} row {i % block.Rows}: input {inputs[i]} is outside [{low}, 1]; divide by the "
+                        + "layer's full scale");
             }
         }
     }

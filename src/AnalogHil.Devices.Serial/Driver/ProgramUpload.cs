@@ -83,7 +83,8 @@ internal static class ProgramUpload
 
         if (block.Copies.IsDefaultOrEmpty || block.Copies.Length > 32)
         {
-            throw Invalid($"block {block.Block} has {(block.Copies.IsDefault ? 0 : block.Copies.Length)} copies, the wire carries 1 to 32; change the number of copies");
+            throw Invalid($"block {block.Block} has {(block.Copies.IsDefault ? 0 : block.Copies.Length)} copies, the wire carries 1 to 32; "
+                + "change the number of copies");
         }
 
         foreach (Placement at in block.Copies)
@@ -100,7 +101,8 @@ internal static class ProgramUpload
             if (!(Math.Abs(weights[i]) <= 1))
             {
                 throw Invalid(
-                    $"block {block.Block} row {i / block.Columns} column {i % block.Columns}: weight {weights[i]} is outside [-1, 1]; divide by the channel's full scale");
+                    $"block {block.Block} row {i / block.Columns} column {i % block.Columns}: weight {weights[i]} is outside [-1, 1]; divide by "
+                        + "the channel's full scale");
             }
         }
     }

@@ -119,7 +119,10 @@ public sealed class SerialDevice : IAnalogDevice
     public async ValueTask<RedundancySettings> ReadBackAsync(SettingsBank bank, CancellationToken cancellationToken)
     {
         RedundancySettings settings = RedundancySettings.Unrepeated;
-        await DoAsync("read back", async token => settings = await SettingsTransfer.ReadBackAsync(Session, bank, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await DoAsync(
+            "read back",
+            async token => settings = await SettingsTransfer.ReadBackAsync(Session, bank, token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         return settings;
     }
 
@@ -138,7 +141,8 @@ public sealed class SerialDevice : IAnalogDevice
         var transfer = new ExecuteTransfer(Session, Capabilities);
         await DoAsync(
             "execute",
-            async token => reply = await transfer.RunAsync(request, _blocks.TryGetValue(request.Block, out (int, int) block) ? block : null, token).ConfigureAwait(false),
+            async token => reply = await transfer.RunAsync(
+                request, _blocks.TryGetValue(request.Block, out (int, int) block) ? block : null, token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         return reply;
     }
@@ -158,7 +162,8 @@ public sealed class SerialDevice : IAnalogDevice
         _connection.Pump.KeepAlive(null, _keepAlive);
         _connection.Pump.MakeSafe();
         await CallDeadline.Within(
-            _time, _options.SafeDeadline, _connection.Name, "make safe", token => Session.SendAsync(WireOpcode.Safe, default, token, WireChannel.Urgent), cancellationToken).ConfigureAwait(false);
+            _time, _options.SafeDeadline, _connection.Name, "make safe",
+            token => Session.SendAsync(WireOpcode.Safe, default, token, WireChannel.Urgent), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -187,7 +192,8 @@ public sealed class SerialDevice : IAnalogDevice
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
-        return CallDeadline.Within(_time, _options.Deadline, _connection.Name, opcode.ToString(), token => Session.SendAsync(opcode, default, token), cancellationToken);
+        return CallDeadline.Within(_time, _options.Deadline, _connection.Name, opcode.ToString(),
+            token => Session.SendAsync(opcode, default, token), cancellationToken);
     }
 
     private async ValueTask DoAsync(string what, Func<CancellationToken, Task> action, CancellationToken cancellationToken)
@@ -246,7 +252,8 @@ public sealed class SerialDevice : IAnalogDevice
             {
                 back.Dispose();
                 throw new DeviceException(
-                    DeviceFault.Contradiction, $"{back.Name}: what answers now declares other capabilities than before; put the device back, or open the bench again");
+                    DeviceFault.Contradiction, $"{back.Name}: what answers now declares other capabilities than before; put the device back, or "
+                        + "open the bench again");
             }
 
             _connection = back;
@@ -262,5 +269,6 @@ public sealed class SerialDevice : IAnalogDevice
         DeviceConnection.OpenAsync(transport, options.Deadline, options.LongestSilence, time, cancellationToken);
 
     internal static DeviceIdentity IdentityOf(in WireIdentity identity) => new(
-        identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema, identity.Boot.ToString("x16", CultureInfo.InvariantCulture));
+        identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema,
+        identity.Boot.ToString("x16", CultureInfo.InvariantCulture));
 }

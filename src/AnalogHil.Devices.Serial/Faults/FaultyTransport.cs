@@ -36,7 +36,8 @@ public sealed class FaultyTransport : ISerialTransport
         _rebootable = inner as IRebootableTransport;
         if (faults.Reboots && _rebootable is null)
         {
-            throw new ArgumentException($"the device on {inner.Name} cannot be reset from here; leave reboots out of its faults, or use a line that starts its device", nameof(faults));
+            throw new ArgumentException($"the device on {inner.Name} cannot be reset from here; leave reboots out of its faults, or use a line "
+                + "that starts its device", nameof(faults));
         }
 
         (_inner, _faults, _time, _started) = (inner, faults, time, time.GetTimestamp());

@@ -30,7 +30,8 @@ public sealed record LineFaults
     /// <summary>Number of the frame to the device at which the line hangs up for good; null for never.</summary>
     public long? UnplugAt { get; init; }
 
-    /// <summary>The device reboots when the frame has been sent to it: all on the line and all that it held is gone. Only on a line whose device can be reset.</summary>
+    /// <summary>The device reboots when the frame has been sent to it: all on the line and all that it held is gone. Only on a line whose device can
+    /// be reset.</summary>
     public double Reboot { get; init; }
 
     /// <summary>Number of the frame to the device at which it reboots, once; null for never.</summary>

@@ -7,7 +7,8 @@ internal sealed class Deframer
     private int _count;
     private bool _handedOut;
 
-    /// <summary>What the last call of <see cref="Take"/> that returned true ended; too long to be a frame when longer than <see cref="FrameCodec.MaxStuffed"/>. Valid until the next call.</summary>
+    /// <summary>What the last call of <see cref="Take"/> that returned true ended; too long to be a frame when longer than
+    /// <see cref="FrameCodec.MaxStuffed"/>. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Candidate => _bytes.AsSpan(0, _count);
 
     /// <summary>Takes one byte; true when it ended a candidate.</summary>

@@ -36,7 +36,8 @@ internal sealed class CommandQueue(SerialLink link)
     {
         if (body.Length > LinkSchema.MaxPayload - WireCommandHeader.Size)
         {
-            throw new ArgumentException($"{opcode}: body of {body.Length} bytes, a frame holds {LinkSchema.MaxPayload - WireCommandHeader.Size}; split it", nameof(body));
+            throw new ArgumentException($"{opcode}: body of {body.Length} bytes, a frame holds {LinkSchema.MaxPayload - WireCommandHeader.Size}; "
+                + "split it", nameof(body));
         }
 
         byte[] message = new byte[WireCommandHeader.Size + body.Length];

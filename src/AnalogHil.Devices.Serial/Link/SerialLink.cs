@@ -174,7 +174,8 @@ internal sealed class SerialLink
         Counts.Sent();
         return FrameCodec.Encode(
             new WireFrameHeader(
-                due is null ? WireFrameKind.Ack : WireFrameKind.Data, (WireChannel)number, 0, due?.Sequence ?? 0, channel.Consumed, channel.ReceivedBits, 0, _id),
+                due is null ? WireFrameKind.Ack : WireFrameKind.Data, (WireChannel)number, 0, due?.Sequence ?? 0, channel.Consumed,
+                channel.ReceivedBits, 0, _id),
             due?.Message.Payload,
             wire);
     }

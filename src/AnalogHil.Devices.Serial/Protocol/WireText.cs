@@ -29,7 +29,8 @@ internal static class WireText
     /// <exception cref="ArgumentException">Not that many.</exception>
     public static void WriteHex(string digits, Span<byte> to)
     {
-        if (digits.Length != 2 * to.Length || Convert.FromHexString(digits, to, out _, out int written) != System.Buffers.OperationStatus.Done || written != to.Length)
+        if (digits.Length != 2 * to.Length || Convert.FromHexString(digits, to, out _, out int written) != System.Buffers.OperationStatus.Done
+            || written != to.Length)
         {
             throw new ArgumentException($"\"{digits}\" is not {2 * to.Length} hexadecimal digits", nameof(digits));
         }

@@ -20,7 +20,8 @@ public sealed class TermiosPort : ISerialTransport
     /// <summary>Opens a terminal.</summary>
     /// <param name="path">Such as /dev/ttyUSB0; symbolic links are followed.</param>
     /// <param name="baud">One of the rates that termios knows (9600 to 4,000,000); a pty ignores it.</param>
-    /// <exception cref="DeviceException"><see cref="DeviceFault.Disconnected"/>: no such terminal, taken by another process, or the rate is not known.</exception>
+    /// <exception cref="DeviceException"><see cref="DeviceFault.Disconnected"/>: no such terminal, taken by another process, or the rate is not
+    /// known.</exception>
     public static unsafe TermiosPort Open(string path, int baud)
     {
         if (!OperatingSystem.IsLinux())

@@ -46,7 +46,8 @@ public static class CodecCheck
             return "encodes to other bytes";
         }
 
-        FrameResult result = FrameCodec.Decode(vector.Wire.AsSpan()[1..^1], new byte[FrameCodec.MaxStuffed], out WireFrameHeader header, out ReadOnlySpan<byte> payload);
+        FrameResult result = FrameCodec.Decode(vector.Wire.AsSpan()[1..^1], new byte[FrameCodec.MaxStuffed], out WireFrameHeader header,
+            out ReadOnlySpan<byte> payload);
         return result != FrameResult.Good ? $"is refused: {result}"
             : header != vector.Header || !payload.SequenceEqual(vector.Payload) ? "decodes to another frame"
             : null;

@@ -8,7 +8,8 @@ using AnalogHil.Devices.Serial.Transport;
 namespace AnalogHil.Devices.Serial.Diagnostics.Vectors;
 
 /// <summary>
-/// Holds a device's firmware against golden vectors, over its line: payloads go there and back, and broken frames are put between good ones, which the device has
+/// Holds a device's firmware against golden vectors, over its line: payloads go there and back, and broken frames are put between good ones, which
+/// the device has
 /// to refuse, each for its reason. Drives nothing.
 /// </summary>
 public static class DeviceCheck
@@ -69,7 +70,8 @@ public static class DeviceCheck
         Compare("length", after.Length - before.Length, FrameResult.Length);
         Compare("cobs", after.Cobs - before.Cobs, FrameResult.Stuffing);
         return new VectorReport(
-            $"{identity.Uid}, {identity.Firmware}, on {line.Name}", vectors.Source, frames, broken.Length, 0, [.. differences.Take(VectorReport.MostDifferences)]);
+            $"{identity.Uid}, {identity.Firmware}, on {line.Name}", vectors.Source, frames, broken.Length, 0,
+            [.. differences.Take(VectorReport.MostDifferences)]);
 
         void Compare(string reason, uint counted, FrameResult kind)
         {

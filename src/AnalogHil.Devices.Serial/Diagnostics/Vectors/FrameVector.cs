@@ -19,7 +19,8 @@ internal readonly record struct FrameVector(WireFrameHeader Header, byte[] Paylo
         int[] numbers = [.. parts[..7].Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
         return new FrameVector(
             new WireFrameHeader(
-                (WireFrameKind)numbers[0], (WireChannel)numbers[1], (ushort)numbers[2], (ushort)numbers[3], (ushort)numbers[4], (byte)numbers[5], 0, (ushort)numbers[6]),
+                (WireFrameKind)numbers[0], (WireChannel)numbers[1], (ushort)numbers[2], (ushort)numbers[3], (ushort)numbers[4], (byte)numbers[5], 0,
+                (ushort)numbers[6]),
             parts[7] == "-" ? [] : Convert.FromHexString(parts[7]),
             Convert.FromHexString(parts[8]));
     }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace AnalogHil.Devices.Serial.Diagnostics.Vectors;
 
 /// <summary>
-/// Golden vectors of the link: frames with their bytes on the wire, candidates that must be refused with the reason, structs with their fields and bytes, and the
+/// Golden vectors of the link: frames with their bytes on the wire, candidates that must be refused with the reason, structs with their fields and
+/// bytes, and the
 /// hash of the schema that they belong to.
 /// </summary>
 public sealed class GoldenVectors
@@ -23,7 +24,8 @@ public sealed class GoldenVectors
 
     /// <summary>Vectors of a directory, such as another implementation's.</summary>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public static GoldenVectors Read(string directory) => new(directory, Files.ToDictionary(file => file, file => File.ReadAllText(Path.Combine(directory, file))));
+    public static GoldenVectors Read(string directory) => new(
+        directory, Files.ToDictionary(file => file, file => File.ReadAllText(Path.Combine(directory, file))));
 
     /// <summary>The text of one file.</summary>
     public string TextOf(string file) => _texts[file];
