@@ -27,6 +27,9 @@ internal sealed class ObservedDevice(
     public DeviceCapabilities Capabilities => inner.Capabilities;
 
     /// <inheritdoc/>
+    public Task<DeviceException>? Lost => inner.Lost;
+
+    /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => SeenAsync("identify", inner.IdentifyAsync, cancellationToken);
 
     /// <inheritdoc/>
