@@ -38,6 +38,7 @@ FORWARD = [
     *[(f"{law}: noisy / clean, torch", f"torch {law}", "torch best", None) for law in LAWS],
     *[(f"{law}: ours / torch (normal_)", f"ours {law}", f"torch {law}", (0.55, 0.28)) for law in LAWS],
     ("thermal: ours / torch (randn_like)", "ours thermal", "torch thermal randn_like", None),
+    ("weight, held over an inference: noisy / clean, ours", "ours weight held", "ours clean", None),
 ]
 BACKWARD = [
     ("forward+backward, clean: ours / torch best", "ours clean both", "torch clean both", (0.80, 0.80)),
@@ -49,44 +50,78 @@ BACKWARD = [
 def main():
     options = read_options()
     if not options.no_build:
-        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "q", "--nologo", os.path.join(HERE, "AnalogHil.Benchmarks")], check=True, stdout=sys.stderr)
-    if str(options.threads[0]) != os.environ.get("OMP_THREAD_LIMIT") or len(options.threads) > 1:
-        merge(options)
-        return
-    # With one thread PyTorch leaves oneDNN for a convolution of its own over BLAS, ten times slower with Debian's; told of two and held to one, it stays.
-    torch.set_num_threads(max(2, options.threads[0]))
-    engine = EngineServer(os.path.join(HERE, "AnalogHil.Benchmarks", "bin", "Release", "net10.0", "AnalogHil.Benchmarks.dll"))
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        for model in options.models:
-            network = TorchNetwork(onnx_file.read(os.path.join(options.data, "models", model + ".onnx")))
-            images = sample_images(options, model)
-            check_logits(engine, network, images, model, options, folder)
-            for batch in options.batches:
-                results.append(compare(engine, network, images, model, batch, options.threads[0], options))
-                print_table(results[-1])
-    engine.close()
-    write(options.json, results)
+        command = ["dotnet", "build", "-c", "Release", "-v", "q", "--nologo", os.path.join(HERE, "AnalogHil.Benchmarks")]
+        subprocess.run(command, check=True, stdout=sys.stderr)
+    if options.case:
+        run_case(options)
+    else:
+        run_all(options)
 
 
-def merge(options):
-    """One process of PyTorch for each thread count: OpenMP reads its limit once."""
-    results = []
-    with tempfile.TemporaryDirectory() as folder:
-        for threads in options.threads:
-            part = os.path.join(folder, f"{threads}.json")
-            command = [sys.executable, __file__, *sys.argv[1:], "--no-build", "--threads", str(threads), "--json", part]
-            subprocess.run(command, check=True, env={**os.environ, "OMP_THREAD_LIMIT": str(threads)})
-            with open(part, encoding="utf-8") as file:
-                results += json.load(file)["results"]
-    write(options.json, results)
+def run_all(options):
+    """Each case in a process of its own: OpenMP reads its limit once, and a case that hangs can be stopped. Figures are written after every case, and kept ones are not taken again."""
+    report = {"machine": machine(), "results": []}
+    if options.resume and os.path.exists(options.json):
+        with open(options.json, encoding="utf-8") as file:
+            report = json.load(file)
+    report["results"] = [result for result in report["results"] if "stopped" not in result]
+    done = {key(result) for result in report["results"]}
+    started = time.monotonic()
+    for case in [(m, b, t) for m in options.models for b in options.batches for t in options.threads]:
+        if case in done:
+            continue
+        if time.monotonic() - started > options.seconds:
+            print(f"{options.seconds} s are over before {name_of(case)}; the rest comes with --resume")
+            break
+        report["results"].append(taken(case, options))
+        report["taken"] = datetime.datetime.now().isoformat(timespec="seconds")
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=1)
+    for result in report["results"]:
+        print_table(result)
+    print_gains(report["results"])
     print(f"written to {options.json}")
 
 
-def write(path, results):
-    report = {"taken": datetime.datetime.now().isoformat(timespec="seconds"), "machine": machine(), "results": results}
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(report, file, indent=1)
+def taken(case, options):
+    with tempfile.TemporaryDirectory() as folder:
+        part = os.path.join(folder, "part.json")
+        command = [sys.executable, __file__, "--no-build", "--case", "--models", case[0], "--batches", str(case[1]), "--threads", str(case[2]),
+                   "--rounds", str(options.rounds), "--case-seconds", str(options.case_seconds), "--data", options.data, "--json", part]
+        command += ["--forward-only"] if options.forward_only else []
+        try:
+            # Loading, warming up and one round come on top of the rounds' own limit.
+            subprocess.run(command, check=True, timeout=3 * options.case_seconds, env={**os.environ, "OMP_THREAD_LIMIT": str(case[2])})
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+            ended = f"took more than {3 * options.case_seconds} s" if isinstance(error, subprocess.TimeoutExpired) else f"ended with status {error.returncode}"
+            print(f"{name_of(case)} was given up: it {ended}")
+            return {"model": case[0], "batch": case[1], "threads": case[2], "stopped": ended}
+        with open(part, encoding="utf-8") as file:
+            return json.load(file)
+
+
+def run_case(options):
+    model, batch, threads = options.models[0], options.batches[0], options.threads[0]
+    # With one thread PyTorch leaves oneDNN for a convolution of its own over BLAS, ten times slower with Debian's; told of two and held to one, it stays.
+    torch.set_num_threads(max(2, threads))
+    engine = EngineServer(os.path.join(HERE, "AnalogHil.Benchmarks", "bin", "Release", "net10.0", "AnalogHil.Benchmarks.dll"))
+    network = TorchNetwork(onnx_file.read(os.path.join(options.data, "models", model + ".onnx")))
+    images = sample_images(options, model)
+    with tempfile.TemporaryDirectory() as folder:
+        check_logits(engine, network, images, model, options, folder)
+    result = compare(engine, network, images, model, batch, threads, options)
+    result["limits"] = {n: engine.ask(do="limits", id="", threads=n) for n in (1, 2)}
+    engine.close()
+    with open(options.json, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+
+
+def key(result):
+    return result["model"], result["batch"], result["threads"]
+
+
+def name_of(case):
+    return f"{case[0]}, batch {case[1]}, {case[2]} thread(s)"
 
 
 def read_options():
@@ -96,6 +131,10 @@ def read_options():
     parser.add_argument("--models", nargs="+", default=["resnet50", "mobilenetv2"])
     parser.add_argument("--batches", nargs="+", type=int, default=[8, 1])
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--resume", action="store_true", help="keep the cases that --json already holds and take the others")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no case after so many seconds; --resume goes on")
+    parser.add_argument("--case-seconds", type=float, default=120, help="begin no round of a case after so many seconds of it")
+    parser.add_argument("--case", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--forward-only", action="store_true", help="leave the backward passes out")
     parser.add_argument("--no-build", action="store_true", help="use the engine as it was built last")
     parser.add_argument("--data", default=os.environ.get("ANALOGHIL_SHARED_DATA") or os.path.join(HERE, "..", "..", "shared", "data"),
@@ -158,6 +197,7 @@ def compare(engine, network, images, model, batch, threads, options):
     for law in LAWS:
         cases[f"ours {law}"] = ours(law)
         cases[f"torch {law}"] = torch_forward(best, law)
+    cases["ours weight held"] = ours("weight held")
     cases["torch thermal randn_like"] = torch_forward(best, "thermal", fresh=True)
     if not options.forward_only:
         for law in ("clean", "thermal", "weight"):
@@ -167,7 +207,12 @@ def compare(engine, network, images, model, batch, threads, options):
     measure(cases, times, 1, warm=True)
     times.clear()
     load = os.getloadavg()[0]
-    measure(cases, times, options.rounds)
+    started, rounds = time.monotonic(), 0
+    while rounds < options.rounds and (rounds == 0 or time.monotonic() - started < options.case_seconds):
+        measure(cases, times, 1)
+        rounds += 1
+    if rounds < options.rounds:
+        print(f"{name_of((model, batch, threads))}: {rounds} of {options.rounds} rounds, {options.case_seconds} s were over")
     best = min(LAYOUTS, key=lambda name: statistics.median(processor for processor, _ in times[f"torch {name}"]))
     times["torch best"] = times[f"torch {best}"]
     rows = []
@@ -175,7 +220,7 @@ def compare(engine, network, images, model, batch, threads, options):
         aim = None if aims is None else aims[0 if model == "resnet50" else 1]
         rows.append({"name": name, "aim": aim, "processor": ratio(times, over, under, 0), "wall": ratio(times, over, under, 1)})
     return {
-        "model": model, "batch": batch, "threads": threads, "rounds": options.rounds, "torch best layout": best, "load before": load, "ratios": rows,
+        "model": model, "batch": batch, "threads": threads, "rounds": rounds, "torch best layout": best, "load before": load, "ratios": rows,
         "median seconds": {name: {"processor": statistics.median(t[0] for t in values), "wall": statistics.median(t[1] for t in values)} for name, values in times.items()},
     }
 
@@ -211,7 +256,24 @@ def backward(network, images, noise):
     logits.backward(logits.detach())
 
 
+def print_gains(results):
+    """How much faster two threads are than one, by the wall clock: ours, PyTorch's, and what this machine gives to loops without any synchronisation."""
+    by_key = {key(result): result for result in results if "stopped" not in result}
+    for (model, batch, threads), one in by_key.items():
+        two = by_key.get((model, batch, 2))
+        if threads != 1 or two is None:
+            continue
+        shared = [name for name in one["median seconds"] if name in two["median seconds"]]
+        gains = {name: one["median seconds"][name]["wall"] / two["median seconds"][name]["wall"] for name in shared}
+        print(f"\n{model}, batch {batch}: one thread's time over two threads': " + ", ".join(f"{name} {gain:.2f}" for name, gain in gains.items()))
+        limits = one["limits"]
+        print("  the same for loops on their own: " + ", ".join(f"{name} {limits['2'][name] / limits['1'][name]:.2f}" for name in limits["1"]))
+
+
 def print_table(result):
+    if "stopped" in result:
+        print(f"\n{name_of(key(result))}: {result['stopped']}")
+        return
     print(f"\n{result['model']}, batch {result['batch']}, {result['threads']} thread(s), {result['rounds']} rounds, torch's best layout: {result['torch best layout']}")
     print(f"  {'ratio (median, quartiles)':44}{'processor time':>24}{'wall':>24}{'aim':>8}")
     for row in result["ratios"]:

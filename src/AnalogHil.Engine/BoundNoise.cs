@@ -6,7 +6,8 @@ using AnalogHil.Engine.Noise;
 namespace AnalogHil.Engine;
 
 /// <summary>
-/// Noise laws that were checked against a network and made ready once (<see cref="INetwork.Bind"/>), to be injected into many calls: such a call allocates nothing. A copy: later changes of the
+/// Noise laws that were checked against a network and made ready once (<see cref="INetwork.Bind"/>), to be injected into many calls: such a call allocates
+/// nothing. A copy: later changes of the
 /// arrays it was made of do not reach it. Other networks take it as a plain list.
 /// </summary>
 public sealed class BoundNoise : IReadOnlyList<NodeNoise?>

@@ -11,9 +11,12 @@ public sealed record EngineOptions
     /// <value>Default: 64. At least 1.</value>
     public int MaxBatch { get; init; } = 64;
 
-    /// <summary>Bytes of activations that <see cref="INetwork.Differentiate"/> may keep between its forward and backward pass; beyond it the forward pass is computed twice.</summary>
-    /// <value>Default: 256 MiB. At least 0.</value>
-    public long TapeBytes { get; init; } = 256L << 20;
+    /// <summary>
+    /// Bytes of activations that <see cref="INetwork.Differentiate"/> may keep between its forward and backward pass; beyond it the forward pass is
+    /// computed twice.
+    /// </summary>
+    /// <value>Default: 512 MiB, eight images of ResNet50. At least 0.</value>
+    public long TapeBytes { get; init; } = 512L << 20;
 
     internal void Validate()
     {

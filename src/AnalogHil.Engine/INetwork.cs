@@ -5,7 +5,8 @@ namespace AnalogHil.Engine;
 /// <summary>A pretrained classifier whose matrix products can be noisy: the narrow door behind which the numerical engine stands.</summary>
 /// <remarks>
 /// An example is one row of float32: an image [C x H x W], already preprocessed as the model wants it, or the model's inputs one after the other
-/// (<see cref="Inputs"/>); token ids and masks are exact in float32. Parameters called images take [count x <see cref="ImageShape.Size"/>] such rows. Results do not depend on the number of threads
+/// (<see cref="Inputs"/>); token ids and masks are exact in float32. Parameters called images take [count x <see cref="ImageShape.Size"/>] such rows.
+/// Results do not depend on the number of threads
 /// or on how images are split into batches. One call at a time per instance.
 /// </remarks>
 public interface INetwork
@@ -28,7 +29,10 @@ public interface INetwork
     /// <summary>Matrix products that are computed digitally, and so carry neither K nor noise; their indices are -1.</summary>
     IReadOnlyList<AnalogNode> DigitalProducts => [];
 
-    /// <summary>Checks noise laws and makes them ready for many calls; the result goes into <see cref="NoiseInjection.Nodes"/>, and calls with it need not prepare them again.</summary>
+    /// <summary>
+    /// Checks noise laws and makes them ready for many calls; the result goes into <see cref="NoiseInjection.Nodes"/>, and calls with it need not prepare
+    /// them again.
+    /// </summary>
     /// <param name="nodes">One entry per analog node; null leaves that node clean.</param>
     /// <exception cref="ArgumentException">A law does not fit its node.</exception>
     IReadOnlyList<NodeNoise?> Bind(IReadOnlyList<NodeNoise?> nodes) => nodes;
@@ -36,7 +40,10 @@ public interface INetwork
     /// <summary>Model route: logits [count x classes], clean or with noise injected after each analog product.</summary>
     void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null);
 
-    /// <summary>Device route: every analog product is computed by <paramref name="route"/>; those that it cannot multiply (<see cref="IProductRoute.CanMultiply"/>) are computed digitally.</summary>
+    /// <summary>
+    /// Device route: every analog product is computed by <paramref name="route"/>; those that it cannot multiply (<see cref="IProductRoute.CanMultiply"/>)
+    /// are computed digitally.
+    /// </summary>
     ValueTask ForwardAsync(
         ReadOnlyMemory<float> images, int count, Memory<float> logits, IProductRoute route, CancellationToken cancellationToken);
 
@@ -49,7 +56,9 @@ public interface INetwork
     NetworkGradients Differentiate(
         ReadOnlySpan<float> images, int count, LogitGradient loss, NoiseInjection? noise, IReadOnlyList<ElementVariance>? sensitivityAt);
 
-    /// <summary>Runs the clean network and shows every analog node's product with and without noise on the same clean input (the twin check's model side).</summary>
+    /// <summary>
+    /// Runs the clean network and shows every analog node's product with and without noise on the same clean input (the twin check's model side).
+    /// </summary>
     void SampleNodes(ReadOnlySpan<float> images, int count, NoiseInjection noise, NodeSampler sampler);
 
     /// <summary>Range of the input of every analog node over these images, clean; of both operands where both are activations.</summary>

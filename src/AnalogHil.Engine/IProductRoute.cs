@@ -18,7 +18,8 @@ public interface IProductRoute
     /// <exception cref="NotSupportedException">The route cannot; <see cref="CanMultiply"/> says so before.</exception>
     ValueTask MultiplyActivationsAsync(
         AnalogNode node, int group, ReadOnlyMemory<float> rows, ReadOnlyMemory<float> columns, Memory<float> products, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"node '{node.Name}': this route multiplies no two activations; ask CanMultiply first, or take the network with digital activation products");
+        throw new NotSupportedException(
+            $"node '{node.Name}': this route multiplies no two activations; ask CanMultiply first, or take the network with digital activation products");
 
     /// <summary>Computes the products of one group of one node; the engine adds the bias and goes on with the result.</summary>
     /// <param name="node">The node.</param>

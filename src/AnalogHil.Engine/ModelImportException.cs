@@ -1,6 +1,8 @@
 namespace AnalogHil.Engine;
 
-/// <summary>A model file cannot be used: damaged, malformed, too large, or with an operator the engine does not know. The message gives cause, place and remedy.</summary>
+/// <summary>
+/// A model file cannot be used: damaged, malformed, too large, or with an operator the engine does not know. The message gives cause, place and remedy.
+/// </summary>
 public sealed class ModelImportException : Exception
 {
     /// <summary>An error without details.</summary>

@@ -15,15 +15,19 @@ namespace AnalogHil.Engine;
 /// <param name="PackedWeights">The same weights in the order that the kernels read; made by the first pass.</param>
 /// <param name="ActivationsPerThread">Feature maps of <paramref name="ImagesAtOnce"/> images.</param>
 /// <param name="ScratchPerThread">Row pointers, gathered patches, sums for noise.</param>
-/// <param name="Frames">Sets of feature maps: one for each thread, or a single one where a batch of fewer images than threads is computed by all threads together.</param>
+/// <param name="Frames">Sets of feature maps: one for each thread, or a single one where a batch of fewer images than threads is computed by all threads
+/// together.</param>
 public sealed record NetworkMemory(
     int Batch, int Threads, int ImagesAtOnce, long Weights, long PackedWeights, long ActivationsPerThread, long ScratchPerThread, int Frames)
 {
-    /// <summary>What each thread holds on top once noise of every node was held over an inference (<see cref="HeldNoise"/>): the drawn weights of the largest layer.</summary>
+    /// <summary>
+    /// What each thread holds on top once noise of every node was held over an inference (<see cref="HeldNoise"/>): the drawn weights of the largest layer.
+    /// </summary>
     public long HeldNoisePerThread { get; init; }
 
     /// <summary>
-    /// What the device route (<see cref="INetwork.ForwardAsync"/>) holds for this many images, at most <see cref="EngineOptions.MaxBatch"/> of them at once: their feature maps, and the patches
+    /// What the device route (<see cref="INetwork.ForwardAsync"/>) holds for this many images, at most <see cref="EngineOptions.MaxBatch"/> of them at
+    /// once: their feature maps, and the patches
     /// and products of one call of the route, of which each is at most 64 MiB unless a single row is larger.
     /// </summary>
     public long DeviceRoute { get; init; }

@@ -16,7 +16,8 @@ namespace AnalogHil.Engine;
 /// <remarks>
 /// Inside, feature maps are kept height, width, channel; batch normalisation is folded into the products, residual sums and clamps are fused
 /// behind them. Noise is detached unless asked for (<see cref="NoiseInjection.DifferentiatesDeviation"/>): its standard deviation depends on the
-/// layer's input, but gradients do not flow through that dependence (as in the code of Garg et al. 2021). Working memory grows with the first calls and is reused.
+/// layer's input, but gradients do not flow through that dependence (as in the code of Garg et al. 2021). Working memory grows with the first calls and is
+/// reused.
 /// </remarks>
 public sealed class OnnxNetwork : ITrainableNetwork
 {
@@ -73,7 +74,8 @@ public sealed class OnnxNetwork : ITrainableNetwork
     internal NetworkGraph Graph => _executor.Plan.Graph;
 
     /// <summary>Reads a model file.</summary>
-    /// <param name="path">ONNX file, opset 7 to 22, float32, one input [N, C, H, W] or several of fixed sizes such as token ids and masks [N, tokens], one output [N, classes].</param>
+    /// <param name="path">ONNX file, opset 7 to 22, float32, one input [N, C, H, W] or several of fixed sizes such as token ids and masks [N, tokens], one
+    /// output [N, classes].</param>
     /// <param name="options">How to execute it; null for the defaults.</param>
     /// <exception cref="ModelImportException">The file cannot be read, is damaged, or holds something the engine does not support.</exception>
     public static OnnxNetwork Load(string path, EngineOptions? options = null)
@@ -102,7 +104,9 @@ public sealed class OnnxNetwork : ITrainableNetwork
         return new OnnxNetwork(name, Convert.ToHexStringLower(SHA256.HashData(file)), graph, options);
     }
 
-    /// <summary>Bytes held in steady state by forward passes of <paramref name="batch"/> images, as planned; packs the weights if no pass has done so.</summary>
+    /// <summary>
+    /// Bytes held in steady state by forward passes of <paramref name="batch"/> images, as planned; packs the weights if no pass has done so.
+    /// </summary>
     /// <param name="batch">Images of one call, at least 1.</param>
     public NetworkMemory Memory(int batch)
     {
@@ -118,7 +122,9 @@ public sealed class OnnxNetwork : ITrainableNetwork
     }
 
     /// <inheritdoc/>
-    /// <remarks>Once calls of this size have been made, a call allocates nothing on any thread, with noise whose laws are bound (<see cref="Bind"/>) or without.</remarks>
+    /// <remarks>
+    /// Once calls of this size have been made, a call allocates nothing on any thread, with noise whose laws are bound (<see cref="Bind"/>) or without.
+    /// </remarks>
     public void Forward(ReadOnlySpan<float> images, int count, Span<float> logits, NoiseInjection? noise = null)
     {
         CheckImages(images, count);
@@ -160,7 +166,8 @@ public sealed class OnnxNetwork : ITrainableNetwork
         ArgumentNullException.ThrowIfNull(sampler);
         if (Graph.Nodes.Any(node => node.Operation is ProductOperation { Gain: not null }))
         {
-            throw new InvalidOperationException("samples are of bare products, and this network has digital gains behind them; sample the network it was made from");
+            throw new InvalidOperationException(
+                "samples are of bare products, and this network has digital gains behind them; sample the network it was made from");
         }
 
         CheckImages(images, count);
@@ -208,7 +215,10 @@ public sealed class OnnxNetwork : ITrainableNetwork
         new(Name, Sha256, QuantiseProducts.Run(Graph, plan, learnRanges), _options);
 
     /// <summary>The same network with its products of two activations computed digitally: what runs on devices that program one operand.</summary>
-    /// <remarks>They leave <see cref="AnalogNodes"/> for <see cref="DigitalProducts"/>, so that plans, noise and validation are about the others. This network stays as it is.</remarks>
+    /// <remarks>
+    /// They leave <see cref="AnalogNodes"/> for <see cref="DigitalProducts"/>, so that plans, noise and validation are about the others. This network stays
+    /// as it is.
+    /// </remarks>
     public OnnxNetwork WithDigitalActivationProducts() => new(Name, Sha256, NumberProducts.WithDigitalActivationProducts(Graph), _options);
 
     /// <inheritdoc cref="ITrainableNetwork.Corrected"/>
@@ -240,7 +250,8 @@ public sealed class OnnxNetwork : ITrainableNetwork
 
         return laws.Count == AnalogNodes.Count
             ? [.. laws.Select((law, i) => _executor.Plan.AnalogSteps[i].Prepare(law))]
-            : throw new ArgumentException($"{laws.Count} sensitivity laws are given, the network has {AnalogNodes.Count} analog nodes; give one per node", nameof(laws));
+            : throw new ArgumentException(
+                $"{laws.Count} sensitivity laws are given, the network has {AnalogNodes.Count} analog nodes; give one per node", nameof(laws));
     }
 
     private void CheckImages(ReadOnlySpan<float> images, int count)
@@ -258,7 +269,8 @@ public sealed class OnnxNetwork : ITrainableNetwork
     {
         if (length < (long)count * Classes)
         {
-            throw new ArgumentException($"{length} places are too few for the logits of {count} images with {Classes} classes: {(long)count * Classes} are needed");
+            throw new ArgumentException(
+                $"{length} places are too few for the logits of {count} images with {Classes} classes: {(long)count * Classes} are needed");
         }
     }
 }

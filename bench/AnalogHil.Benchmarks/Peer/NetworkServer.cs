@@ -1,10 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AnalogHil.Benchmarks.Roofline;
 using AnalogHil.Engine;
 
 namespace AnalogHil.Benchmarks.Peer;
 
-/// <summary>Runs networks on demand, one request a line, so that a driver can alternate between this process and one of PyTorch. Answers are lines of JSON.</summary>
+/// <summary>
+/// Runs networks on demand, one request a line, so that a driver can alternate between this process and one of PyTorch. Answers are lines of JSON.
+/// </summary>
 internal sealed class NetworkServer(TextReader requests, Stream answers)
 {
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -20,7 +23,8 @@ internal sealed class NetworkServer(TextReader requests, Stream answers)
                 "load" => Load(request),
                 "logits" => WriteLogits(request),
                 "run" => Time(request),
-                _ => throw new InvalidDataException($"'{request.Do}' is no request: use load, logits or run"),
+                "limits" => MachineLimits.Together(request.Threads),
+                _ => throw new InvalidDataException($"'{request.Do}' is no request: use load, logits, run or limits"),
             };
             JsonSerializer.Serialize(answers, answer, _json);
             answers.WriteByte((byte)'\n');
@@ -32,9 +36,10 @@ internal sealed class NetworkServer(TextReader requests, Stream answers)
     {
         OnnxNetwork network = OnnxNetwork.Load(request.Path, new EngineOptions { Threads = request.Threads });
         float[] images = [.. MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(request.Images))];
-        string[] laws = ["clean", "thermal", "weight", "shot"];
+        NoiseInjection? Bound(string law) => ReferenceLaws.Create(network, law) is { } noise ? noise with { Nodes = network.Bind(noise.Nodes) } : null;
+        string[] laws = ["clean", "thermal", "weight", "shot", "weight held"];
         _networks[request.Id] = new Loaded(
-            network, images, new float[images.Length / network.InputShape.Size * network.Classes], laws.ToDictionary(law => law, law => ReferenceLaws.Create(network, law)));
+            network, images, new float[images.Length / network.InputShape.Size * network.Classes], laws.ToDictionary(law => law, Bound));
         return new { network.Classes, Channels = network.InputShape.Channels, network.InputShape.Height, network.InputShape.Width };
     }
 

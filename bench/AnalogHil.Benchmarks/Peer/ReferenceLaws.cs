@@ -3,19 +3,31 @@ using AnalogHil.Engine;
 
 namespace AnalogHil.Benchmarks.Peer;
 
-/// <summary>The three laws of Garg et al. 2021 for a network, with spans of the weights of each channel and inputs of span 1: only their cost matters here.</summary>
+/// <summary>
+/// The three laws of Garg et al. 2021 for a network, with spans of the weights of each channel and inputs of span 1: only their cost matters here.
+/// </summary>
 internal static class ReferenceLaws
 {
     private const double Energy = 100;
 
-    /// <summary>Noise named "thermal", "weight" or "shot"; null for "clean".</summary>
+    /// <summary>Noise named "thermal", "weight", "shot" or "weight held" (one draw for an inference); null for "clean".</summary>
     public static NoiseInjection? Create(INetwork network, string law) => law switch
     {
         "clean" => null,
         "thermal" => Build(network, (node, weights) => (float)ReferenceNoise.Thermal(node.DotLength, Span(weights), 1, 0.01, Energy), squared: false),
         "weight" => Build(network, (_, weights) => (float)ReferenceNoise.Weight(Span(weights), 0.1, 1, Energy), squared: true),
         "shot" => Build(network, (node, weights) => (float)ReferenceNoise.ShotBalanced(node.DotLength, Squares(weights), 1, Energy), squared: true),
-        _ => throw new ArgumentException($"no law is called '{law}'; use clean, thermal, weight or shot", nameof(law)),
+        "weight held" => Held(Create(network, "weight")!),
+        _ => throw new ArgumentException($"no law is called '{law}'; use clean, thermal, weight, shot or weight held", nameof(law)),
+    };
+
+    // Drawn once for an inference.
+    private static NoiseInjection Held(NoiseInjection noise) => noise with
+    {
+        Nodes = [.. noise.Nodes.Select(node => node is null ? null : new NodeNoise(node.Variance with { SquareSlope = new float[node.Variance.SquareSlope.Length] })
+        {
+            Held = new HeldNoise(node.Variance),
+        })],
     };
 
     private static NoiseInjection Build(INetwork network, Func<AnalogNode, float[], float> variance, bool squared) => new(

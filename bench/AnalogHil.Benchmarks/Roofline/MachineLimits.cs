@@ -12,6 +12,7 @@ namespace AnalogHil.Benchmarks.Roofline;
 internal sealed record MachineLimits(double Flops, double Bandwidth, double Normals)
 {
     private const int Runs = 40;
+    private const int TogetherRuns = 5;
 
     public static MachineLimits Measure()
     {
@@ -23,6 +24,49 @@ internal sealed record MachineLimits(double Flops, double Bandwidth, double Norm
             Best(() => MultiplyAdds(Steps), 12.0 * Steps * Vector256<float>.Count * 2),
             Best(() => source.CopyTo(target, 0), 2.0 * sizeof(float) * source.Length),
             Best(() => GaussianGenerator.Fill(GaussianKey.Derive(1), 0, numbers), numbers.Length));
+    }
+
+    /// <summary>The same of several threads at the same time, each with a loop of its own: all they do together in a second.</summary>
+    public static MachineLimits Together(int threads)
+    {
+        const int Steps = 20_000_000;
+        return new MachineLimits(
+            Rate(threads, _ => MultiplyAdds(Steps), 12.0 * Steps * Vector256<float>.Count * 2),
+            Rate(threads, room => room.Source.CopyTo(room.Target, 0), 2.0 * sizeof(float) * Room.Floats),
+            Rate(threads, room => Draw(room.Target), Room.Floats));
+    }
+
+    private static double Rate(int threads, Action<Room> work, double amount)
+    {
+        double best = 0;
+        Room[] rooms = [.. Enumerable.Range(0, threads).Select(_ => new Room())];
+        using var start = new Barrier(threads);
+        for (int run = 0; run < TogetherRuns; run++)
+        {
+            // Each thread looks at the clock itself: the one that waits for them may not be running while they are.
+            Thread[] all = [.. rooms.Select(room => new Thread(() =>
+            {
+                start.SignalAndWait();
+                room.Begun = Stopwatch.GetTimestamp();
+                work(room);
+                room.Ended = Stopwatch.GetTimestamp();
+            }))];
+            Array.ForEach(all, thread => thread.Start());
+            Array.ForEach(all, thread => thread.Join());
+            double seconds = Stopwatch.GetElapsedTime(rooms.Min(room => room.Begun), rooms.Max(room => room.Ended)).TotalSeconds;
+            best = Math.Max(best, threads * amount / seconds);
+        }
+
+        return best;
+    }
+
+    // In pieces that stay in the first-level cache.
+    private static void Draw(float[] numbers)
+    {
+        for (int first = 0; first < numbers.Length; first += 2048)
+        {
+            GaussianGenerator.Fill(GaussianKey.Derive(1), (ulong)first, numbers.AsSpan(0, 2048));
+        }
     }
 
     private static double Best(Action work, double amount)
@@ -61,5 +105,18 @@ internal sealed record MachineLimits(double Flops, double Bandwidth, double Norm
         }
 
         return Vector256.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
+    }
+
+    private sealed class Room
+    {
+        public const int Floats = 16 << 20;
+
+        public float[] Source { get; } = new float[Floats];
+
+        public float[] Target { get; } = new float[Floats];
+
+        public long Begun { get; set; }
+
+        public long Ended { get; set; }
     }
 }

@@ -18,7 +18,9 @@ public static unsafe class GaussianGenerator
 
     private const int ScratchLength = 256;
 
-    /// <summary>Fills <paramref name="destination"/> with numbers <paramref name="start"/>, <paramref name="start"/> + 1, ... of <paramref name="key"/>.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with numbers <paramref name="start"/>, <paramref name="start"/> + 1, ... of <paramref name="key"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The counter would pass 2^64.</exception>
     public static void Fill(GaussianKey key, ulong start, Span<float> destination)
     {

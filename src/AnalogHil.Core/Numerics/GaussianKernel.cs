@@ -77,7 +77,8 @@ internal static unsafe class GaussianKernel<TLanes, TVector>
     }
 
     // A step's rounds are one dependent chain and so is its transform; together they outlast the window in which a processor looks for other work. So the
-    // rounds of the next step are written between the operations of this step's transform: the same numbers in about seven tenths (8 lanes) and seven eighths (16) of the time.
+    // rounds of the next step are written between the operations of this step's transform: the same numbers in about seven tenths (8 lanes) and seven eighths
+    // (16) of the time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TransformWithNextWords(
         ulong key, ulong block, ref TVector firstA, ref TVector secondA, ref TVector firstB, ref TVector secondB, float* destination, nint half)

@@ -13,7 +13,10 @@ public static unsafe class MatrixProduct
 {
     private const int RowsInTable = 192;
 
-    /// <summary>C = A B (+ C): <paramref name="left"/> is [rows x B.Rows] row-major with row stride <paramref name="leftStride"/>, C is [rows x B.Columns] with row stride <paramref name="resultStride"/>.</summary>
+    /// <summary>
+    /// C = A B (+ C): <paramref name="left"/> is [rows x B.Rows] row-major with row stride <paramref name="leftStride"/>, C is [rows x B.Columns] with row
+    /// stride <paramref name="resultStride"/>.
+    /// </summary>
     /// <param name="left">A.</param>
     /// <param name="rows">Rows of A and C.</param>
     /// <param name="leftStride">Floats between rows of A.</param>

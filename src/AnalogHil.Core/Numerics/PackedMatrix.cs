@@ -42,7 +42,9 @@ public sealed class PackedMatrix
     /// <summary>Floats of the panels of a K x N matrix.</summary>
     public static long SizeOf(int rows, int columns) => (columns + PanelColumns - 1L) / PanelColumns * rows * PanelColumns;
 
-    /// <summary>Packs another matrix in place; memory grows to the largest one and stays, so that an operand that changes with every image costs no allocation.</summary>
+    /// <summary>
+    /// Packs another matrix in place; memory grows to the largest one and stays, so that an operand that changes with every image costs no allocation.
+    /// </summary>
     /// <param name="matrix">Element (row, column) lies at row x <paramref name="rowStride"/> + column x <paramref name="columnStride"/>.</param>
     /// <param name="rows">K, at least 1.</param>
     /// <param name="columns">N, at least 1.</param>

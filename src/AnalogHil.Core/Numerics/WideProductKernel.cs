@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace AnalogHil.Core.Numerics;
 
 /// <summary>
-/// The tile of 8 rows by one panel with 16 lanes (AVX-512): half the instructions of two narrower tiles, the same order of terms in every element, hence the same bits.
+/// The tile of 8 rows by one panel with 16 lanes (AVX-512): half the instructions of two narrower tiles, the same order of terms in every element, hence
+/// the same bits.
 /// </summary>
 internal static unsafe class WideProductKernel
 {

@@ -6,7 +6,8 @@ namespace AnalogHil.Engine.Data;
 public static class IdxImageSet
 {
     /// <summary>Loads one split; <see cref="ImageSets.Open"/> does it for any kind of directory and any model.</summary>
-    /// <param name="directory">Directory with PREFIX-images-idx3-ubyte.gz and PREFIX-labels-idx1-ubyte.gz (or the same without .gz); PREFIX is t10k for the test split, calib for calibration.</param>
+    /// <param name="directory">Directory with PREFIX-images-idx3-ubyte.gz and PREFIX-labels-idx1-ubyte.gz (or the same without .gz); PREFIX is t10k for the
+    /// test split, calib for calibration.</param>
     /// <param name="split">Which split.</param>
     /// <param name="classes">Number of classes; labels must lie below it.</param>
     /// <returns>Grey images as float32 in [0, 1] (<see cref="Preprocessing.UnitGray"/>), in file order.</returns>

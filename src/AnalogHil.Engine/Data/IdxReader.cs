@@ -47,7 +47,8 @@ public static class IdxReader
         if (header[0] != 0 || header[1] != 0 || header[2] != UnsignedByte || rank is 0 or > MaxRank)
         {
             throw new DataSetException(
-                $"'{name}' starts with {Convert.ToHexString(header)}; an IDX file of unsigned bytes with 1 to {MaxRank} dimensions starts with 000008 and its rank");
+                $"'{name}' starts with {Convert.ToHexString(header)}; an IDX file of unsigned bytes with 1 to {MaxRank} dimensions starts with 000008 and "
+                    + "its rank");
         }
 
         int[] dims = new int[rank];
@@ -62,7 +63,8 @@ public static class IdxReader
 
         if (size > MaxBytes)
         {
-            throw new DataSetException($"'{name}' claims dimensions [{string.Join(", ", dims)}], more than {MaxBytes} bytes; the file is damaged, fetch it again");
+            throw new DataSetException(
+                $"'{name}' claims dimensions [{string.Join(", ", dims)}], more than {MaxBytes} bytes; the file is damaged, fetch it again");
         }
 
         byte[] values = ReadValues(stream, (int)size, name);

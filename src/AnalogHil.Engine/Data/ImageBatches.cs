@@ -86,7 +86,8 @@ public sealed class ImageBatches : IDisposable
         int count = Count - _read;
         if ((long)Shape.Size * count > Array.MaxLength)
         {
-            throw new DataSetException($"{count} images of {Shape} do not fit one array of {Array.MaxLength} values; take at most {Array.MaxLength / Shape.Size} of them");
+            throw new DataSetException(
+                $"{count} images of {Shape} do not fit one array of {Array.MaxLength} values; take at most {Array.MaxLength / Shape.Size} of them");
         }
 
         float[] pixels = new float[Shape.Size * count];

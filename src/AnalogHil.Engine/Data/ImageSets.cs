@@ -15,7 +15,8 @@ public static class ImageSets
 
     /// <summary>Opens one split of a set.</summary>
     /// <param name="path">The directory.</param>
-    /// <param name="preprocessing">From pixels to the model's input, usually <see cref="Preprocessing.ForModel(string)"/>. NumPy arrays of float32 are taken as they are.</param>
+    /// <param name="preprocessing">From pixels to the model's input, usually <see cref="Preprocessing.ForModel(string)"/>. NumPy arrays of float32 are
+    /// taken as they are.</param>
     /// <param name="split">Which split.</param>
     /// <param name="classes">Number of logits; labels plus the offset of the preprocessing must lie below it.</param>
     /// <param name="limit">At most so many images, the first ones.</param>
@@ -29,7 +30,8 @@ public static class ImageSets
 
     /// <summary>Opens one split of a set, to be read batch by batch.</summary>
     /// <inheritdoc cref="Open" path="/param"/>
-    /// <exception cref="DataSetException">The directory is of no known kind, lacks the split, or a file of it is missing or damaged; pictures may fail later.</exception>
+    /// <exception cref="DataSetException">The directory is of no known kind, lacks the split, or a file of it is missing or damaged; pictures may fail
+    /// later.</exception>
     public static ImageBatches OpenBatches(string path, Preprocessing preprocessing, ImageSplit split, int classes, int limit = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -53,7 +55,8 @@ public static class ImageSets
 
     private static ImageSetReader Find(ImageSetRequest request, ImageSplit split) => Array.Find(Readers, reader => reader.Recognises(request))
         ?? throw new DataSetException(
-            $"'{request.Directory}' holds no {(split == ImageSplit.Test ? "test" : "calibration")} images of a known kind; known are {string.Join("; ", Readers.Select(reader => reader.Files(split)))}"
+            $"'{request.Directory}' holds no {(split == ImageSplit.Test ? "test" : "calibration")} images of a known kind; known are "
+                + $"{string.Join("; ", Readers.Select(reader => reader.Files(split)))}"
             + (request.Split is null ? "" : ", or any of them in a subdirectory test or calib"));
 
     private static ImageSetRequest Request(string path, Preprocessing preprocessing, ImageSplit split, int classes, int limit)

@@ -50,7 +50,9 @@ public static partial class NpyReader
         Match match = HeaderPattern().Match(header);
         if (!match.Success || match.Groups["order"].Value != "False" || match.Groups["type"].Value != TypeOf<T>())
         {
-            throw new DataSetException($"'{name}' has header {header.Trim()}; a little-endian array of {TypeOf<T>()} in C order is needed, e.g. numpy.ascontiguousarray(x, '{TypeOf<T>()}')");
+            throw new DataSetException(
+                $"'{name}' has header {header.Trim()}; a little-endian array of {TypeOf<T>()} in C order is needed, e.g. numpy.ascontiguousarray(x, "
+                    + $"'{TypeOf<T>()}')");
         }
 
         int[] dims = ParseDims(match.Groups["shape"].Value, name);
@@ -63,7 +65,8 @@ public static partial class NpyReader
         ReadOnlySpan<byte> data = file[(int)start..];
         if (data.Length != count * Marshal.SizeOf<T>())
         {
-            throw new DataSetException($"'{name}' holds {data.Length} bytes, shape ({match.Groups["shape"].Value}) needs {count * Marshal.SizeOf<T>()}; it is damaged, save it again");
+            throw new DataSetException(
+                $"'{name}' holds {data.Length} bytes, shape ({match.Groups["shape"].Value}) needs {count * Marshal.SizeOf<T>()}; it is damaged, save it again");
         }
 
         return new NpyArray<T>(dims, MemoryMarshal.Cast<byte, T>(data).ToArray());

@@ -42,8 +42,10 @@ public sealed record Preprocessing
     /// <summary>The declaration for a model: the file beside it; where there is none, the one among others that names the model's hash.</summary>
     /// <param name="modelPath">Path of the .onnx file.</param>
     /// <param name="modelSha256">Its SHA-256, lower-case hexadecimal.</param>
-    /// <param name="declarations">Directory of further declarations (*.json), for models that stand where no file can be put beside them; it may be missing.</param>
-    /// <exception cref="DataSetException">There is none or more than one, it is damaged or contradictory, or that beside the model is for another model.</exception>
+    /// <param name="declarations">Directory of further declarations (*.json), for models that stand where no file can be put beside them; it may be
+    /// missing.</param>
+    /// <exception cref="DataSetException">There is none or more than one, it is damaged or contradictory, or that beside the model is for another
+    /// model.</exception>
     public static Preprocessing ForModel(string modelPath, string modelSha256, string declarations) =>
         Find(modelPath, modelSha256, declarations) ?? throw new DataSetException(Missing(modelPath, modelSha256, declarations));
 
@@ -59,7 +61,8 @@ public sealed record Preprocessing
             return own.ModelSha256.Count == 0 || own.ModelSha256.Contains(modelSha256)
                 ? own
                 : throw new DataSetException(
-                    $"'{beside}' is for models of SHA-256 {string.Join(", ", own.ModelSha256)}, '{modelPath}' has {modelSha256}; declare what this model takes, and its hash or none");
+                    $"'{beside}' is for models of SHA-256 {string.Join(", ", own.ModelSha256)}, '{modelPath}' has {modelSha256}; declare what this model "
+                        + "takes, and its hash or none");
         }
 
         Preprocessing[] others = Directory.Exists(declarations)
@@ -70,14 +73,16 @@ public sealed record Preprocessing
             1 => others[0],
             0 => null,
             _ => throw new DataSetException(
-                $"'{others[0].Source}' and '{others[1].Source}' both name the SHA-256 of '{modelPath}'; keep one of them, or put a declaration beside the model"),
+                $"'{others[0].Source}' and '{others[1].Source}' both name the SHA-256 of '{modelPath}'; keep one of them, or put a declaration beside the "
+                    + "model"),
         };
     }
 
     /// <summary>Says where a model's declaration was looked for, and what it would be.</summary>
     /// <inheritdoc cref="ForModel(string, string, string)" path="/param"/>
     public static string Missing(string modelPath, string modelSha256, string declarations) =>
-        $"no declaration of preprocessing for '{modelPath}': not at '{Path.ChangeExtension(modelPath, null) + Extension}', and none in '{declarations}' names its SHA-256 {modelSha256}; it says how pixels become the model's input, e.g. {PreprocessingFile.Example}";
+        $"no declaration of preprocessing for '{modelPath}': not at '{Path.ChangeExtension(modelPath, null) + Extension}', and none in '{declarations}' "
+            + $"names its SHA-256 {modelSha256}; it says how pixels become the model's input, e.g. {PreprocessingFile.Example}";
 
     /// <summary>The declaration beside a model.</summary>
     /// <param name="modelPath">Path of the .onnx file.</param>

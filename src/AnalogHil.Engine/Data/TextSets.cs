@@ -39,7 +39,8 @@ public static class TextSets
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         string prefix = Prefix(path, network, split)
             ?? throw new DataSetException(
-                $"'{path}' lacks the {(split == ImageSplit.Test ? "test" : "calibration")} texts of {network.Name}: {string.Join(" or ", Prefixes(split))}.labels.npy and one array for each input, "
+                $"'{path}' lacks the {(split == ImageSplit.Test ? "test" : "calibration")} texts of {network.Name}: "
+                    + $"{string.Join(" or ", Prefixes(split))}.labels.npy and one array for each input, "
                 + string.Join(", ", network.Inputs.Select(input => $".{input.Name}.npy")));
         string labelPath = Path.Combine(path, prefix + ".labels.npy");
         float[] labels = Numbers(labelPath, out int[] labelDims);
@@ -73,7 +74,8 @@ public static class TextSets
         if (!dims.AsSpan().SequenceEqual([texts, .. input.Dims]))
         {
             throw new DataSetException(
-                $"'{path}' has shape ({string.Join(", ", dims)}), the model's input {input} and {texts} labels need ({texts}, {string.Join(", ", input.Dims)}); tokenise for this model");
+                $"'{path}' has shape ({string.Join(", ", dims)}), the model's input {input} and {texts} labels need ({texts}, "
+                    + $"{string.Join(", ", input.Dims)}); tokenise for this model");
         }
 
         for (int text = 0; text < count; text++)

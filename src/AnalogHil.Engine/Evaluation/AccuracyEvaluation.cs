@@ -3,7 +3,10 @@ using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Engine.Evaluation;
 
-/// <summary>Measures the accuracy of a model file on a set of images, with noise and rounding or without. Memory does not grow with the number of images; texts (<see cref="TextSets"/>) are small and held as a whole.</summary>
+/// <summary>
+/// Measures the accuracy of a model file on a set of images, with noise and rounding or without. Memory does not grow with the number of images; texts
+/// (<see cref="TextSets"/>) are small and held as a whole.
+/// </summary>
 public static class AccuracyEvaluation
 {
     /// <summary>Images that input ranges are observed on, as in Garg et al. 2021.</summary>
@@ -121,7 +124,8 @@ public static class AccuracyEvaluation
         if (!hasSplit && request.CalibrationDirectory is null)
         {
             throw new DataSetException(
-                $"thermal noise and 8-bit rounding need the ranges of the layers' inputs, and '{directory}' holds no calibration images to observe them on; name a directory of such images, the judged one itself if need be");
+                $"thermal noise and 8-bit rounding need the ranges of the layers' inputs, and '{directory}' holds no calibration images to observe them on; "
+                    + "name a directory of such images, the judged one itself if need be");
         }
 
         // A directory named for this purpose may hold images without splits.
@@ -134,7 +138,9 @@ public static class AccuracyEvaluation
     {
         if (images.Shape != network.InputShape)
         {
-            throw new DataSetException($"{images.Name} has images of {images.Shape}, {network.Name} takes {network.InputShape}; give the images that the model was made for, or declare the crop in its preprocessing");
+            throw new DataSetException(
+                $"{images.Name} has images of {images.Shape}, {network.Name} takes {network.InputShape}; give the images that the model was made for, or "
+                    + "declare the crop in its preprocessing");
         }
     }
 }

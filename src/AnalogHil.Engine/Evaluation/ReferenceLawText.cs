@@ -48,7 +48,8 @@ internal static class ReferenceLawText
         NoiseLifetime? lifetime = NoiseLifetime.PerRead;
         if (ends.Length == 2 && !NoiseLifetime.TryParse(ends[1], out lifetime))
         {
-            problem = $"'{part}' has the lifetime '{ends[1]}'; write /read, /inference, /batch for a draw in {NoiseLifetime.PaperBatch} images or /batch64 for one in 64";
+            problem = $"'{part}' has the lifetime '{ends[1]}'; write /read, /inference, /batch for a draw in {NoiseLifetime.PaperBatch} images or /batch64 "
+                + "for one in 64";
             return false;
         }
 

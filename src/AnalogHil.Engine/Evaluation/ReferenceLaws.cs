@@ -18,7 +18,8 @@ public sealed class ReferenceLaws
     public IReadOnlyList<ReferenceLaw> Laws => _laws;
 
     /// <summary>Reads the written form: <c>KIND:STRENGTH[@E][/LIFETIME]</c>, several joined with +, each kind once.</summary>
-    /// <param name="text">thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E or without for E = 1, and with /inference or /batch where a draw is held.</param>
+    /// <param name="text">thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E or without for E = 1, and with /inference or /batch where a draw is
+    /// held.</param>
     /// <param name="laws">The laws.</param>
     /// <param name="problem">What is wrong, with what is possible; follows the text.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out ReferenceLaws? laws, [NotNullWhen(false)] out string? problem)
@@ -59,7 +60,9 @@ public sealed class ReferenceLaws
     {
         if (node.Operands != ProductOperands.Weights)
         {
-            throw new ArgumentException($"node '{node.Name}' multiplies two activations, these laws are of weights; take the network with digital activation products, or {nameof(ReferenceActivationNoise)}", nameof(node));
+            throw new ArgumentException(
+                $"node '{node.Name}' multiplies two activations, these laws are of weights; take the network with digital activation products, or "
+                    + $"{nameof(ReferenceActivationNoise)}", nameof(node));
         }
 
         ElementVariance fresh = Sum(node, inputSpan, 0, _laws.Where(law => !law.Lifetime.IsHeld));

@@ -5,7 +5,9 @@ namespace AnalogHil.Engine.Execution;
 /// <summary>Images come channel by channel, the engine keeps the channels of a pixel together; everything else comes as it is kept.</summary>
 internal static unsafe class ImageLayout
 {
-    /// <summary>Copies one input of <paramref name="count"/> examples, which lie <paramref name="stride"/> floats apart, to where the engine reads it.</summary>
+    /// <summary>
+    /// Copies one input of <paramref name="count"/> examples, which lie <paramref name="stride"/> floats apart, to where the engine reads it.
+    /// </summary>
     public static void Place(float* source, int stride, int count, ItemShape shape, float* target)
     {
         int pixels = shape.Height * shape.Width;

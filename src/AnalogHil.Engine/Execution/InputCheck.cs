@@ -42,7 +42,8 @@ internal sealed class InputCheck
                     if (!(value >= low && value <= high) || value != MathF.Truncate(value))
                     {
                         throw new ArgumentException(
-                            $"example {example}, input '{input.Name}', value {i} is {value}; integers from {low:f0} to {high:f0} are needed; give ids of the model's own vocabulary");
+                            $"example {example}, input '{input.Name}', value {i} is {value}; integers from {low:f0} to {high:f0} are needed; give ids of "
+                                + "the model's own vocabulary");
                     }
                 }
             }

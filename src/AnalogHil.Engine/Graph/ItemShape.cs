@@ -4,7 +4,9 @@ namespace AnalogHil.Engine.Graph;
 /// Shape of a value for one item of the batch: a feature map, a vector (one pixel, its length in <see cref="Channels"/>), or a tensor of tokens or
 /// heads (its last dimension in <see cref="Channels"/>, the one before in <see cref="Width"/>, the first of three in <see cref="Height"/>).
 /// </summary>
-/// <remarks>Feature maps are stored height, width, channel; ONNX means channel, height, width. Vectors and tensors are stored in ONNX's own order, row-major.</remarks>
+/// <remarks>
+/// Feature maps are stored height, width, channel; ONNX means channel, height, width. Vectors and tensors are stored in ONNX's own order, row-major.
+/// </remarks>
 internal readonly record struct ItemShape(int Height, int Width, int Channels, bool IsVector)
 {
     /// <summary>Most dimensions of an item.</summary>

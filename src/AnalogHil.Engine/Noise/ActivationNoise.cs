@@ -19,7 +19,9 @@ internal sealed unsafe class ActivationNoise(ActivationProductOperation operatio
     /// <summary>Rows of one chunk.</summary>
     public int RowsAtOnce { get; } = Math.Clamp(ElementsAtOnce / operation.Columns, 1, operation.Rows);
 
-    /// <summary>Computes what the columns of one head contribute: [1 + blocks] x columns, what is added for each column and what multiplies X of each block.</summary>
+    /// <summary>
+    /// Computes what the columns of one head contribute: [1 + blocks] x columns, what is added for each column and what multiplies X of each block.
+    /// </summary>
     public void BeginHead(NoiseLaw law, int group, float* right, Scratch scratch)
     {
         ElementVariance variance = law.Source;
@@ -85,7 +87,10 @@ internal sealed unsafe class ActivationNoise(ActivationProductOperation operatio
     /// <summary>[blocks x columns] of what multiplies X, for the head that <see cref="BeginHead"/> was called for.</summary>
     public float* Factors(ElementVariance variance, Scratch scratch) => scratch.PixelSquares.Reserve((long)(1 + variance.Blocks) * operation.Columns) + operation.Columns;
 
-    /// <summary>Normal numbers of rows of one head. The number of an element depends on seed, node, image of the data set, head, row and column, and on nothing else.</summary>
+    /// <summary>
+    /// Normal numbers of rows of one head. The number of an element depends on seed, node, image of the data set, head, row and column, and on nothing
+    /// else.
+    /// </summary>
     public float* Normals(ForwardContext context, PreparedNoise noise, int node, int image, int group, int firstRow, int rows, Scratch scratch)
     {
         int count = rows * operation.Columns;

@@ -9,7 +9,9 @@ internal static unsafe class GradientKernels
     private const int Lanes = 8;
     private const int ChannelsAtOnce = 256;
 
-    /// <summary>Adds -1/2 sum over rows of gradient x normal x slope / sqrt(variance); slope is the variance itself where <paramref name="slopes"/> is null.</summary>
+    /// <summary>
+    /// Adds -1/2 sum over rows of gradient x normal x slope / sqrt(variance); slope is the variance itself where <paramref name="slopes"/> is null.
+    /// </summary>
     [SkipLocalsInit]
     public static void AddLogEnergy(float* gradients, float* normals, float* variances, float* slopes, int rows, int channels, Span<double> sums)
     {

@@ -59,13 +59,15 @@ internal sealed class HeldLaw
     {
         if (noise.ImagesPerDraw < 1)
         {
-            throw new ArgumentException($"node '{node}': held noise with {noise.ImagesPerDraw} images for a draw; give 1 for a draw in each inference, more for a batch");
+            throw new ArgumentException(
+                $"node '{node}': held noise with {noise.ImagesPerDraw} images for a draw; give 1 for a draw in each inference, more for a batch");
         }
 
         if (law.UsesMagnitudes || law.UsesOperand)
         {
             throw new ArgumentException(
-                $"node '{node}': noise that follows |x| or a second activation is shot noise or rounding, new in every read, and cannot be held; put it into {nameof(NodeNoise.Variance)}");
+                $"node '{node}': noise that follows |x| or a second activation is shot noise or rounding, new in every read, and cannot be held; put it "
+                    + $"into {nameof(NodeNoise.Variance)}");
         }
 
         if (slope is not null && !slope.Source.BlockStarts.AsSpan().SequenceEqual(law.Source.BlockStarts))

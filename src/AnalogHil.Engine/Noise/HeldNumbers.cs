@@ -4,7 +4,8 @@ using AnalogHil.Engine.Execution;
 namespace AnalogHil.Engine.Noise;
 
 /// <summary>
-/// The numbers of held noise. The weight of (group, k, output) has number (group x N + k) x outputs + output of its node's and draw's stream, an offset the number of its channel in
+/// The numbers of held noise. The weight of (group, k, output) has number (group x N + k) x outputs + output of its node's and draw's stream, an offset the
+/// number of its channel in
 /// another one: nothing depends on threads, blocks or calls.
 /// </summary>
 internal static unsafe class HeldNumbers

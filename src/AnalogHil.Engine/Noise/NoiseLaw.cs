@@ -69,7 +69,8 @@ internal sealed class NoiseLaw
     {
         if (variance.OperandSlope is not null || variance.ProductSlope is not null)
         {
-            throw new ArgumentException($"node '{node}': the noise law depends on a second activation, the node has weights; put their squares into Constant and SquareSlope");
+            throw new ArgumentException(
+                $"node '{node}': the noise law depends on a second activation, the node has weights; put their squares into Constant and SquareSlope");
         }
 
         CheckShape(variance, geometry.OutputChannels, geometry.DotLength, node);
@@ -90,7 +91,9 @@ internal sealed class NoiseLaw
         {
             if (slopes is not null && slopes.Length != (long)variance.Blocks * channels)
             {
-                throw new ArgumentException($"node '{node}': {name} of the noise law holds {slopes.Length} values, {variance.Blocks} row blocks of {channels} channels need {variance.Blocks * channels}");
+                throw new ArgumentException(
+                    $"node '{node}': {name} of the noise law holds {slopes.Length} values, {variance.Blocks} row blocks of {channels} channels need "
+                        + $"{variance.Blocks * channels}");
             }
 
             Check(slopes ?? [], name, node);
@@ -104,7 +107,8 @@ internal sealed class NoiseLaw
         int[] starts = variance.BlockStarts;
         if (variance.Channels != channels || variance.AbsoluteSlope.Length != channels)
         {
-            throw new ArgumentException($"node '{node}': the noise law has {variance.Channels} channels and {variance.AbsoluteSlope.Length} absolute slopes, the node has {channels}");
+            throw new ArgumentException(
+                $"node '{node}': the noise law has {variance.Channels} channels and {variance.AbsoluteSlope.Length} absolute slopes, the node has {channels}");
         }
 
         bool ascending = starts.Length >= 2 && starts[0] == 0 && starts[^1] == dotLength;
@@ -116,7 +120,8 @@ internal sealed class NoiseLaw
         if (!ascending || variance.SquareSlope.Length != (long)variance.Blocks * channels)
         {
             throw new ArgumentException(
-                $"node '{node}': row blocks [{string.Join(", ", starts)}] with {variance.SquareSlope.Length} slopes; they must ascend from 0 to {dotLength} with {channels} slopes each");
+                $"node '{node}': row blocks [{string.Join(", ", starts)}] with {variance.SquareSlope.Length} slopes; they must ascend from 0 to {dotLength} "
+                    + $"with {channels} slopes each");
         }
 
         Check(variance.Constant, "Constant", node);

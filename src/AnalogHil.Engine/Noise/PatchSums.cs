@@ -41,7 +41,10 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         }
     }
 
-    /// <summary>Sums of squares of the patches of rows <paramref name="firstRow"/> .., [rows x groups], over the whole window; <see cref="SumPixels(float*, int, bool, bool, Scratch)"/> comes first.</summary>
+    /// <summary>
+    /// Sums of squares of the patches of rows <paramref name="firstRow"/> .., [rows x groups], over the whole window; <see cref="SumPixels(float*, int,
+    /// bool, bool, Scratch)"/> comes first.
+    /// </summary>
     public float* Squares(ForwardContext context, int firstRow, int rows, Scratch scratch)
     {
         int groups = geometry.Groups;
@@ -57,7 +60,10 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         return squares;
     }
 
-    /// <summary>Variance of every element of rows <paramref name="firstRow"/> .., [rows x output channels]; <see cref="SumPixels(float*, int, bool, bool, Scratch)"/> comes first.</summary>
+    /// <summary>
+    /// Variance of every element of rows <paramref name="firstRow"/> .., [rows x output channels]; <see cref="SumPixels(float*, int, bool, bool,
+    /// Scratch)"/> comes first.
+    /// </summary>
     /// <param name="law">The law.</param>
     /// <param name="input">The block's input.</param>
     /// <param name="context">The block, whose own working memory holds the pixels' sums.</param>

@@ -10,6 +10,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<string, GraphValue> _activations = [];
     private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly Dictionary<string, ChannelView> _views = [];
+    private readonly Dictionary<string, SplitTensor> _splits = [];
     private readonly Dictionary<string, string> _leftOut = [];
     private readonly List<GraphNode> _nodes = [];
     private readonly List<GraphInput> _inputs = [];
@@ -29,10 +30,14 @@ internal sealed class GraphBuilder
 
     public ChannelView? FindView(string name) => _views.GetValueOrDefault(name);
 
+    public SplitTensor? FindSplit(string name) => _splits.GetValueOrDefault(name);
+
     /// <summary>Name of the node that would compute a value, were that output supported.</summary>
     public string? FindLeftOut(string name) => _leftOut.GetValueOrDefault(name);
 
-    /// <summary>Notes the further outputs of an imported node that its importer did not compute; a network may name them as long as nothing reads them.</summary>
+    /// <summary>
+    /// Notes the further outputs of an imported node that its importer did not compute; a network may name them as long as nothing reads them.
+    /// </summary>
     public void NoteLeftOut(ImportedNode node)
     {
         for (int i = 1; i < node.OutputCount; i++)
@@ -87,7 +92,9 @@ internal sealed class GraphBuilder
         _computed += tensor.HeldValues;
         if (_computed > GraphLimits.ComputedValues)
         {
-            throw new ModelImportException($"the constants computed up to '{name}' hold more than {GraphLimits.ComputedValues} values; the file is damaged, or fold its constants before export");
+            throw new ModelImportException(
+                $"the constants computed up to '{name}' hold more than {GraphLimits.ComputedValues} values; the file is damaged, or fold its constants "
+                    + "before export");
         }
 
         _constants.Add(name, tensor);
@@ -99,13 +106,21 @@ internal sealed class GraphBuilder
         _views.Add(name, view);
     }
 
+    public void AddSplit(string name, SplitTensor split)
+    {
+        RefuseTwice(name);
+        _splits.Add(name, split);
+    }
+
     /// <summary>Counts weights before they are allocated: layers may share a constant that the file holds once, or not at all.</summary>
     public void CountWeights(ImportedNode node, OnnxTensor weights)
     {
         _weights += weights.Count;
         if (_weights > GraphLimits.WeightValues)
         {
-            throw node.Fail($"the network's products hold more than {GraphLimits.WeightValues} weights up to weights {weights}", "the file is damaged or the network too large");
+            throw node.Fail(
+                $"the network's products hold more than {GraphLimits.WeightValues} weights up to weights "
+                    + $"{weights}", "the file is damaged or the network too large");
         }
     }
 
@@ -154,19 +169,21 @@ internal sealed class GraphBuilder
             || (long)shape.Height * shape.Width > GraphLimits.ItemValues || (long)shape.Height * shape.Width * shape.Channels > GraphLimits.ItemValues)
         {
             throw new ModelImportException(
-                $"value '{name}' has shape {shape}; each dimension must be at least 1 and one item at most {GraphLimits.ItemValues} values. The file is damaged or the network too large");
+                $"value '{name}' has shape {shape}; each dimension must be at least 1 and one item at most {GraphLimits.ItemValues} values. The file is "
+                    + "damaged or the network too large");
         }
 
         // Many operations keep something for each channel.
         _channels += shape.Channels;
         return _channels <= GraphLimits.WeightValues
             ? new GraphValue(_values++, name, shape)
-            : throw new ModelImportException($"the network's values have more than {GraphLimits.WeightValues} channels together up to '{name}'; the file is damaged");
+            : throw new ModelImportException(
+                $"the network's values have more than {GraphLimits.WeightValues} channels together up to '{name}'; the file is damaged");
     }
 
     private void RefuseTwice(string name)
     {
-        if (_activations.ContainsKey(name) || _constants.ContainsKey(name) || _views.ContainsKey(name))
+        if (_activations.ContainsKey(name) || _constants.ContainsKey(name) || _views.ContainsKey(name) || _splits.ContainsKey(name))
         {
             throw new ModelImportException($"the name '{name}' is given to two values; names must be unique, export the model again");
         }

@@ -62,7 +62,13 @@ internal sealed class ImportedNode
         string name = InputName(index);
         return _graph.FindActivation(name)
             ?? throw (_graph.FindView(name) is { } view
-                ? Fail($"input '{name}' has shape [N, {string.Join(", ", view.Dims)}], only Transpose and Reshape read such values", "join the split channels again first")
+                ? Fail($"input '{name}' has shape [N, {string.Join(", ", view.Dims)}], only Transpose and Reshape read such "
+                    + "values",
+                "join the split channels again first")
+                : _graph.FindSplit(name) is { } split
+                ? Fail($"input '{name}' has shape {split}, only Transpose, Gather, Split and Squeeze read such "
+                    + "values",
+                "pick one place along a dimension first")
                 : _graph.FindConstant(name) is not null
                 ? Fail($"input '{name}' is a constant where an activation is needed", "fold constants before export")
                 : _graph.FindLeftOut(name) is { } producer
@@ -105,7 +111,8 @@ internal sealed class ImportedNode
     {
         string name = InputName(index);
         return _graph.FindConstant(name)
-            ?? throw Fail($"input '{name}' must be a constant of the file, it is computed at run time or missing", "export in evaluation mode with constant folding");
+            ?? throw Fail(
+                $"input '{name}' must be a constant of the file, it is computed at run time or missing", "export in evaluation mode with constant folding");
     }
 
     public bool HasAttribute(string name) => _attributes.ContainsKey(name);

@@ -13,7 +13,8 @@ internal static class ModelFile
             long length = new FileInfo(path).Length;
             return length <= GraphLimits.FileBytes
                 ? File.ReadAllBytes(path)
-                : throw new ModelImportException($"'{path}' has {length} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
+                : throw new ModelImportException(
+                    $"'{path}' has {length} bytes, at most {GraphLimits.FileBytes} are accepted; store the weights in float32 in one file");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -5,7 +5,8 @@ using Google.Protobuf;
 namespace AnalogHil.Engine.Onnx;
 
 /// <summary>
-/// The protobuf message of an ONNX file, read only after its records and listed integers are counted: an empty record of two bytes becomes an object of hundreds,
+/// The protobuf message of an ONNX file, read only after its records and listed integers are counted: an empty record of two bytes becomes an object of
+/// hundreds,
 /// an integer of one byte takes eight.
 /// </summary>
 internal static class OnnxFile
@@ -152,7 +153,8 @@ internal static class OnnxFile
             if (_integers > GraphLimits.FileIntegers)
             {
                 throw new ModelImportException(
-                    $"the file lists more than {GraphLimits.FileIntegers} integers one by one; it is damaged, or store its constants as raw data (onnx.numpy_helper.from_array)");
+                    $"the file lists more than {GraphLimits.FileIntegers} integers one by one; it is damaged, or store its constants as raw data "
+                        + "(onnx.numpy_helper.from_array)");
             }
         }
     }

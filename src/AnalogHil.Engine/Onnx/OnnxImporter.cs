@@ -15,12 +15,14 @@ internal static class OnnxImporter
 
         if (model.Graph is null || model.Graph.Node.Count == 0)
         {
-            throw new ModelImportException($"the file ({file.Length} bytes) holds no graph; it is not an ONNX model or it is cut short. Export or copy it again");
+            throw new ModelImportException(
+                $"the file ({file.Length} bytes) holds no graph; it is not an ONNX model or it is cut short. Export or copy it again");
         }
 
         if (model.Graph.Node.Count > MaxNodes)
         {
-            throw new ModelImportException($"the graph has {model.Graph.Node.Count} nodes, at most {MaxNodes} are accepted; the file is damaged or no network of this kind");
+            throw new ModelImportException(
+                $"the graph has {model.Graph.Node.Count} nodes, at most {MaxNodes} are accepted; the file is damaged or no network of this kind");
         }
 
         return Import(model.Graph, DefaultOpset(model));
@@ -79,7 +81,8 @@ internal static class OnnxImporter
         ValueInfoProto[] inputs = [.. proto.Input.Where(input => graph.FindConstant(input.Name) is null)];
         if (inputs.Length is < 1 or > MaxInputs)
         {
-            throw new ModelImportException($"the model has {inputs.Length} inputs, 1 to {MaxInputs} are accepted; the file is damaged or no network of this kind");
+            throw new ModelImportException(
+                $"the model has {inputs.Length} inputs, 1 to {MaxInputs} are accepted; the file is damaged or no network of this kind");
         }
 
         long values = 0;
@@ -90,7 +93,8 @@ internal static class OnnxImporter
 
         if (values > GraphLimits.ItemValues)
         {
-            throw new ModelImportException($"the inputs of one example hold {values} values, at most {GraphLimits.ItemValues} are accepted; the file is damaged");
+            throw new ModelImportException(
+                $"the inputs of one example hold {values} values, at most {GraphLimits.ItemValues} are accepted; the file is damaged");
         }
     }
 
@@ -102,7 +106,8 @@ internal static class OnnxImporter
             OnnxDataType.Float => ElementKind.Real,
             OnnxDataType.Int64 or OnnxDataType.Int32 or OnnxDataType.Bool => ElementKind.Whole,
             _ => throw new ModelImportException(
-                $"input '{input.Name}' must be a tensor of float32 (type 1), int64, int32 or bool, it has type {type?.ElemType ?? 0}; export the model in float32"),
+                $"input '{input.Name}' must be a tensor of float32 (type 1), int64, int32 or bool, it has type {type?.ElemType ?? 0}; export the model in "
+                    + "float32"),
         };
         TensorShapeProto.Types.Dimension[] dims = [.. type!.Shape?.Dim ?? []];
         bool isFixed = dims.Length is >= 2 and <= ItemShape.MostDims + 1 && dims.Skip(1).All(dim => dim.DimValue >= 1 && dim.DimValue <= GraphLimits.Extent);
@@ -110,7 +115,8 @@ internal static class OnnxImporter
         {
             string shape = string.Join(", ", dims.Take(8).Select(dim => dim.HasDimValue ? $"{dim.DimValue}" : dim.DimParam));
             throw new ModelImportException(
-                $"input '{input.Name}' has shape [{shape}]; [N, C, H, W] with fixed C, H and W is needed, or tokens [N, length] of a fixed length. Export with only the batch dimension dynamic");
+                $"input '{input.Name}' has shape [{shape}]; [N, C, H, W] with fixed C, H and W is needed, or tokens [N, length] of a fixed length. Export "
+                    + "with only the batch dimension dynamic");
         }
 
         graph.FixedBatch ??= dims[0].HasDimValue && dims[0].DimValue > 0 ? dims[0].DimValue : null;
@@ -123,14 +129,18 @@ internal static class OnnxImporter
         if (proto.Output.Count != 1)
         {
             throw new ModelImportException(
-                $"the model has {proto.Output.Count} outputs ({string.Join(", ", proto.Output.Take(8).Select(o => $"'{o.Name}'"))}), exactly one is supported: the logits");
+                $"the model has {proto.Output.Count} outputs ({string.Join(", ", proto.Output.Take(8).Select(o => $"'{o.Name}'"))}), exactly one is "
+                    + "supported: the logits");
         }
 
         string name = proto.Output[0].Name;
         GraphValue output = graph.FindActivation(name)
-            ?? throw new ModelImportException($"the output '{name}' is computed by no node; the file is damaged, export it again");
+            ?? throw new ModelImportException(graph.FindSplit(name) is { } split
+                ? $"the output '{name}' has shape {split}; a classifier's logits [N, classes] are needed"
+                : $"the output '{name}' is computed by no node; the file is damaged, export it again");
         return output.Shape.IsVector
             ? output
-            : throw new ModelImportException($"the output '{name}' has shape {output.Shape}; a classifier's logits [N, classes] are needed. Export the whole classifier, head included");
+            : throw new ModelImportException(
+                $"the output '{name}' has shape {output.Shape}; a classifier's logits [N, classes] are needed. Export the whole classifier, head included");
     }
 }

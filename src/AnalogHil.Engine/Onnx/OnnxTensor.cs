@@ -4,7 +4,10 @@ using AnalogHil.Engine.Onnx.Wire;
 
 namespace AnalogHil.Engine.Onnx;
 
-/// <summary>A constant: stored in the model file, or computed from such while it is read. Stored ones are checked against the bytes that are really there before anything is allocated.</summary>
+/// <summary>
+/// A constant: stored in the model file, or computed from such while it is read. Stored ones are checked against the bytes that are really there before
+/// anything is allocated.
+/// </summary>
 internal sealed class OnnxTensor
 {
     private readonly ConstantValues _values;
@@ -15,7 +18,8 @@ internal sealed class OnnxTensor
         if (proto.DataLocation == TensorProto.Types.DataLocation.External || proto.ExternalData.Count > 0)
         {
             throw new ModelImportException(
-                $"tensor '{name}': its data lies in another file (external data); save the model as one file, e.g. onnx.save(model, path, save_as_external_data=False)");
+                $"tensor '{name}': its data lies in another file (external data); save the model as one file, e.g. onnx.save(model, path, "
+                    + "save_as_external_data=False)");
         }
 
         (Dims, long count) = Measure(name, proto.Dims);
@@ -60,7 +64,9 @@ internal sealed class OnnxTensor
         (int[] shape, long count) = Measure(name, dims);
         return count <= GraphLimits.ItemValues
             ? new OnnxTensor(name, shape, (int)count, values)
-            : throw new ModelImportException($"tensor '{name}': shape {Describe(dims)} means {count} values, a computed constant may have {GraphLimits.ItemValues} at most; the file is damaged");
+            : throw new ModelImportException(
+                $"tensor '{name}': shape {Describe(dims)} means {count} values, a computed constant may have {GraphLimits.ItemValues} at most; the file is "
+                    + "damaged");
     }
 
     /// <summary>A list of integers.</summary>
@@ -88,7 +94,8 @@ internal sealed class OnnxTensor
             long dim = dims[i];
             if (dim < 0 || dim > int.MaxValue)
             {
-                throw new ModelImportException($"tensor '{name}': dimension {i} is {dim}, outside 0 .. {int.MaxValue}; the file is damaged or was written wrongly");
+                throw new ModelImportException(
+                    $"tensor '{name}': dimension {i} is {dim}, outside 0 .. {int.MaxValue}; the file is damaged or was written wrongly");
             }
 
             shape[i] = (int)dim;

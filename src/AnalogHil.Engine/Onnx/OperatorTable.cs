@@ -78,7 +78,8 @@ internal static class OperatorTable
         if (opset < importer.FirstOpset || opset > importer.LastOpset)
         {
             throw new ModelImportException(
-                $"node '{name}': operator {operatorName} of opset {opset} is not supported; supported are opsets {importer.FirstOpset} to {importer.LastOpset}. "
+                $"node '{name}': operator {operatorName} of opset {opset} is not supported; supported are opsets {importer.FirstOpset} to "
+                    + $"{importer.LastOpset}. "
                 + $"Export the model with opset_version={Math.Clamp(13, importer.FirstOpset, importer.LastOpset)}");
         }
 

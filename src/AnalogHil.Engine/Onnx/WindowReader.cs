@@ -49,7 +49,9 @@ internal static class WindowReader
 
         if (before >= kernel || after >= kernel)
         {
-            throw node.Fail($"padding {before} and {after} reaches or exceeds the kernel's {kernel} {(dilation == 1 ? "taps" : "pixels")}", "such windows would see nothing; check the layer");
+            throw node.Fail(
+                $"padding {before} and {after} reaches or exceeds the kernel's {kernel} "
+                    + $"{(dilation == 1 ? "taps" : "pixels")}", "such windows would see nothing; check the layer");
         }
 
         long span = input + before + after - kernel;
@@ -87,6 +89,9 @@ internal static class WindowReader
         long[] values = node.Integers(attribute) ?? [.. Enumerable.Repeat(fallback, length)];
         return values.Length == length
             ? values
-            : throw node.Fail($"attribute '{attribute}' has {values.Length} values, {length} are needed for a two-dimensional window", "only two-dimensional layers are supported");
+            : throw node.Fail(
+                $"attribute '{attribute}' has {values.Length} values, {length} are needed for a two-dimensional "
+                    + "window",
+                "only two-dimensional layers are supported");
     }
 }

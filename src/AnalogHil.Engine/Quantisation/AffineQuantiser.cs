@@ -1,6 +1,8 @@
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>A uniform grid of real numbers numbered by integer codes: x = Scale (code - ZeroPoint). It stands for a converter, or for a cell's levels.</summary>
+/// <summary>
+/// A uniform grid of real numbers numbered by integer codes: x = Scale (code - ZeroPoint). It stands for a converter, or for a cell's levels.
+/// </summary>
 /// <remarks>
 /// A value is clipped to [<see cref="Low"/>, <see cref="High"/>] and rounded to the nearest point of the grid, a tie to the even multiple of the
 /// step. Within the range that a grid was made for, the error is at most half a step. Zero is a point of the grid, so that padding and what a
@@ -21,7 +23,8 @@ public sealed record AffineQuantiser
     private const float SmallestScale = 1.17549435e-38f;
 
     /// <summary>A grid of 2^bits points.</summary>
-    /// <param name="scale">Step, in the unit of the values; a positive normal float32; the whole grid at most three times <see cref="LargestMagnitude"/> wide.</param>
+    /// <param name="scale">Step, in the unit of the values; a positive normal float32; the whole grid at most three times <see cref="LargestMagnitude"/>
+    /// wide.</param>
     /// <param name="zeroPoint">Code of zero, one of the grid's codes.</param>
     /// <param name="bits">2 to 16.</param>
     /// <param name="isSigned">Codes from -2^(bits-1) to 2^(bits-1) - 1 (two's complement), or from 0 to 2^bits - 1.</param>
@@ -32,7 +35,8 @@ public sealed record AffineQuantiser
         (LowestCode, HighestCode) = Codes(bits, isSigned);
         if (zeroPoint < LowestCode || zeroPoint > HighestCode)
         {
-            throw new ArgumentOutOfRangeException(nameof(zeroPoint), zeroPoint, $"the zero point must be one of the grid's codes, {LowestCode} to {HighestCode}");
+            throw new ArgumentOutOfRangeException(nameof(zeroPoint), zeroPoint,
+                $"the zero point must be one of the grid's codes, {LowestCode} to {HighestCode}");
         }
 
         ZeroPoint = zeroPoint;
@@ -47,7 +51,8 @@ public sealed record AffineQuantiser
         float largest = 3.00001f * LargestMagnitude / ((1 << bits) - 1);
         if (!(scale >= SmallestScale && scale <= largest))
         {
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, $"the step of a grid of {bits} bits must lie between {SmallestScale:g3} and {largest:g3}; check the range it comes from");
+            throw new ArgumentOutOfRangeException(nameof(scale), scale,
+                $"the step of a grid of {bits} bits must lie between {SmallestScale:g3} and {largest:g3}; check the range it comes from");
         }
 
         (Scale, Bits, IsSigned) = (scale, bits, isSigned);
@@ -90,7 +95,8 @@ public sealed record AffineQuantiser
     /// <param name="bits">2 to 16.</param>
     /// <param name="isSigned">Two's complement codes.</param>
     /// <returns>Scale (high - low) / (2^bits - 1); for a range of nothing but zero a grid whose only point is zero.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The range is empty, not finite or beyond <see cref="LargestMagnitude"/>, or the bits are outside 2 to 16.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty, not finite or beyond <see cref="LargestMagnitude"/>, or the bits are outside 2 to
+    /// 16.</exception>
     public static AffineQuantiser FromRange(float low, float high, int bits = 8, bool isSigned = false)
     {
         CheckBits(bits);
@@ -121,7 +127,9 @@ public sealed record AffineQuantiser
             : new AffineQuantiser(Math.Max(magnitude / Codes(bits, isSigned: true).Highest, SmallestScale), 0, bits, isSigned: true);
     }
 
-    /// <summary>The grid of the released code of Garg et al. 2021 (profile <c>paper-code</c>): clipped at the range itself, then rounded to a multiple of the step.</summary>
+    /// <summary>
+    /// The grid of the released code of Garg et al. 2021 (profile <c>paper-code</c>): clipped at the range itself, then rounded to a multiple of the step.
+    /// </summary>
     /// <remarks>
     /// Its ends are the multiples nearest to the range's ends, so it has 2^bits points give or take one (a range around zero has 2^bits + 1
     /// where both ends fall on ties), and zero is clipped away where the range does not hold it. Code of zero: 0.
@@ -141,7 +149,8 @@ public sealed record AffineQuantiser
         float highest = MathF.Round(high / scale);
         return Math.Max(Math.Abs(lowest), Math.Abs(highest)) <= 1 << 24
             ? new AffineQuantiser(scale, bits, isSigned: true) { LowestCode = (int)lowest, HighestCode = (int)highest, Low = low, High = high }
-            : throw new ArgumentOutOfRangeException(nameof(low), low, $"the range [{low}, {high}] lies too far from zero for its width: multiples of its step {scale:g3} are not exact in float32; use FromRange");
+            : throw new ArgumentOutOfRangeException(nameof(low), low,
+                $"the range [{low}, {high}] lies too far from zero for its width: multiples of its step {scale:g3} are not exact in float32; use FromRange");
     }
 
     /// <summary>Codes of values.</summary>
@@ -165,7 +174,8 @@ public sealed record AffineQuantiser
         {
             values[i] = codes[i] >= LowestCode && codes[i] <= HighestCode
                 ? (codes[i] - ZeroPoint) * Scale
-                : throw new ArgumentException($"code {i} is {codes[i]}, the grid's codes are {LowestCode} to {HighestCode}; take codes of the same quantiser", nameof(codes));
+                : throw new ArgumentException(
+                    $"code {i} is {codes[i]}, the grid's codes are {LowestCode} to {HighestCode}; take codes of the same quantiser", nameof(codes));
         }
     }
 
@@ -196,7 +206,8 @@ public sealed record AffineQuantiser
     {
         if (!(low <= high && low >= -LargestMagnitude && high <= LargestMagnitude))
         {
-            throw new ArgumentOutOfRangeException(nameof(low), low, $"the range [{low}, {high}] is empty or not within +-{LargestMagnitude:g3}; observe finite values first");
+            throw new ArgumentOutOfRangeException(nameof(low), low,
+                $"the range [{low}, {high}] is empty or not within +-{LargestMagnitude:g3}; observe finite values first");
         }
     }
 

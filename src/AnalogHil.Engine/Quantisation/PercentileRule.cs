@@ -1,6 +1,8 @@
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>Two-sided percentile of all values: outliers beyond it are clipped. Exact, with linear interpolation between neighbours in order, as NumPy computes it.</summary>
+/// <summary>
+/// Two-sided percentile of all values: outliers beyond it are clipped. Exact, with linear interpolation between neighbours in order, as NumPy computes it.
+/// </summary>
 /// <remarks>
 /// Only the tails are kept: (1 - Percent / 100) of the values and two more on each side (twice that while collecting), 13,000 for 160 images of a
 /// layer of 800,000 values at 99.99.
@@ -25,7 +27,8 @@ public sealed record PercentileRule(double Percent = 99.99) : RangeRule
         return tail <= LargestTail
             ? new Estimator(Above, values, (int)tail)
             : throw new ArgumentOutOfRangeException(
-                nameof(values), values, $"percentile {Percent} of {values} values keeps {tail} of them, at most {LargestTail} are kept; observe fewer images or raise the percentile");
+                nameof(values), values, $"percentile {Percent} of {values} values keeps {tail} of them, at most {LargestTail} are kept; observe fewer "
+                    + "images or raise the percentile");
     }
 
     private sealed class Estimator(double above, long limit, int tail) : RangeEstimator

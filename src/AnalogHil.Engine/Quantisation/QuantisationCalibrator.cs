@@ -1,6 +1,9 @@
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>Makes a <see cref="QuantisationPlan"/>: runs the float32 network over calibration images, observes what enters its analog nodes and fits a grid to each, and to their weights.</summary>
+/// <summary>
+/// Makes a <see cref="QuantisationPlan"/>: runs the float32 network over calibration images, observes what enters its analog nodes and fits a grid to each,
+/// and to their weights.
+/// </summary>
 public static class QuantisationCalibrator
 {
     /// <summary>Calibrates all analog nodes, the first and the last included.</summary>
@@ -18,7 +21,8 @@ public static class QuantisationCalibrator
         if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
         {
             throw new ArgumentException(
-                $"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of the network, which computes such products in float32", nameof(network));
+                $"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of "
+                    + "the network, which computes such products in float32", nameof(network));
         }
 
         AffineQuantiser?[] inputs = options.InputBits is { } bits

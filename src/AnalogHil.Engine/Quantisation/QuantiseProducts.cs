@@ -3,7 +3,10 @@ using AnalogHil.Engine.Graph.Operations.Products;
 
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>Puts a converter before every product that a plan quantises, and its weights on their grid. Products that read the same value through the same grid share a converter.</summary>
+/// <summary>
+/// Puts a converter before every product that a plan quantises, and its weights on their grid. Products that read the same value through the same grid
+/// share a converter.
+/// </summary>
 internal static class QuantiseProducts
 {
     public static NetworkGraph Run(NetworkGraph graph, QuantisationPlan plan, bool learnRanges)
@@ -15,13 +18,17 @@ internal static class QuantiseProducts
 
         if (graph.Nodes.FirstOrDefault(node => node.Operation is ActivationProductOperation { IsAnalog: true }) is { } pair)
         {
-            throw new ArgumentException($"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of the network");
+            throw new ArgumentException(
+                $"node '{pair.Name}' multiplies two activations, which are not quantised; quantise {nameof(OnnxNetwork.WithDigitalActivationProducts)}() of "
+                    + "the network");
         }
 
         GraphNode[] products = [.. graph.Nodes.Where(node => node.Operation is ProductOperation)];
         if (plan.Nodes.Count != products.Length)
         {
-            throw new ArgumentException($"the plan quantises {plan.Nodes.Count} nodes, the network has {products.Length} analog nodes; calibrate the plan on this network", nameof(plan));
+            throw new ArgumentException(
+                $"the plan quantises {plan.Nodes.Count} nodes, the network has {products.Length} analog nodes; calibrate the plan on this "
+                    + "network", nameof(plan));
         }
 
         var nodes = new List<GraphNode>();
@@ -65,7 +72,8 @@ internal static class QuantiseProducts
         int length = product.Geometry.DotLength;
         if (quantisation.Name != node)
         {
-            throw new ArgumentException($"the plan's node {product.AnalogIndex} is '{quantisation.Name}', the network's is '{node}'; calibrate the plan on this network");
+            throw new ArgumentException(
+                $"the plan's node {product.AnalogIndex} is '{quantisation.Name}', the network's is '{node}'; calibrate the plan on this network");
         }
 
         IReadOnlyList<AffineQuantiser> grids = quantisation.Weights;
@@ -76,7 +84,9 @@ internal static class QuantiseProducts
 
         if (grids.Count != 1 && grids.Count != channels)
         {
-            throw new ArgumentException($"node '{node}': {grids.Count} weight grids are given; 0, 1 or one for each of {channels} channels are possible; calibrate the plan on this network");
+            throw new ArgumentException(
+                $"node '{node}': {grids.Count} weight grids are given; 0, 1 or one for each of {channels} channels are possible; calibrate the plan on this "
+                    + "network");
         }
 
         float[] rounded = new float[product.Weights.Length];

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>Rounding to a grid and its gradients, eight floats at a time. The quotient is a true division: a tie is a tie of the rounded quotient, the same on every machine.</summary>
+/// <summary>
+/// Rounding to a grid and its gradients, eight floats at a time. The quotient is a true division: a tie is a tie of the rounded quotient, the same on every
+/// machine.
+/// </summary>
 internal static unsafe class QuantiserKernels
 {
     private const int Lanes = 8;

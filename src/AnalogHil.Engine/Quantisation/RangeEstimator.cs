@@ -2,7 +2,9 @@ using AnalogHil.Engine.Execution;
 
 namespace AnalogHil.Engine.Quantisation;
 
-/// <summary>Estimates the range of one tensor from batches of its values. Within a batch the order of values and calls does not matter. One call at a time.</summary>
+/// <summary>
+/// Estimates the range of one tensor from batches of its values. Within a batch the order of values and calls does not matter. One call at a time.
+/// </summary>
 public abstract class RangeEstimator
 {
     /// <summary>Values observed.</summary>
@@ -10,7 +12,8 @@ public abstract class RangeEstimator
 
     /// <summary>The range, in the tensor's unit, after all batches.</summary>
     /// <exception cref="InvalidOperationException">Nothing was observed.</exception>
-    public InputRange Range => Count > 0 ? Estimate() : throw new InvalidOperationException("no value was observed, so there is no range; observe at least one image");
+    public InputRange Range => Count > 0 ? Estimate() : throw new InvalidOperationException(
+        "no value was observed, so there is no range; observe at least one image");
 
     /// <summary>Observes values of the current batch.</summary>
     /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>

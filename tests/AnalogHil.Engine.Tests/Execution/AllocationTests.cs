@@ -21,7 +21,8 @@ public sealed class AllocationTests(ITestOutputHelper output)
             {
                 foreach (string noise in new[] { "clean", "fresh", "blocks", "held" })
                 {
-                    // One image for three threads is shared out layer by layer, more are shared out as blocks; calls are short, for the test's host allocates several times a second.
+                    // One image for three threads is shared out layer by layer, more are shared out as blocks; calls are short, for the test's host allocates
+                    // several times a second.
                     int images = model == "late" ? 2 : 7;
                     cases.Add(model, 1, images, noise);
                     cases.Add(model, 2, images, noise);

@@ -6,7 +6,9 @@ using AnalogHil.Engine.Tests.Onnx;
 
 namespace AnalogHil.Engine.Tests.Execution;
 
-/// <summary>The same bits for any number of threads, any split into batches, with and without a kept tape, and from run to run; forwards and backwards.</summary>
+/// <summary>
+/// The same bits for any number of threads, any split into batches, with and without a kept tape, and from run to run; forwards and backwards.
+/// </summary>
 public sealed class DeterminismTests
 {
     private const int FirstImage = 100;

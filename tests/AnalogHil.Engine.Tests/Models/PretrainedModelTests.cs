@@ -27,7 +27,8 @@ public sealed class PretrainedModelTests(ITestOutputHelper output)
 
         TimeSpan running = Stopwatch.GetElapsedTime(start);
         double worst = logits.Zip(golden.Values, (a, b) => (double)Math.Abs(a - b)).Max();
-        output.WriteLine($"{model}: largest deviation {worst:g3}; loaded in {loading.TotalMilliseconds:f0} ms, two images, first call, {running.TotalMilliseconds:f0} ms");
+        output.WriteLine(
+            $"{model}: largest deviation {worst:g3}; loaded in {loading.TotalMilliseconds:f0} ms, two images, first call, {running.TotalMilliseconds:f0} ms");
         Assert.Equal([2, .. new[] { network.InputShape.Channels, network.InputShape.Height, network.InputShape.Width }], input.Dims);
         Assert.Equal([8, network.Classes], golden.Dims);
         Assert.True(worst <= 1e-3, $"largest deviation {worst}");

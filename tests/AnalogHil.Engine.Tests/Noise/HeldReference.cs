@@ -2,7 +2,9 @@ using AnalogHil.Core.Numerics;
 
 namespace AnalogHil.Engine.Tests.Noise;
 
-/// <summary>The numbers of held noise of one node and image in double precision, straight from the definition: a number for every weight, one for every channel.</summary>
+/// <summary>
+/// The numbers of held noise of one node and image in double precision, straight from the definition: a number for every weight, one for every channel.
+/// </summary>
 internal sealed class HeldReference
 {
     private readonly AnalogNode _node;

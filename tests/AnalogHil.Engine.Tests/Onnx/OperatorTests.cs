@@ -120,7 +120,8 @@ public sealed class OperatorTests
         ModelWriter writer = new ModelWriter(4, 3, 3).Conv(4, 6, 1);
         writer.Node("Reshape", [writer.Last, writer.Integers(0, 2, 3, 3, 3)]).Relu();
 
-        Assert.Contains("[N, 2, 3, 3, 3], only Transpose and Reshape", Assert.Throws<ModelImportException>(() => writer.Load()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[N, 2, 3, 3, 3], only Transpose and Reshape", Assert.Throws<ModelImportException>(() => writer.Load()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace AnalogHil.Engine.Tests.Oracles;
 
 /// <summary>
-/// Loss and dLoss / d ln E under thermal, weight and shot noise against PyTorch in double precision, with deviations detached and differentiated; the files beside this
+/// Loss and dLoss / d ln E under thermal, weight and shot noise against PyTorch in double precision, with deviations detached and differentiated; the files
+/// beside this
 /// one are made by make_gradients.py, which draws the normal numbers a second time by itself.
 /// </summary>
 public sealed class GradientOracleTests(ITestOutputHelper output)
@@ -52,7 +53,8 @@ public sealed class GradientOracleTests(ITestOutputHelper output)
             double scale = wanted.Max(Math.Abs);
             double largest = wanted.Zip(found, (w, f) => Math.Abs(w - f)).Max() / scale;
             output.WriteLine(
-                $"{oracle.Model}, {expected.Law}, detached {expected.Detached}: loss {loss:f5} ({expected.Loss:f5}), {wanted.Length} gradients up to {scale:g3}, largest difference {largest:e1} of that");
+                $"{oracle.Model}, {expected.Law}, detached {expected.Detached}: loss {loss:f5} ({expected.Loss:f5}), {wanted.Length} gradients up to "
+                    + $"{scale:g3}, largest difference {largest:e1} of that");
             Assert.Equal(wanted.Length, found.Length);
             Assert.Equal(expected.Loss, loss, 2e-5 * expected.Loss);
             Assert.InRange(largest, 0, tolerance);

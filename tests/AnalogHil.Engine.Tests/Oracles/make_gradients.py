@@ -17,10 +17,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from onnx_file import Graph
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "bench", "peer"))
+import onnx_file  # noqa: E402
+
 SEED, FIRST_IMAGE = 77, 5
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
@@ -68,7 +69,7 @@ class Noise:
 
     def __call__(self, y, x, weight, groups, window):
         node, channels = len(self.log_energy), weight.shape[0]
-        log_energy = torch.zeros(channels, dtype=torch.float64, requires_grad=True)
+        log_energy = torch.zeros(channels, dtype=y.dtype, requires_grad=True)
         self.log_energy.append(log_energy)
         length = weight[0].numel()
         flat = weight.reshape(channels, -1)
@@ -78,7 +79,7 @@ class Noise:
             variance = (length * spread**2 * 0.01**2 / energy)[None, :, None]
         else:
             squares = (x.detach() if self.detached else x) ** 2
-            ones = torch.ones((groups, weight.shape[1]) + tuple(weight.shape[2:]), dtype=torch.float64)
+            ones = torch.ones((groups, weight.shape[1]) + tuple(weight.shape[2:]), dtype=y.dtype)
             norm = F.conv2d(squares, ones, **window, groups=groups) if weight.dim() == 4 else squares.sum(1, keepdim=True)
             norm = norm.reshape(y.shape[0], groups, -1).repeat_interleave(channels // groups, 1)
             slope = spread**2 * 0.02**2 / energy if self.law == "weight" else (flat**2).sum(1) / (length * 50.0 * energy)
@@ -88,18 +89,18 @@ class Noise:
         deviation = torch.where(variance > 0, variance, torch.ones_like(variance)).sqrt() * (variance > 0)
         positions = y[0, 0].numel()
         draws = [normals(key_of(SEED, node, FIRST_IMAGE + image), positions * channels).reshape(positions, channels).T for image in range(y.shape[0])]
-        return y + (deviation * torch.from_numpy(np.stack(draws))).reshape(y.shape)
+        return y + (deviation * torch.from_numpy(np.stack(draws)).to(y.dtype)).reshape(y.shape)
 
 
-def run(graph, images, noise):
-    values = {graph.input: images}
-    constant = {name: torch.from_numpy(array.astype(np.float64 if array.dtype.kind == "f" else array.dtype)) for name, array in graph.constants.items()}
-    behind = {node.inputs[0]: node for node in graph.nodes if node.op == "BatchNormalization"}
+def run(graph, images, noise, precision=np.float64):
+    values = {graph.inputs[0]: images}
+    constant = {name: torch.from_numpy(array.astype(precision if array.dtype.kind == "f" else array.dtype)) for name, array in graph.constants.items()}
+    behind = {node.inputs[0]: node for node in graph.nodes if node.operator == "BatchNormalization"}
     for node in graph.nodes:
         a, x = node.attributes, values[node.inputs[0]]
-        if node.op == "Conv":
+        if node.operator == "Conv":
             weight = constant[node.inputs[1]]
-            bias = constant[node.inputs[2]] if len(node.inputs) > 2 else torch.zeros(weight.shape[0], dtype=torch.float64)
+            bias = constant[node.inputs[2]] if len(node.inputs) > 2 else torch.zeros(weight.shape[0], dtype=weight.dtype)
             if node.outputs[0] in behind:
                 norm = behind[node.outputs[0]]
                 gamma, beta, mean, var = (constant[name] for name in norm.inputs[1:])
@@ -109,37 +110,37 @@ def run(graph, images, noise):
             padded = F.pad(x, (left, right, top, bottom))
             window, groups = {"stride": tuple(a.get("strides", [1, 1]))}, a.get("group", 1)
             y = noise(F.conv2d(padded, weight, **window, groups=groups), padded, weight, groups, window) + bias[None, :, None, None]
-        elif node.op == "BatchNormalization":
+        elif node.operator == "BatchNormalization":
             y = x
-        elif node.op == "Gemm":
+        elif node.operator == "Gemm":
             weight = constant[node.inputs[1]]
             y = noise(x @ weight.T, x, weight, 1, None) + constant[node.inputs[2]]
-        elif node.op == "Relu":
+        elif node.operator == "Relu":
             y = F.relu(x)
-        elif node.op == "Clip":
+        elif node.operator == "Clip":
             # No gradient at the ends themselves, as for ReLU at zero (torch.clamp would pass it there).
             y = F.hardtanh(x, float(constant[node.inputs[1]]), float(constant[node.inputs[2]]))
-        elif node.op == "Add":
+        elif node.operator == "Add":
             y = x + values[node.inputs[1]]
-        elif node.op == "Concat":
+        elif node.operator == "Concat":
             y = torch.cat([values[name] for name in node.inputs], a["axis"])
-        elif node.op == "MaxPool":
+        elif node.operator == "MaxPool":
             y = F.max_pool2d(x, a["kernel_shape"], a["strides"])
-        elif node.op == "GlobalAveragePool":
+        elif node.operator == "GlobalAveragePool":
             y = x.mean((2, 3), keepdim=True)
-        elif node.op == "Flatten":
+        elif node.operator == "Flatten":
             y = x.flatten(1)
-        elif node.op == "Pad":
+        elif node.operator == "Pad":
             pads = [int(p) for p in graph.constants[node.inputs[1]]]
             y = F.pad(x, (pads[3], pads[7], pads[2], pads[6], pads[1], pads[5]))
         else:
-            raise NotImplementedError(node.op)
+            raise NotImplementedError(node.operator)
         values[node.outputs[0]] = y
-    return values[graph.output]
+    return values[graph.outputs[0]]
 
 
 def make(name, path, images, channels):
-    graph = Graph(path)
+    graph = onnx_file.read(path)
     result = {"model": name, "torch": torch.__version__, "images": len(images), "seed": SEED, "firstImage": FIRST_IMAGE, "gradients": []}
     for law in ("thermal", "weight", "shot"):
         for detached in (True, False):
@@ -168,4 +169,5 @@ def main():
             make(name, os.path.join(shared, "models", name + ".onnx"), images, channels=False)
 
 
-main()
+if __name__ == "__main__":
+    main()

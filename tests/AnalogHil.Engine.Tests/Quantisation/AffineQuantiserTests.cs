@@ -25,7 +25,8 @@ public sealed class AffineQuantiserTests
             double code = Math.Round(points[i] / (double)grid.Scale) + grid.ZeroPoint;
             Assert.InRange(code, grid.LowestCode, grid.HighestCode);
             Assert.Equal((float)((code - grid.ZeroPoint) * grid.Scale), points[i]);
-            Assert.True(Math.Abs((double)points[i] - values[i]) <= 0.50001 * grid.Scale + 1e-7 * Math.Abs(values[i]), $"{values[i]} -> {points[i]}, step {grid.Scale}");
+            Assert.True(Math.Abs((double)points[i] - values[i]) <= 0.50001 * grid.Scale + 1e-7 * Math.Abs(values[i]),
+                $"{values[i]} -> {points[i]}, step {grid.Scale}");
         }
 
         Assert.Equal(1 << bits, grid.Levels);

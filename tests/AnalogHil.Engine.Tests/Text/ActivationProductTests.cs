@@ -117,7 +117,8 @@ public sealed class ActivationProductTests(ITestOutputHelper output)
         }
     }
 
-    // Noise as large as the signal, whose deviation depends on both operands: the exact gradient of the noisy loss, and of what is held of it. One channel of every node.
+    // Noise as large as the signal, whose deviation depends on both operands: the exact gradient of the noisy loss, and of what is held of it. One channel of
+    // every node.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -164,7 +165,8 @@ public sealed class ActivationProductTests(ITestOutputHelper output)
             double scale = following[node.Index].Max(Math.Abs);
             int channel = Array.FindIndex(following[node.Index], value => Math.Abs(value) == scale);
             double difference = (Loss(node.Index, channel, Step) - Loss(node.Index, channel, -Step)) / (2 * Step);
-            output.WriteLine($"{node.Name}: gradient {following[node.Index][channel]:g5}, difference {difference:g5}, detached {detached[node.Index][channel]:g5}");
+            output.WriteLine(
+                $"{node.Name}: gradient {following[node.Index][channel]:g5}, difference {difference:g5}, detached {detached[node.Index][channel]:g5}");
             Assert.Equal(difference, following[node.Index][channel], 0.01 * scale);
         }
     }
@@ -283,7 +285,8 @@ public sealed class ActivationProductTests(ITestOutputHelper output)
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => QuantisationCalibrator.Calibrate(network, rows, Count));
 
-        Assert.Contains("multiplies two activations, which are not quantised; quantise WithDigitalActivationProducts()", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "multiplies two activations, which are not quantised; quantise WithDigitalActivationProducts()", error.Message, StringComparison.Ordinal);
         OnnxNetwork digital = network.WithDigitalActivationProducts();
         OnnxNetwork quantised = digital.Quantised(QuantisationCalibrator.Calibrate(digital, rows, Count));
         (float[] a, float[] b) = (new float[3 * Count], new float[3 * Count]);

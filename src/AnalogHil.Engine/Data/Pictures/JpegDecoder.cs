@@ -17,7 +17,9 @@ internal sealed unsafe class JpegDecoder : IDisposable
         }
         catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            throw new DataSetException("JPEG pictures are decoded by libturbojpeg, which is not installed; install it (Debian: apt install libturbojpeg0) or convert the pictures to PNG", error);
+            throw new DataSetException(
+                "JPEG pictures are decoded by libturbojpeg, which is not installed; install it (Debian: apt install libturbojpeg0) or convert the pictures "
+                    + "to PNG", error);
         }
 
         if (_handle == 0)

@@ -7,7 +7,8 @@ internal sealed class PictureDecoder : IDisposable
     private JpegDecoder? _jpeg;
 
     /// <summary>Reads a picture.</summary>
-    /// <exception cref="DataSetException">The file is missing, damaged, too large, or neither PNG nor JPEG; or JPEG and the library for it is missing.</exception>
+    /// <exception cref="DataSetException">The file is missing, damaged, too large, or neither PNG nor JPEG; or JPEG and the library for it is
+    /// missing.</exception>
     public Picture Read(string path)
     {
         byte[] file;
@@ -30,7 +31,8 @@ internal sealed class PictureDecoder : IDisposable
 
         return file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
             ? (_jpeg ??= new JpegDecoder()).Decode(file, path)
-            : throw new DataSetException($"'{path}' starts with {Convert.ToHexString(file.AsSpan(0, Math.Min(8, file.Length)))}; only PNG and JPEG pictures are read, convert it");
+            : throw new DataSetException(
+                $"'{path}' starts with {Convert.ToHexString(file.AsSpan(0, Math.Min(8, file.Length)))}; only PNG and JPEG pictures are read, convert it");
     }
 
     public void Dispose() => _jpeg?.Dispose();

@@ -3,9 +3,15 @@ using System.IO.Compression;
 
 namespace AnalogHil.Engine.Data.Pictures;
 
-/// <summary>Decodes PNG pictures of every colour type and depth, without interlacing. Transparency is left out, 16-bit samples keep their upper byte, colour profiles are ignored.</summary>
+/// <summary>
+/// Decodes PNG pictures of every colour type and depth, without interlacing. Transparency is left out, 16-bit samples keep their upper byte, colour
+/// profiles are ignored.
+/// </summary>
 internal static class PngDecoder
 {
+    // Deflate makes at most 258 bytes of 2 bits: a claim beyond that takes no memory.
+    private const long MostExpansion = 1032;
+
     private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Whether a file starts as PNG files do.</summary>
@@ -52,7 +58,8 @@ internal static class PngDecoder
             }
             else if ((typed[0] & 0x20) == 0)
             {
-                throw new DataSetException($"'{path}' needs the chunk at byte {at - 12 - (int)length} to be understood, which is unknown; save the picture again");
+                throw new DataSetException(
+                    $"'{path}' needs the chunk at byte {at - 12 - (int)length} to be understood, which is unknown; save the picture again");
             }
         }
 
@@ -65,6 +72,13 @@ internal static class PngDecoder
     private static byte[] Unpack(PngHeader header, Stream packed, string path)
     {
         int line = header.LineBytes;
+        if ((long)line * header.Height > MostExpansion * packed.Length)
+        {
+            throw new DataSetException(
+                $"'{path}' claims {header.Height} x {header.Width} pixels and packs them into {packed.Length} bytes, which cannot hold as many; the picture "
+                    + "is damaged, fetch it again");
+        }
+
         byte[] samples = new byte[(long)line * header.Height];
         byte[] none = new byte[line];
         try

@@ -39,7 +39,8 @@ internal readonly record struct PngHeader(int Width, int Height, int Depth, int 
         };
         if (!valid || width < 1 || height < 1 || width > Picture.MaxPixels || height > Picture.MaxPixels || width * height > Picture.MaxPixels)
         {
-            throw new DataSetException($"'{path}' claims {height} x {width} pixels of type {color} with {depth} bits; that is no valid picture of at most {Picture.MaxPixels} pixels");
+            throw new DataSetException(
+                $"'{path}' claims {height} x {width} pixels of type {color} with {depth} bits; that is no valid picture of at most {Picture.MaxPixels} pixels");
         }
 
         if (chunk[10] != 0 || chunk[11] != 0 || chunk[12] != 0)

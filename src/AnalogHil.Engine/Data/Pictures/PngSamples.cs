@@ -19,7 +19,8 @@ internal static class PngSamples
                     int entry = 3 * Sample(line, x, header.Depth);
                     if (entry + 3 > palette.Length)
                     {
-                        throw new DataSetException($"'{path}': a pixel names palette entry {entry / 3} of {palette.Length / 3}; the picture is damaged, fetch it again");
+                        throw new DataSetException(
+                            $"'{path}': a pixel names palette entry {entry / 3} of {palette.Length / 3}; the picture is damaged, fetch it again");
                     }
 
                     palette.AsSpan(entry, 3).CopyTo(pixels.AsSpan(target, 3));

@@ -61,7 +61,8 @@ internal sealed class CifarSetReader : ImageSetReader
 
             return records.Length % (Pixels + 1) == 0
                 ? records.ToArray()
-                : throw new DataSetException($"'{path}' holds {records.Length} bytes, no multiple of the {Pixels + 1} of a CIFAR-10 record; it is cut short, fetch it again");
+                : throw new DataSetException(
+                    $"'{path}' holds {records.Length} bytes, no multiple of the {Pixels + 1} of a CIFAR-10 record; it is cut short, fetch it again");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -22,7 +22,8 @@ internal sealed class IdxSetReader : ImageSetReader
         if (labels.Dims.Length != 1 || labels.Dims[0] != images.Dims[0])
         {
             throw new DataSetException(
-                $"'{labelPath}' has dimensions [{string.Join(", ", labels.Dims)}], '{imagePath}' has {images.Dims[0]} images; there must be one label for each image. Take both files from the same source");
+                $"'{labelPath}' has dimensions [{string.Join(", ", labels.Dims)}], '{imagePath}' has {images.Dims[0]} images; there must be one label for "
+                    + "each image. Take both files from the same source");
         }
 
         (int height, int width) = (images.Dims[1], images.Dims[2]);
@@ -39,5 +40,6 @@ internal sealed class IdxSetReader : ImageSetReader
 
     private static string Require(string directory, string name) => Find(directory, name)
         ?? throw new DataSetException(
-            $"'{Path.Combine(directory, name + ".gz")}' (or without .gz) is missing; give a directory with IDX files, e.g. data/fashion-mnist of the repository or, for the test split, Debian's package dataset-fashion-mnist");
+            $"'{Path.Combine(directory, name + ".gz")}' (or without .gz) is missing; give a directory with IDX files, e.g. data/fashion-mnist of the "
+                + "repository or, for the test split, Debian's package dataset-fashion-mnist");
 }

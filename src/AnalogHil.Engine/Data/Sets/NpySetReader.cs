@@ -1,6 +1,9 @@
 namespace AnalogHil.Engine.Data.Sets;
 
-/// <summary>NumPy arrays: PREFIX.images.npy, [count x C x H x W] of uint8 (pixels) or float32 (ready for the model), and PREFIX.labels.npy, [count] of int32 or int64.</summary>
+/// <summary>
+/// NumPy arrays: PREFIX.images.npy, [count x C x H x W] of uint8 (pixels) or float32 (ready for the model), and PREFIX.labels.npy, [count] of int32 or
+/// int64.
+/// </summary>
 internal sealed class NpySetReader : ImageSetReader
 {
     public override string Files(ImageSplit split) => $"{Prefixes(split, "test", "calib")[0]}.images.npy with .labels.npy";
@@ -52,7 +55,9 @@ internal sealed class NpySetReader : ImageSetReader
     {
         if (dims.Length is not (3 or 4) || dims.Any(dim => dim < 1) || dims.Length == 4 && dims[1] is not (1 or 3))
         {
-            throw new DataSetException($"'{imagePath}' has shape ({string.Join(", ", dims)}); (count, channels, height, width) with 1 or 3 channels, or (count, height, width), is needed");
+            throw new DataSetException(
+                $"'{imagePath}' has shape ({string.Join(", ", dims)}); (count, channels, height, width) with 1 or 3 channels, or (count, height, width), is "
+                    + "needed");
         }
 
         return dims[0] != labels

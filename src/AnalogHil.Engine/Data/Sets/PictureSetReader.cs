@@ -49,7 +49,8 @@ internal sealed class PictureSetReader : ImageSetReader
                 number++;
                 if (number == 1 && line.TrimEnd() != "file,label" || number > MaxPictures)
                 {
-                    throw new DataSetException($"'{path}' starts with '{line[..Math.Min(line.Length, 80)]}' or has more than {MaxPictures} lines; the first line must be file,label");
+                    throw new DataSetException(
+                        $"'{path}' starts with '{line[..Math.Min(line.Length, 80)]}' or has more than {MaxPictures} lines; the first line must be file,label");
                 }
 
                 if (number == 1 || string.IsNullOrWhiteSpace(line))

@@ -21,7 +21,8 @@ internal sealed class PixelConverter
         return label + offset >= 0 && label + offset < _request.Classes
             ? (int)(label + offset)
             : throw new DataSetException(
-                $"{source}: label is {label}{(offset == 0 ? "" : $" ({label + offset} with the offset {offset})")}, the network's classes are 0 to {_request.Classes - 1}; take the labels that belong to the model");
+                $"{source}: label is {label}{(offset == 0 ? "" : $" ({label + offset} with the offset {offset})")}, the network's classes are 0 to "
+                    + $"{_request.Classes - 1}; take the labels that belong to the model");
     }
 
     /// <summary>Shape of an image once it is cropped.</summary>
@@ -61,13 +62,16 @@ internal sealed class PixelConverter
         int channels = _request.Preprocessing.ChannelCount;
         if (image.Channels != 1 && image.Channels != channels)
         {
-            throw new DataSetException($"{image.Source} is a colour picture, the preprocessing declares grey ones; take the pictures that the model was made for");
+            throw new DataSetException(
+                $"{image.Source} is a colour picture, the preprocessing declares grey ones; take the pictures that the model was made for");
         }
 
         (int height, int width) = _request.Preprocessing.Crop ?? (image.Height, image.Width);
         return height <= image.Height && width <= image.Width
             ? new ImageShape(channels, height, width)
-            : throw new DataSetException($"{image.Source} has {image.Height} x {image.Width} pixels, the declared crop needs {height} x {width}; pictures are not resized, take larger ones");
+            : throw new DataSetException(
+                $"{image.Source} has {image.Height} x {image.Width} pixels, the declared crop needs {height} x {width}; pictures are not resized, take "
+                    + "larger ones");
     }
 
     private void Convert(RawImage image, ImageShape shape, Span<float> target)

@@ -20,7 +20,9 @@ internal sealed class BufferPlan
     /// <summary>Offset of value <paramref name="id"/> for one image; a block of n images starts at n times that.</summary>
     public long Offset(int id) => _offsets[id];
 
-    /// <summary>Values alive from first to last use (inclusive step numbers) share memory where they do not overlap in time; largest first, lowest place that fits.</summary>
+    /// <summary>
+    /// Values alive from first to last use (inclusive step numbers) share memory where they do not overlap in time; largest first, lowest place that fits.
+    /// </summary>
     /// <exception cref="ModelImportException">More than <see cref="GraphLimits.ArenaValues"/> are needed at the same time.</exception>
     public static BufferPlan Share(int values, IEnumerable<ValueLifetime> lifetimes)
     {
@@ -48,7 +50,8 @@ internal sealed class BufferPlan
         if (total > GraphLimits.ArenaValues)
         {
             throw new ModelImportException(
-                $"the network needs {total} values of working memory for one image, at most {GraphLimits.ArenaValues} are accepted; the file is damaged or the input too large");
+                $"the network needs {total} values of working memory for one image, at most {GraphLimits.ArenaValues} are accepted; the file is damaged or "
+                    + "the input too large");
         }
 
         return new BufferPlan(offsets, total);

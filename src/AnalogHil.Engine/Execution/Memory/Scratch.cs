@@ -62,7 +62,10 @@ internal sealed unsafe class Scratch
     /// <summary>The second operand of a product of two activations.</summary>
     private PackedMatrix Operand { get; } = PackedMatrix.Empty();
 
-    /// <summary>Packs a matrix whose element (row, column) lies at row x <paramref name="rowStride"/> + column x <paramref name="columnStride"/>; holds until the next call.</summary>
+    /// <summary>
+    /// Packs a matrix whose element (row, column) lies at row x <paramref name="rowStride"/> + column x <paramref name="columnStride"/>; holds until the
+    /// next call.
+    /// </summary>
     public PackedMatrix Pack(float* matrix, int rows, int columns, int rowStride, int columnStride)
     {
         Operand.Repack(new ReadOnlySpan<float>(matrix, (rows - 1) * rowStride + (columns - 1) * columnStride + 1), rows, columns, rowStride, columnStride);

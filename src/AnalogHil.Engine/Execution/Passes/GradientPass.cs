@@ -21,7 +21,8 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
 
     private bool LearnsRanges { get; } = executor.Plan.Graph.Nodes.Any(node => node.Operation is QuantiseOperation { LearnsRange: true });
 
-    public NetworkGradients Run(ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt, WantedGradients wanted)
+    public NetworkGradients Run(
+        ReadOnlySpan<float> images, int count, LogitGradient loss, PreparedNoise? noise, NoiseLaw[]? sensitivityAt, WantedGradients wanted)
     {
         ExecutionPlan plan = executor.Plan;
         int classes = plan.Graph.Output.Shape.Channels;
@@ -105,7 +106,8 @@ internal sealed unsafe class GradientPass(Executor executor, IReadOnlyList<Analo
     private GradientSums Sums(int images) =>
         _sums is { } sums && sums.Images >= images ? sums : _sums = new GradientSums(nodes, images, LearnsRanges);
 
-    private void Return(ForwardContext forward, Worker worker, GradientSums sums, ParameterSums? parameters, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
+    private void Return(
+        ForwardContext forward, Worker worker, GradientSums sums, ParameterSums? parameters, int image, NoiseLaw[]? sensitivityAt, float* lossGradient)
     {
         ExecutionPlan plan = executor.Plan;
         worker.Gradients.Prepare(forward.Images);

@@ -56,7 +56,8 @@ internal sealed class RoutePass(Executor executor, int maxBatch)
 
                 if (!route.CanMultiply(product.Node))
                 {
-                    throw new NotSupportedException($"node '{product.Node.Name}': the route cannot multiply by weights; a route that leaves such products to the engine is none");
+                    throw new NotSupportedException(
+                        $"node '{product.Node.Name}': the route cannot multiply by weights; a route that leaves such products to the engine is none");
                 }
 
                 await MultiplyAsync(product, context, route, cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,8 @@ internal sealed unsafe class SamplePass(Executor executor)
         long most = int.MaxValue / executor.Plan.Activations.Total;
         if (count > most)
         {
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"at most {most} images of this network can be sampled in one call; sample fewer at a time");
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"at most {most} images of this network can be sampled in one call; sample fewer at a time");
         }
 
         fixed (float* source = images)

@@ -8,9 +8,11 @@ using AnalogHil.Engine.Noise;
 namespace AnalogHil.Engine.Execution.Products;
 
 /// <summary>
-/// What the noise of a product of two activations gives to precision learning, head by head; and where gradients follow the deviation, what they bring to both operands. With
+/// What the noise of a product of two activations gives to precision learning, head by head; and where gradients follow the deviation, what they bring to
+/// both operands. With
 /// <c>v = constant + sum_b (operand A_b + (square + product A_b) X_b) + absolute M</c> and the pull <c>p = g n / sqrt(v)</c> of every element,
-/// <c>dx_rk += x_rk sum_c p_rc (square + product A)_bc + sign(x_rk) / 2 sum_c p_rc absolute_c</c> and <c>dw_kc += w_kc sum_r p_rc (operand + product X_r)_bc</c>.
+/// <c>dx_rk += x_rk sum_c p_rc (square + product A)_bc + sign(x_rk) / 2 sum_c p_rc absolute_c</c> and <c>dw_kc += w_kc sum_r p_rc (operand + product
+/// X_r)_bc</c>.
 /// </summary>
 internal sealed unsafe class ActivationNoiseGradient(AnalogNode node, ActivationProductOperation operation, ActivationNoise noise)
 {

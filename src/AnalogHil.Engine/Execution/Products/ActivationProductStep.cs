@@ -100,7 +100,9 @@ internal sealed unsafe class ActivationProductStep : AnalogStep
         return new InputRange(low, high) { OperandLow = operandLow, OperandHigh = operandHigh };
     }
 
-    /// <summary>Copies the first operand of one head, [rows x N], and the second one transposed, [columns x N]: as patches and weights of a device are.</summary>
+    /// <summary>
+    /// Copies the first operand of one head, [rows x N], and the second one transposed, [columns x N]: as patches and weights of a device are.
+    /// </summary>
     public void Gather(ForwardContext context, int head, float* rows, float* columns)
     {
         RowKernels.Copy(rows, Left(context, head), LeftSize);

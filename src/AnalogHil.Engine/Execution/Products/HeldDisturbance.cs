@@ -4,7 +4,9 @@ using AnalogHil.Engine.Noise;
 
 namespace AnalogHil.Engine.Execution.Products;
 
-/// <summary>Held noise of one product: one draw lies in the block's working memory, as disturbed weights and offsets, while the rows of its images are computed.</summary>
+/// <summary>
+/// Held noise of one product: one draw lies in the block's working memory, as disturbed weights and offsets, while the rows of its images are computed.
+/// </summary>
 internal sealed unsafe class HeldDisturbance(int node, int channels, Lazy<RowProduct> product, float[] bias)
 {
     /// <summary>Notes the working memory.</summary>

@@ -51,7 +51,8 @@ internal sealed unsafe class HeldGradient(AnalogNode node, ProductGeometry geome
         }
     }
 
-    private void AddLogEnergy(HeldLaw law, PreparedNoise noise, long draw, int image, int group, float* gradient, float* input, Span<double> sums, Scratch scratch)
+    private void AddLogEnergy(
+        HeldLaw law, PreparedNoise noise, long draw, int image, int group, float* gradient, float* input, Span<double> sums, Scratch scratch)
     {
         float* added = scratch.HeldNumbers.Reserve((long)_length * _outputs);
         HeldNumbers.FillWeights(law, law.WeightSlopes, noise.Seed, node.Index, draw, group, _outputs, 0, _length, added);

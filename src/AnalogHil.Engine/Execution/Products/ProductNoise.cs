@@ -82,7 +82,8 @@ internal sealed unsafe class ProductNoise(ProductGeometry geometry, int index, P
     }
 
     /// <summary>
-    /// Normal numbers of positions <paramref name="position"/> .. of an image of the block. The number of an element depends on seed, node, image of the data set,
+    /// Normal numbers of positions <paramref name="position"/> .. of an image of the block. The number of an element depends on seed, node, image of the
+    /// data set,
     /// position and channel, and on nothing else.
     /// </summary>
     public void FillNormals(ForwardContext context, PreparedNoise noise, int image, int position, int rows, float* normals)

@@ -181,7 +181,9 @@ internal sealed unsafe class ProductStep : AnalogStep
         _pattern.Gather(context.Frame.Value(Input.Id), geometry.InputChannels, group * geometry.GroupInputs, geometry.GroupInputs, firstRow, rows, patches);
     }
 
-    /// <summary>Puts the products of one group for rows <paramref name="firstRow"/> .., [rows x group channels], times their digital gains into the step's output.</summary>
+    /// <summary>
+    /// Puts the products of one group for rows <paramref name="firstRow"/> .., [rows x group channels], times their digital gains into the step's output.
+    /// </summary>
     public void Scatter(ForwardContext context, int group, int firstRow, int rows, float* products)
     {
         int width = Node.GroupChannels;

@@ -65,7 +65,10 @@ internal abstract unsafe class RowProduct(TapPattern pattern, int sourceChannels
         Offsets(geometry.Vertical),
         Offsets(geometry.Horizontal));
 
-    /// <summary>Writes the weights of one tap as [source channels x result channels]. A strip of result channels at a time: the weights of each lie far apart, and a strip's lines stay in the cache.</summary>
+    /// <summary>
+    /// Writes the weights of one tap as [source channels x result channels]. A strip of result channels at a time: the weights of each lie far apart, and a
+    /// strip's lines stay in the cache.
+    /// </summary>
     protected static void FillTransposed(Span<float> matrix, int group, int tap, int inputs, int outputs, Func<int, int, int, int, float> weight)
     {
         const int Strip = 16;

@@ -43,7 +43,9 @@ internal abstract class Step(GraphNode source)
     /// <summary>Computes one of <see cref="Parts"/> parts; the block's own working memory is only read.</summary>
     public virtual void ForwardPart(ForwardContext context, int part, int threads, Scratch scratch) => Forward(context);
 
-    /// <summary>Notes the working memory that <see cref="Forward"/> needs for a block of <paramref name="images"/> images; nothing where it needs none.</summary>
+    /// <summary>
+    /// Notes the working memory that <see cref="Forward"/> needs for a block of <paramref name="images"/> images; nothing where it needs none.
+    /// </summary>
     public virtual void Measure(ScratchNeed need, int images)
     {
     }

@@ -13,7 +13,9 @@ internal sealed class BlockScheduler(ThreadCrew crew) : CrewWork
     /// <summary>Images of one block, so that every thread has one where there are enough.</summary>
     public int BlockFor(int images, int largest) => Math.Clamp((images + Threads - 1) / Threads, 1, largest);
 
-    /// <summary>Calls <paramref name="work"/> (worker, block) for every block; with a single block or thread, on the caller's thread alone. Allocates nothing.</summary>
+    /// <summary>
+    /// Calls <paramref name="work"/> (worker, block) for every block; with a single block or thread, on the caller's thread alone. Allocates nothing.
+    /// </summary>
     public void Run(int blocks, Action<int, int> work)
     {
         (_work, _blocks) = (work, blocks);

@@ -1,7 +1,8 @@
 namespace AnalogHil.Engine.Execution.Threads;
 
 /// <summary>
-/// A thread that waits for work of any network of this process: it spins for some microseconds after its last piece, then sleeps. Handing it work and taking it back allocates
+/// A thread that waits for work of any network of this process: it spins for some microseconds after its last piece, then sleeps. Handing it work and
+/// taking it back allocates
 /// nothing. Threads are made when none is free and never end; there are as many as were ever wanted at the same time.
 /// </summary>
 internal sealed class ParkedThread

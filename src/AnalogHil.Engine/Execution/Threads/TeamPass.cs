@@ -5,7 +5,8 @@ using AnalogHil.Engine.Execution.Steps;
 namespace AnalogHil.Engine.Execution.Threads;
 
 /// <summary>
-/// Several threads on one block of images, step by step: each step's parts are taken in turn by whoever is free. Between steps helpers spin shortly and then give their
+/// Several threads on one block of images, step by step: each step's parts are taken in turn by whoever is free. Between steps helpers spin shortly and
+/// then give their
 /// processor away. The same object serves call after call, so that none allocates.
 /// </summary>
 internal sealed class TeamPass(ThreadCrew crew, IReadOnlyList<Step> steps, Worker[] workers) : CrewWork

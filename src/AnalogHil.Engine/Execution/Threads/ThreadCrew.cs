@@ -2,7 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace AnalogHil.Engine.Execution.Threads;
 
-/// <summary>The calling thread and its helpers for one piece of work at a time. Helpers that start late, or never, delay nothing: what they have not begun is taken back.</summary>
+/// <summary>
+/// The calling thread and its helpers for one piece of work at a time. Helpers that start late, or never, delay nothing: what they have not begun is taken
+/// back.
+/// </summary>
 /// <param name="threads">Threads at most, the calling one included.</param>
 internal sealed class ThreadCrew(int threads)
 {

@@ -79,7 +79,8 @@ internal sealed class StoredValues : ConstantValues
             OnnxDataType.Int64 => (_proto.Int64Data.Count, 8),
             OnnxDataType.Int32 => (_proto.Int32Data.Count, 4),
             _ => throw new ModelImportException(
-                $"tensor '{_name}': element type {_proto.DataType} is not supported; supported are float32, float64, float16, int32 and int64. Export the model in float32"),
+                $"tensor '{_name}': element type {_proto.DataType} is not supported; supported are float32, float64, float16, int32 and int64. Export the "
+                    + "model in float32"),
         };
 
         int bytes = _proto.RawData.Length;

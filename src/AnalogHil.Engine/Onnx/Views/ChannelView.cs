@@ -2,7 +2,10 @@ using AnalogHil.Engine.Graph;
 
 namespace AnalogHil.Engine.Onnx.Views;
 
-/// <summary>A feature map seen as [N, factor, factor, .., H, W]: its channels split into several dimensions and perhaps transposed. Nothing is computed until it becomes a feature map again.</summary>
+/// <summary>
+/// A feature map seen as [N, factor, factor, .., H, W]: its channels split into several dimensions and perhaps transposed. Nothing is computed until it
+/// becomes a feature map again.
+/// </summary>
 /// <param name="Source">The feature map.</param>
 /// <param name="Factors">Dimensions its channels are split into, outermost first, as the map has them.</param>
 /// <param name="Order">For each dimension of the view the factor it shows.</param>

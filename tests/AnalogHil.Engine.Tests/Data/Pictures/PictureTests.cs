@@ -99,6 +99,21 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Decode_MorePixelsThanThePackedDataCanHold_IsRefusedBeforeMemoryIsTaken()
+    {
+        byte[] file = PngWriter.Write(new PngHeader(1, 1, 8, 0), [0], _ => 0);
+        byte[] head = file[16..29];
+        BinaryPrimitives.WriteInt32BigEndian(head, 2048);
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), 2048);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        DataSetException error = Assert.Throws<DataSetException>(() => PngDecoder.Decode([.. file[..8], .. PngWriter.Chunk("IHDR"u8, head), .. file[33..]], "bomb"));
+
+        Assert.Contains("which cannot hold as many", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void Decode_Interlaced_SaysWhatToDo()
     {
         byte[] file = PngWriter.Write(new PngHeader(1, 1, 8, 0), [0], _ => 0, interlace: 1);

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Engine.Tests.Onnx.Hostile;
 
-/// <summary>Parses hostile files and keeps count. Anything but a network or a <see cref="ModelImportException"/> with a message, or too much memory, fails.</summary>
+/// <summary>
+/// Parses hostile files and keeps count. Anything but a network or a <see cref="ModelImportException"/> with a message, or too much memory, fails.
+/// </summary>
 /// <param name="mostBytes">Bytes that reading one file may allocate, beside four times its length.</param>
 internal sealed class FuzzCount(long mostBytes)
 {
@@ -49,7 +51,8 @@ internal sealed class FuzzCount(long mostBytes)
     }
 
     public void Report(ITestOutputHelper output, string what) => output.WriteLine(
-        $"{what}: {Files} files, {Refused} refused, {Executed} of the others executed; largest parse {LargestBytes / 1048576.0:f1} MiB, slowest {Slowest.TotalMilliseconds:f0} ms");
+        $"{what}: {Files} files, {Refused} refused, {Executed} of the others executed; largest parse {LargestBytes / 1048576.0:f1} MiB, slowest "
+            + $"{Slowest.TotalMilliseconds:f0} ms");
 
     // The kernels use pointers: a network that was accepted must also run, forwards and backwards, within its buffers.
     private void Execute(OnnxNetwork? network)

@@ -11,6 +11,8 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
 {
     // 2 / sqrt(pi), the error function's slope at zero.
     private const float ErfSlope = 1.1283792f;
+    private const float RootTwoOverPi = 0.7978846f;
+    private const float Cubic = 0.044715f;
 
     public override void Forward(ForwardContext context)
     {
@@ -29,6 +31,7 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
             output[i] = operation.Curve switch
             {
                 Curve.Erf => (float)SpecialFunctions.Erf(x),
+                Curve.GeluTanh => 0.5f * x * (1 + MathF.Tanh(TanhArgument(x))),
                 Curve.LeakyRelu => x > 0 ? x : operation.Slope * x,
                 Curve.Power => operation.Slope == 2 ? x * x : MathF.Pow(x, operation.Slope),
                 Curve.SquareRoot => MathF.Sqrt(x),
@@ -57,6 +60,7 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
             {
                 Curve.Erf => ErfSlope * MathF.Exp(-x * x),
                 Curve.Gelu => operation.Slope * GaussianUnit.Slope(x),
+                Curve.GeluTanh => TanhUnitSlope(x),
                 Curve.LeakyRelu => x > 0 ? 1 : operation.Slope,
                 Curve.Power => operation.Slope * (operation.Slope == 2 ? x : MathF.Pow(x, operation.Slope - 1)),
                 Curve.SquareRoot => 0.5f / y,
@@ -65,5 +69,14 @@ internal sealed unsafe class CurveStep(GraphNode node, CurveOperation operation)
             };
             target[i] = (accumulate ? target[i] : 0) + slope * gradient[i];
         }
+    }
+
+    // sqrt(2 / pi) (x + 0.044715 x^3).
+    private static float TanhArgument(float x) => RootTwoOverPi * (x + Cubic * x * x * x);
+
+    private static float TanhUnitSlope(float x)
+    {
+        float tanh = MathF.Tanh(TanhArgument(x));
+        return 0.5f * (1 + tanh) + 0.5f * x * (1 - tanh * tanh) * RootTwoOverPi * (1 + 3 * Cubic * x * x);
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 namespace AnalogHil.Engine.Execution.Steps.Arithmetic;
 
 /// <summary>The Gaussian error linear unit, x Phi(x), eight values at a time.</summary>
-/// <remarks>The error function is the five-term approximation 7.1.26 of Abramowitz and Stegun: within 1.5e-7 of the true one, the rounding of float32.</remarks>
+/// <remarks>
+/// The error function is the five-term approximation 7.1.26 of Abramowitz and Stegun: within 1.5e-7 of the true one, the rounding of float32.
+/// </remarks>
 internal static unsafe class GaussianUnit
 {
     private const int Lanes = 8;

@@ -30,7 +30,8 @@ internal static class Elementwise
         if (first.Shape.Rank != second.Shape.Rank)
         {
             throw node.Fail(
-                $"shapes {first.Shape} and {second.Shape} have different numbers of dimensions, so that aligned at the end one's batch would meet the other's items",
+                $"shapes {first.Shape} and {second.Shape} have different numbers of dimensions, so that aligned at the end one's batch would meet the "
+                    + "other's items",
                 "unsqueeze the shorter one explicitly");
         }
 

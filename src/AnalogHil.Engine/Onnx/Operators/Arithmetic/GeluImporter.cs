@@ -4,7 +4,7 @@ using AnalogHil.Engine.Graph.Operations.Arithmetic;
 
 namespace AnalogHil.Engine.Onnx.Operators.Arithmetic;
 
-/// <summary>Gaussian error linear unit, by the error function.</summary>
+/// <summary>Gaussian error linear unit, by the error function or its approximation by tanh.</summary>
 internal sealed class GeluImporter : OperatorImporter
 {
     public override string Operator => "Gelu";
@@ -17,11 +17,12 @@ internal sealed class GeluImporter : OperatorImporter
     {
         GraphValue input = node.Activation(0);
         string approximate = node.Text("approximate", "none");
-        if (approximate != "none")
+        Curve curve = approximate switch
         {
-            throw node.Fail($"approximate '{approximate}' is not supported, only 'none'", "export with the exact unit: nn.GELU()");
-        }
-
-        graph.Emit(node, new CurveOperation(Curve.Gelu, 1), input.Shape, input);
+            "none" => Curve.Gelu,
+            "tanh" => Curve.GeluTanh,
+            _ => throw node.Fail($"approximate '{approximate}' is not supported, only 'none' and 'tanh'", "export with nn.GELU()"),
+        };
+        graph.Emit(node, new CurveOperation(curve, 1), input.Shape, input);
     }
 }

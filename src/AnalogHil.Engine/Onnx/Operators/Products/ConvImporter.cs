@@ -17,7 +17,10 @@ internal sealed class ConvImporter : OperatorImporter
         OnnxTensor weights = node.Constant(1);
         if (weights.Rank != 4 || weights.Count == 0)
         {
-            throw node.Fail($"weights {weights} must have four dimensions: output channels, input channels / groups, height, width", "only two-dimensional convolutions are supported");
+            throw node.Fail(
+                $"weights {weights} must have four dimensions: output channels, input channels / groups, height, "
+                    + "width",
+                "only two-dimensional convolutions are supported");
         }
 
         (int outputs, int groupInputs, int height, int width) = (weights.Dims[0], weights.Dims[1], weights.Dims[2], weights.Dims[3]);

@@ -5,7 +5,9 @@ using AnalogHil.Engine.Onnx.Operators.Shaping;
 
 namespace AnalogHil.Engine.Onnx.Operators.Products;
 
-/// <summary>Fully connected layer without bias, of a vector or of every token: activation times constant. Or the product of two activations, head by head.</summary>
+/// <summary>
+/// Fully connected layer without bias, of a vector or of every token: activation times constant. Or the product of two activations, head by head.
+/// </summary>
 internal sealed class MatMulImporter : OperatorImporter
 {
     public override string Operator => "MatMul";
@@ -39,7 +41,9 @@ internal sealed class MatMulImporter : OperatorImporter
         if (!a.IsTensor || a.Rank != b.Rank || a.Height != b.Height || a.Channels != b.Width)
         {
             throw node.Fail(
-                $"activations {a} and {b} cannot be multiplied; [N, rows, length] by [N, length, columns], or both with the same heads before, are needed", "check transpositions, and expand shared heads");
+                $"activations {a} and {b} cannot be multiplied; [N, rows, length] by [N, length, columns], or both with the same heads before, are "
+                    + "needed",
+                "check transpositions, and expand shared heads");
         }
 
         graph.Emit(

@@ -44,6 +44,7 @@ internal sealed class LayerNormalizationImporter : OperatorImporter
     private static float[] Parameter(ImportedNode node, int index, int channels)
     {
         OnnxTensor tensor = node.Constant(index);
-        return tensor.Count == channels ? tensor.ToFloats() : throw node.Fail($"parameter {tensor} must hold {channels} values", "the file is damaged, export it again");
+        return tensor.Count == channels ? tensor.ToFloats() : throw node.Fail(
+            $"parameter {tensor} must hold {channels} values", "the file is damaged, export it again");
     }
 }

@@ -5,7 +5,10 @@ using AnalogHil.Engine.Onnx.Operators.Shaping;
 
 namespace AnalogHil.Engine.Onnx.Operators.Reductions;
 
-/// <summary>Mean over dimensions: a global average pool over height and width, and over tokens or the width of one; axes are an attribute up to opset 17 and an input from 18 on.</summary>
+/// <summary>
+/// Mean over dimensions: a global average pool over height and width, and over tokens or the width of one; axes are an attribute up to opset 17 and an
+/// input from 18 on.
+/// </summary>
 internal sealed class ReduceMeanImporter : OperatorImporter
 {
     public override string Operator => "ReduceMean";

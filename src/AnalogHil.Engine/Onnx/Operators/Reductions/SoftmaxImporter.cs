@@ -18,7 +18,10 @@ internal sealed class SoftmaxImporter : OperatorImporter
         int behind = input.Shape.Dims[axis..].Aggregate(1, (product, dim) => product * dim);
         if (node.Opset < 13 && behind > 1)
         {
-            throw node.Fail($"axis {axis} of {input.Shape} would normalise over several dimensions together (before opset 13)", "take the softmax over the last dimension, or export with opset 13");
+            throw node.Fail(
+                $"axis {axis} of {input.Shape} would normalise over several dimensions together (before opset "
+                    + "13)",
+                "take the softmax over the last dimension, or export with opset 13");
         }
 
         if (input.Shape.IsMap && axis == 3)
@@ -28,7 +31,10 @@ internal sealed class SoftmaxImporter : OperatorImporter
 
         if (input.Shape.Place(axis) != 2)
         {
-            throw node.Fail($"axis {axis} of {input.Shape} is not supported, only the channels of feature maps and the last dimension", "take the softmax over the channels");
+            throw node.Fail(
+                $"axis {axis} of {input.Shape} is not supported, only the channels of feature maps and the last "
+                    + "dimension",
+                "take the softmax over the channels");
         }
 
         graph.Emit(node, new SoftmaxOperation(), input.Shape, input);

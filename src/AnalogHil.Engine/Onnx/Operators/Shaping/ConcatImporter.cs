@@ -28,7 +28,9 @@ internal sealed class ConcatImporter : OperatorImporter
             sum += input.Shape.Stored[place];
             if (With(input.Shape, place, 1) != With(first, place, 1))
             {
-                throw node.Fail($"input '{input.Name}' {input.Shape} differs from '{inputs[0].Name}' {first} in more than axis {axis}", "check the branches' strides and padding");
+                throw node.Fail(
+                    $"input '{input.Name}' {input.Shape} differs from '{inputs[0].Name}' {first} in more than axis "
+                        + $"{axis}", "check the branches' strides and padding");
             }
         }
 
@@ -57,6 +59,7 @@ internal sealed class ConcatImporter : OperatorImporter
         bool integers = lists.All(list => list.Rank == 1 && list.IsInteger);
         return integers && lists.Sum(list => (long)list.Count) <= GraphLimits.Extent
             ? OnnxTensor.List(node.Output, [.. lists.SelectMany(list => list.ToIntegers())])
-            : throw node.Fail($"constants other than lists of up to {GraphLimits.Extent} integers cannot be concatenated", "fold constants before export, e.g. with onnxsim");
+            : throw node.Fail(
+                $"constants other than lists of up to {GraphLimits.Extent} integers cannot be concatenated", "fold constants before export, e.g. with onnxsim");
     }
 }

@@ -20,7 +20,9 @@ internal sealed class ExpandImporter : OperatorImporter
         int[] own = shape.Dims;
         if (target.Length != shape.Rank || target[0] != ComputedBatch(graph) && target[0] != 1)
         {
-            throw node.Fail($"shape [{string.Join(", ", target.Take(8).Select(Dim))}] does not fit {shape}", "give all dimensions, with 1 or the batch's own size for the batch");
+            throw node.Fail(
+                $"shape [{string.Join(", ", target.Take(8).Select(Dim))}] does not fit "
+                    + $"{shape}", "give all dimensions, with 1 or the batch's own size for the batch");
         }
 
         var picks = new int[3][];

@@ -26,12 +26,22 @@ internal sealed class GatherImporter : OperatorImporter
             return;
         }
 
+        if (graph.FindSplit(node.InputName(0)) is { Picked: null } split && node.Constant(1) is { Rank: 0 } single)
+        {
+            int dimension = split.Dimension(node, axis);
+            split.Emit(node, graph, dimension, Indices(node, single, split.Dims[dimension - 1])[0]);
+            return;
+        }
+
         GraphValue input = node.Activation(0);
         OnnxTensor indices = node.Constant(1);
         int at = Axis.Of(node, axis, input.Shape);
         if (indices.Rank > 1)
         {
-            throw node.Fail($"indices {indices} of rank {indices.Rank} into {input.Shape} are not supported, only a single index or a list", "pick places along one dimension");
+            throw node.Fail(
+                $"indices {indices} of rank {indices.Rank} into {input.Shape} are not supported, only a single index or a "
+                    + "list",
+                "pick places along one dimension");
         }
 
         int[] places = Indices(node, indices, input.Shape.Dims[at - 1]);
@@ -48,7 +58,10 @@ internal sealed class GatherImporter : OperatorImporter
     {
         if (table.Rank < 1 || axis != 0 && axis != -table.Rank || table.Rank > 1 && table.IsInteger || table.Rank == 1 && !table.IsInteger)
         {
-            throw node.Fail($"indices {indices} into constant {table} along axis {axis} are not supported, only along the first of lists of integers and of tables of numbers", "fold constants before export, e.g. with onnxsim");
+            throw node.Fail(
+                $"indices {indices} into constant {table} along axis {axis} are not supported, only along the first of lists of integers and of tables of "
+                    + "numbers",
+                "fold constants before export, e.g. with onnxsim");
         }
 
         int[] rows = Indices(node, indices, table.Dims[0]);
@@ -61,7 +74,10 @@ internal sealed class GatherImporter : OperatorImporter
         int width = table.Count / table.Dims[0];
         if ((long)rows.Length * width > GraphLimits.ComputedValues)
         {
-            throw node.Fail($"{rows.Length} rows of constant {table} are more than {GraphLimits.ComputedValues} values", "the file is damaged, or fold its constants before export");
+            throw node.Fail(
+                $"{rows.Length} rows of constant {table} are more than {GraphLimits.ComputedValues} "
+                    + "values",
+                "the file is damaged, or fold its constants before export");
         }
 
         float[] numbers = table.ToFloats();
@@ -80,7 +96,10 @@ internal sealed class GatherImporter : OperatorImporter
         GraphValue ids = node.Activation(1);
         if (table.Rank != 2 || table.Count == 0 || table.IsInteger || axis != 0 && axis != -2)
         {
-            throw node.Fail($"ids into constant {table} along axis {axis} are not supported; a table [vocabulary, width] along axis 0 is needed", "look ids up in an embedding table");
+            throw node.Fail(
+                $"ids into constant {table} along axis {axis} are not supported; a table [vocabulary, width] along axis 0 is "
+                    + "needed",
+                "look ids up in an embedding table");
         }
 
         if (!graph.IsIntegerInput(ids))

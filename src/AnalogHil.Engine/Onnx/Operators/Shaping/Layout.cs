@@ -32,7 +32,9 @@ internal static class Layout
         if (rank is < 1 or > ItemShape.MostDims)
         {
             throw node.Fail(
-                $"its result has {rank} dimensions besides the batch, 1 to {ItemShape.MostDims} are supported", "keep tokens as [N, tokens, hidden] and heads as [N, heads, tokens, width]");
+                $"its result has {rank} dimensions besides the batch, 1 to {ItemShape.MostDims} are "
+                    + "supported",
+                "keep tokens as [N, tokens, hidden] and heads as [N, heads, tokens, width]");
         }
     }
 

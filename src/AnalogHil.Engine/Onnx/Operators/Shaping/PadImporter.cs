@@ -3,7 +3,10 @@ using AnalogHil.Engine.Graph.Operations.Shaping;
 
 namespace AnalogHil.Engine.Onnx.Operators.Shaping;
 
-/// <summary>A frame of a constant around a feature map, and channels of it before and after its own; amounts are attributes up to opset 10 and constant inputs from 11 on.</summary>
+/// <summary>
+/// A frame of a constant around a feature map, and channels of it before and after its own; amounts are attributes up to opset 10 and constant inputs from
+/// 11 on.
+/// </summary>
 internal sealed class PadImporter : OperatorImporter
 {
     public override string Operator => "Pad";

@@ -56,7 +56,8 @@ internal sealed class ReshapeImporter : OperatorImporter
         else
         {
             throw node.Fail(
-                $"shape [{string.Join(", ", target.Take(16))}] of an input [N, {string.Join(", ", item)}] is not supported; it may flatten the items, or split their channels into dimensions and join them again",
+                $"shape [{string.Join(", ", target.Take(16))}] of an input [N, {string.Join(", ", item)}] is not supported; it may flatten the items, or "
+                    + "split their channels into dimensions and join them again",
                 "use torch.flatten(x, 1), and keep batch, height and width");
         }
     }
@@ -65,7 +66,15 @@ internal sealed class ReshapeImporter : OperatorImporter
     {
         int[] dims = TargetShape.Resolve(target, zeroIsKept, input.Shape.Dims, graph.FixedBatch)
             ?? throw node.Fail(
-                $"shape [{string.Join(", ", target.Take(16))}] of an input {input.Shape} would mix the batch with the items, or does not fit", "keep the batch first");
+                $"shape [{string.Join(", ", target.Take(16))}] of an input {input.Shape} would mix the batch with the items, or does not "
+                    + "fit",
+                "keep the batch first");
+        if (dims.Length == SplitTensor.Rank)
+        {
+            graph.AddSplit(node.Output, new SplitTensor(input, dims, [.. Enumerable.Range(0, dims.Length + 1)]));
+            return;
+        }
+
         Layout.Reshape(node, graph, input, dims);
     }
 

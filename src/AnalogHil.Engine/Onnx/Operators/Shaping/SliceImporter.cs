@@ -17,7 +17,10 @@ internal sealed class SliceImporter : OperatorImporter
         long[] steps = Read(node, 4, "steps") ?? [.. starts.Select(_ => 1L)];
         if (starts.Length is 0 or > 8 || ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
         {
-            throw node.Fail($"{starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps do not belong together", "the file is damaged, export it again");
+            throw node.Fail(
+                $"{starts.Length} starts, {ends.Length} ends, {axes.Length} axes and {steps.Length} steps do not belong "
+                    + "together",
+                "the file is damaged, export it again");
         }
 
         if (node.IsConstant(0))

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Graph;
+using AnalogHil.Engine.Onnx.Views;
 
 namespace AnalogHil.Engine.Onnx.Operators.Shaping;
 
@@ -11,6 +12,12 @@ internal sealed class SplitImporter : OperatorImporter
 
     public override void Import(ImportedNode node, GraphBuilder graph)
     {
+        if (graph.FindSplit(node.InputName(0)) is { Picked: null } split)
+        {
+            ShareOut(node, graph, split);
+            return;
+        }
+
         GraphValue input = node.Activation(0);
         int axis = Axis.Of(node, node.Integer("axis", 0), input.Shape);
         int channels = input.Shape.Dims[axis - 1];
@@ -19,7 +26,9 @@ internal sealed class SplitImporter : OperatorImporter
         if (sizes.Length != parts || Array.Exists(sizes, size => size < 1 || size > channels) || sizes.Sum() != channels)
         {
             throw node.Fail(
-                $"parts of [{string.Join(", ", sizes.Take(16))}] channels for {parts} outputs do not make up the {channels} channels of the input", "the file is damaged, export it again");
+                $"parts of [{string.Join(", ", sizes.Take(16))}] channels for {parts} outputs do not make up the {channels} channels of the "
+                    + "input",
+                "the file is damaged, export it again");
         }
 
         int start = 0;
@@ -32,6 +41,28 @@ internal sealed class SplitImporter : OperatorImporter
             }
 
             start += size;
+        }
+    }
+
+    // Queries, keys and values one by one; a Squeeze then takes the dimension away.
+    private static void ShareOut(ImportedNode node, GraphBuilder graph, SplitTensor split)
+    {
+        int dimension = split.Dimension(node, node.Integer("axis", 0));
+        long[] sizes = node.HasInput(1) ? node.Constant(1).ToIntegers() : node.Integers("split") ?? Equal(split.Dims[dimension - 1], node.OutputCount);
+        if (sizes.Length != split.Dims[dimension - 1] || sizes.Length != node.OutputCount || Array.Exists(sizes, size => size != 1))
+        {
+            throw node.Fail(
+                $"parts of [{string.Join(", ", sizes.Take(16))}] along axis {node.Integer("axis", 0)} of {split} are not supported, only parts of "
+                    + "1",
+                "split before reshaping");
+        }
+
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (node.OutputName(i).Length > 0)
+            {
+                graph.AddSplit(node.OutputName(i), split with { Picked = (dimension, i) });
+            }
         }
     }
 

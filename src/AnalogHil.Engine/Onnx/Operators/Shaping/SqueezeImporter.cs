@@ -25,6 +25,12 @@ internal sealed class SqueezeImporter : OperatorImporter
             return;
         }
 
+        if (graph.FindSplit(node.InputName(0)) is { Picked: { } picked } split && axes is { Length: 1 } && split.Dimension(node, axes[0]) == picked.Dimension)
+        {
+            split.Emit(node, graph, picked.Dimension, picked.Place);
+            return;
+        }
+
         GraphValue input = node.Activation(0);
         int[] own = input.Shape.Dims;
         int[] gone = axes is null

@@ -20,6 +20,12 @@ internal sealed class TransposeImporter : OperatorImporter
             return;
         }
 
+        if (graph.FindSplit(node.InputName(0)) is { } split)
+        {
+            graph.AddSplit(node.Output, split with { Order = [.. Permutation(node, split.Order.Length).Select(at => split.Order[at])] });
+            return;
+        }
+
         if (graph.FindView(node.InputName(0)) is null && !IsChannelOrder(node))
         {
             Permute(node, graph, node.Activation(0));

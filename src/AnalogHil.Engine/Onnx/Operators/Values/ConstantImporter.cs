@@ -12,7 +12,8 @@ internal sealed class ConstantImporter : OperatorImporter
     public override void Import(ImportedNode node, GraphBuilder graph) => graph.AddConstant(
         node.Output,
         node.Tensor("value") ?? Numbers(node) ?? Integers(node)
-            ?? throw node.Fail($"has none of the attributes {string.Join(", ", Attributes)}", "store the constant as a tensor, e.g. by onnxsim or constant folding at export"));
+            ?? throw node.Fail($"has none of the attributes {string.Join(", ", Attributes)}",
+                "store the constant as a tensor, e.g. by onnxsim or constant folding at export"));
 
     private static OnnxTensor? Numbers(ImportedNode node)
     {
