@@ -14,7 +14,7 @@ using Lease = AnalogHil.Ledger.Leases.Lease;
 namespace AnalogHil.Daemon.Enforcement;
 
 /// <summary>Lets a call in, or says why not: identity, then role, then request id, then lease with its epoch.</summary>
-internal sealed class CallGate(CallerIdentifier identifier, MethodRules rules, ILeaseStore leases, BenchDirectory benches)
+internal sealed class CallGate(ICallerIdentifier identifier, MethodRules rules, ILeaseStore leases, BenchDirectory benches)
 {
     /// <summary>Who calls, if he may call this method at all.</summary>
     /// <exception cref="CampaignException">Unauthenticated or RoleInsufficient.</exception>

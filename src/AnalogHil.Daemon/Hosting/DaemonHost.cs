@@ -125,6 +125,7 @@ public sealed class DaemonHost : IAsyncDisposable
         application.MapRpcService<BenchEndpoint>();
         application.MapRpcService<DeviceEndpoint>();
         application.MapRpcService<LeaseEndpoint>();
+        application.MapRpcService<JournalEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
         TelemetrySetup.Map(application, options);

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Identity;
@@ -56,6 +59,35 @@ public static class AccessFile
         }
 
         return errors.Count == 0 ? rules : throw Wrong(path, string.Join("; ", errors));
+    }
+
+    /// <summary>Adds a token to a file, which is made if it is not there.</summary>
+    /// <exception cref="CampaignException">RequestInvalid: the file has errors, or a token of that name.</exception>
+    public static void Add(string path, AccessToken token)
+    {
+        JsonObject document = [];
+        if (File.Exists(path))
+        {
+            if (Read(path).Tokens.Any(there => there.Name == token.Name))
+            {
+                throw Wrong(path, $"there is a token '{token.Name}'; remove it first, or choose another name");
+            }
+
+            var comments = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip };
+            document = JsonNode.Parse(File.ReadAllText(path), documentOptions: comments)!.AsObject();
+        }
+
+        if (document["tokens"] is not JsonArray tokens)
+        {
+            document["tokens"] = tokens = [];
+        }
+
+        tokens.Add(JsonNode.Parse(LineOf(token)));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(document.ToJsonString(new JsonSerializerOptions { WriteIndented = true })));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     /// <summary>The line of a token in such a file.</summary>

@@ -7,12 +7,11 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Identity;
 
 /// <summary>Finds out who makes a call: what the kernel says on the Unix socket, the certificate or the token on TCP.</summary>
-internal sealed class CallerIdentifier(AccessRules rules)
+internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The caller.</summary>
-    /// <exception cref="CampaignException">Unauthenticated: he cannot be told, or has no role.</exception>
+    /// <inheritdoc/>
     public CallerIdentity Identify(ServerCallContext context)
     {
         if (context.GetHttpContext().Connection.RemoteIpAddress is null)

@@ -39,7 +39,7 @@ internal static class LedgerServices
     {
         services.AddSingleton(access);
         services.AddSingleton(MethodRules.OfOwnServices());
-        services.AddSingleton<CallerIdentifier>();
+        services.AddSingleton<ICallerIdentifier, CallerIdentifier>();
         services.AddSingleton<CallGate>();
         services.AddSingleton<OnceOnly>();
         services.AddSingleton<IRpcInterception, CallInterception>();

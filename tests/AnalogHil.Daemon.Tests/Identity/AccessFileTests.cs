@@ -44,6 +44,22 @@ public sealed class AccessFileTests : IDisposable
     }
 
     [Fact]
+    public void Add_ToAFileThatIsNotThere_ThenASecond_KeepsBoth()
+    {
+        string file = _directory["new.json"];
+        (string first, AccessToken a) = AccessToken.Create("a", Role.Viewer);
+        (string second, AccessToken b) = AccessToken.Create("b", Role.Admin);
+
+        AccessFile.Add(file, a);
+        AccessFile.Add(file, b);
+        AccessRules rules = AccessFile.Read(file);
+
+        Assert.Equal((Role.Viewer, Role.Admin), (rules.OfToken(first)!.Role, rules.OfToken(second)!.Role));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Throws<CampaignException>(() => AccessFile.Add(file, a));
+    }
+
+    [Fact]
     public void Read_WritableByOthers_IsRefused()
     {
         string file = _directory["access.json"];
