@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AnalogHil.Cli.Access;
 using AnalogHil.Cli.Files;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
@@ -61,9 +62,11 @@ internal static class DaemonCommand
         {
             socket, benches, metrics, log, probe, launch,
         };
+        var remote = new ListenOptions();
+        remote.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) => (int)await ServeAsync(
             terminal,
-            options => options with
+            options => remote.Apply(parsed, options, terminal) with
             {
                 SocketPath = Absolute(terminal, parsed.GetValue(socket) ?? DefaultSocket()),
                 BenchDirectory = parsed.GetValue(benches) is { } directory ? Absolute(terminal, directory) : options.BenchDirectory,
@@ -117,6 +120,11 @@ internal static class DaemonCommand
         }
 
         await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
+        foreach (string address in daemon.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal)))
+        {
+            await terminal.Output.WriteLineAsync($"listening on {address}");
+        }
+
         await daemon.WaitForShutdownAsync(stop.Token);
         return daemon.CampaignsEnded ? ExitCode.Accept : throw new CliException(ExitCode.DeviceFault, DaemonHost.UnfinishedMessage);
     }

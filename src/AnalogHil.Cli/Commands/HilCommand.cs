@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AnalogHil.Cli.Access;
 
 namespace AnalogHil.Cli.Commands;
 
@@ -28,6 +29,7 @@ internal static class HilCommand
         LinkVectorsCommand.Create(terminal),
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
+        TokenCommand.Create(terminal),
     };
 
     /// <summary>Parses and runs one command line.</summary>

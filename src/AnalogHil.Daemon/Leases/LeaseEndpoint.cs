@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Sessions;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
@@ -9,7 +11,7 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Leases;
 
 /// <summary>analoghil.v1.LeaseService.</summary>
-internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches) : LeaseService.LeaseServiceBase
+internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, BenchLedger holds) : LeaseService.LeaseServiceBase
 {
     private static readonly TimeSpan UsualTtl = TimeSpan.FromSeconds(60);
 
@@ -26,8 +28,19 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches) 
                 + "renew a lease to hold it longer");
         }
 
+        string bench = benches.Locate(request.Bench);
+        if (leases.Current(bench) is null && holds.HolderOf(bench) is { } holder and not DeviceSession.HolderName)
+        {
+            // An operation that was begun without a lease: the end of a lease would make its device safe under it.
+            throw new CampaignException(
+                ErrorReason.BenchBusy, $"bench {request.Bench} is used by {holder} without a lease; wait for that operation to end, or cancel it")
+            {
+                Metadata = ImmutableDictionary<string, string>.Empty.Add("holder", holder).Add("bench", bench),
+            };
+        }
+
         Ledger.Leases.Lease lease = await leases.AcquireAsync(
-            new LeaseRequest(benches.Locate(request.Bench), facts.Caller.Name, ttl, facts.Request!.Id), context.CancellationToken).ConfigureAwait(false);
+            new LeaseRequest(bench, facts.Caller.Name, ttl, facts.Request!.Id), context.CancellationToken).ConfigureAwait(false);
         return new AcquireResponse { Lease = lease.ToMessage() };
     }
 
