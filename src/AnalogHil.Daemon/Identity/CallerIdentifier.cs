@@ -19,13 +19,17 @@ internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
             return OnSocket(context);
         }
 
+        string? authorization = context.RequestHeaders.GetValue("authorization");
         if (context.GetClientCertificate() is { } certificate)
         {
+            // A certificate that lets a machine in may be shared; a token beside it tells who of its users calls.
             string name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-            return Known($"cert:{name}", rules.Certificates.GetValueOrDefault(name), "certificates");
+            if (authorization is null)
+            {
+                return Known($"cert:{name}", rules.Certificates.GetValueOrDefault(name), "certificates");
+            }
         }
 
-        string? authorization = context.RequestHeaders.GetValue("authorization");
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             throw Refused("the call comes over TCP with neither a client certificate nor the header 'authorization: Bearer TOKEN'; send one of them");

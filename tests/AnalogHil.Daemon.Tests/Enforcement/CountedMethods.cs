@@ -34,15 +34,15 @@ internal sealed class CountedMethods : ServiceBinderBase
     public Task<IMessage> CallAsync(string method, IMessage request, ServerCallContext context) => _captured.Calls[method](request, context);
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-        _gate.AddMethod(method, (_, _) => Task.FromResult(Answer<TResponse>(method)));
+        _gate.AddMethod(method, new UnaryServerMethod<TRequest, TResponse>((_, _) => Task.FromResult(Answer<TResponse>(method))));
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-        _gate.AddMethod(method, async (stream, context) =>
+        _gate.AddMethod(method, new ClientStreamingServerMethod<TRequest, TResponse>(async (stream, _) =>
         {
             Assert.True(await stream.MoveNext(CancellationToken.None));
             Assert.NotNull(stream.Current);
             return Answer<TResponse>(method);
-        });
+        }));
 
     // No stream of replies is a mutation: MethodRules refuses one.
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
