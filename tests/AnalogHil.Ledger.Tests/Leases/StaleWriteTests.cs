@@ -53,7 +53,7 @@ public sealed class StaleWriteTests(ITestOutputHelper output)
 
         tally.Report(output, schedules);
         Assert.Equal(0, tally.Stale);
-        Assert.True(tally.Refused > schedules / 4 && tally.Written > schedules / 2, "the schedules paused too little, or too much, to show anything");
+        Assert.True(tally.Refused > schedules / 4 && tally.Written > schedules / 4, "the schedules paused too little, or too much, to show anything");
     }
 
     // Two daemons that do not know of each other: each grants its own client, and the device's memory of the highest epoch decides.
@@ -62,7 +62,7 @@ public sealed class StaleWriteTests(ITestOutputHelper output)
         Tally tally = await PlayTwoLedgersAsync(schedules, fences: true);
         tally.Report(output, schedules);
         Assert.Equal(0, tally.Stale);
-        Assert.True(tally.Refused > schedules / 4 && tally.Written > schedules / 2, "the schedules paused too little, or too much, to show anything");
+        Assert.True(tally.Refused > schedules / 4 && tally.Written > schedules / 4, "the schedules paused too little, or too much, to show anything");
     }
 
     private static async Task<Tally> PlayTwoLedgersAsync(int schedules, bool fences)
