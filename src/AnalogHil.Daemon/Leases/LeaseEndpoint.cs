@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
-using AnalogHil.Daemon.Sessions;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
@@ -13,6 +12,8 @@ namespace AnalogHil.Daemon.Leases;
 /// <summary>analoghil.v1.LeaseService.</summary>
 internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, BenchLedger holds) : LeaseService.LeaseServiceBase
 {
+    // How operations name themselves where they hold a bench.
+    private const string Operation = "operations/";
     private static readonly TimeSpan UsualTtl = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
@@ -29,7 +30,7 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, 
         }
 
         string bench = benches.Locate(request.Bench);
-        if (leases.Current(bench) is null && holds.HolderOf(bench) is { } holder and not DeviceSession.HolderName)
+        if (leases.Current(bench) is null && holds.HolderOf(bench) is { } holder && holder.StartsWith(Operation, StringComparison.Ordinal))
         {
             // An operation that was begun without a lease: the end of a lease would make its device safe under it.
             throw new CampaignException(

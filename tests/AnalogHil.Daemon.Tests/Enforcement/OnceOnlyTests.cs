@@ -62,7 +62,7 @@ public sealed class OnceOnlyTests(ITestOutputHelper output) : IDisposable
             foreach (MethodRule rule in MethodRules.OfOwnServices().All)
             {
                 CampaignException? refused = Record.Exception(() => gate.Admit(rule, new FakeCallContext())) as CampaignException;
-                Assert.Equal(role < rule.Role ? ErrorReason.RoleInsufficient : null, refused?.Reason);
+                Assert.Equal(role < rule.Role ? (ErrorReason?)ErrorReason.RoleInsufficient : null, refused?.Reason);
             }
         }
     }

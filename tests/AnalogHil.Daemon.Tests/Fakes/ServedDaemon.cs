@@ -40,6 +40,7 @@ internal sealed class ServedDaemon : IAsyncDisposable
         SocketPath = _directory["run/hil.sock"],
         BenchDirectory = _directory["benches"],
         HandlesSignals = false,
+        ProbeInterval = null,
     });
 
     public async Task StartAgainAsync()
