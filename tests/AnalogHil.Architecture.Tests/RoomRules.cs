@@ -18,11 +18,11 @@ internal static class RoomRules
             "AnalogHil.Core", "AnalogHil.Engine", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Calibration", "AnalogHil.Precision", "AnalogHil.Ledger",
             "AnalogHil.Rpc",
         ],
-        // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon; the serial
-        // room for the report of `hil link test`.
+        // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon; calibration for the
+        // figures of `hil calibrate` and for fitting archived reads again; the serial room for the report of `hil link test`.
         ["AnalogHil.Cli"] =
         [
-            "AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Devices.Serial", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc",
+            "AnalogHil.Calibration", "AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Devices.Serial", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
     };
 

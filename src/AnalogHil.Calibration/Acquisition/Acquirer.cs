@@ -52,7 +52,7 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
 
             foreach ((int tile, int left) in tiles)
             {
-                if (await ReadTileAsync(series, tile, left, cancellationToken).ConfigureAwait(false) is { } fault)
+                if (await ReadTileAsync(series, tile, left, boot, cancellationToken).ConfigureAwait(false) is { } fault)
                 {
                     faults.Add(fault);
                 }
@@ -61,10 +61,18 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
 
         await CommitAsync(RedundancySettings.Unrepeated, cancellationToken).ConfigureAwait(false);
         _writtenRepeats = 1;
+        await RequireSameBootAsync(boot, null, cancellationToken).ConfigureAwait(false);
+        return faults;
+    }
+
+    private async Task RequireSameBootAsync(string boot, Exception? cause, CancellationToken cancellationToken)
+    {
         string now = (await device.IdentifyAsync(cancellationToken).ConfigureAwait(false)).BootId;
-        return now == boot
-            ? faults
-            : throw new DeviceException(DeviceFault.Rebooted, $"the device rebooted during the reads (boot {boot}, now {now}); its columns before and after differ: archive again into a new folder");
+        if (now != boot)
+        {
+            throw new DeviceException(
+                DeviceFault.Rebooted, $"the device rebooted during the reads (boot {boot}, now {now}); its columns before and after differ: archive again into a new folder", cause);
+        }
     }
 
     private async Task ProgramAsync(PlannedSeries series, (int Tile, int Left)[] tiles, CancellationToken cancellationToken)
@@ -81,7 +89,7 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         (_written, _writtenTiles, _writtenRepeats) = (series.Pattern.Weights, [.. tiles.Select(pair => pair.Tile)], series.Repeats);
     }
 
-    private async Task<TileFault?> ReadTileAsync(PlannedSeries series, int tile, int vectors, CancellationToken cancellationToken)
+    private async Task<TileFault?> ReadTileAsync(PlannedSeries series, int tile, int vectors, string boot, CancellationToken cancellationToken)
     {
         DeviceCapabilities c = device.Capabilities;
         int most = Math.Min(options.VectorsPerCall, c.MaxVectors);
@@ -108,6 +116,12 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
             catch (DeviceException fault) when (fault.IsTransient || fault.Fault == DeviceFault.Saturated)
             {
                 return new TileFault(tile, series.Name, vectors - done, fault.Fault, fault.Message);
+            }
+            catch (DeviceException fault) when (fault.Fault is DeviceFault.NotArmed or DeviceFault.InvalidRequest)
+            {
+                // What was programmed and armed a call ago is not any more: a reboot looks like that from here.
+                await RequireSameBootAsync(boot, fault, cancellationToken).ConfigureAwait(false);
+                throw;
             }
         }
 

@@ -28,6 +28,14 @@ public static class CertificateStudy
         return (certificate with { Warnings = [.. notes, .. certificate.Warnings] }, excluded);
     }
 
+    /// <summary>Variance of means of K at a point from whole calls: what a quick check compares with a certificate.</summary>
+    internal static RunVariance Whole(ArchivedReads archive, string point, int repeats)
+    {
+        var left = ReadScreening.Columns(archive).Select(column => (column.Tile, column.Column)).ToHashSet();
+        ArchivedSeries series = archive.Series.Single(s => s.Description.Point == point && s.Description.Repeats == repeats);
+        return Variance(series, series.Segments, series.Segments.Min(segment => segment.Vectors), archive, left);
+    }
+
     // Every other call is read in pairs, the others whole: see RunVariance.Of.
     private static IEnumerable<RunVariance> Variances(ArchivedSeries series, ArchivedReads archive, HashSet<(int Tile, int Column)> excluded)
     {

@@ -30,11 +30,12 @@ public sealed class DriftWatch
         _patterns = [.. patterns];
         _tiles = tiles;
         _excluded = ColumnCalls.Excluded(ReadScreening.Columns(reference));
-        var alike = new Dictionary<double, VarianceCusum>();
+        var alike = new Dictionary<(double Dof, double Reference), VarianceCusum>();
         int charts = patterns.Count * tiles.Length;
         foreach (ProbePattern pattern in patterns)
         {
             var found = Variances(reference, pattern.Name);
+            ArchivedSeries? known = reference.Series.FirstOrDefault(series => series.Description.Point == pattern.Name && series.Description.Repeats == 1);
             foreach (int tile in tiles)
             {
                 if (!found.TryGetValue(tile, out double[]? columns) || columns.Sum() == 0)
@@ -43,9 +44,12 @@ public sealed class DriftWatch
                 }
 
                 // Columns of unequal noise are worth fewer degrees of freedom (Satterthwaite).
-                double dof = Math.Max(2, Math.Floor((_options.Vectors - 1) * columns.Sum() * columns.Sum() / columns.Sum(v => v * v)));
+                double dof = Math.Max(2, Rounded((_options.Vectors - 1) * columns.Sum() * columns.Sum() / columns.Sum(v => v * v)));
                 double variance = columns.Average();
-                VarianceCusum first = alike.GetValueOrDefault(dof) ?? (alike[dof] = new VarianceCusum(variance, dof, _options.Step, _options.RunLength * charts));
+                double calibrated = Math.Max(10, dof / (_options.Vectors - 1) * known!.Segments.Where(segment => segment.Tile == tile).Sum(segment => segment.Vectors - 1));
+                double rounded = Rounded(calibrated);
+                VarianceCusum first = alike.GetValueOrDefault((dof, rounded))
+                    ?? (alike[(dof, rounded)] = new VarianceCusum(variance, dof, _options.Step, _options.RunLength * charts, Math.Max(10, rounded)));
                 _charts[(tile, pattern.Name)] = first.Alike(variance);
             }
         }
@@ -82,6 +86,9 @@ public sealed class DriftWatch
         double seconds = calls * device.Capabilities.SettlingTime.TotalSeconds + calls * _options.Vectors * device.Capabilities.ReadTimeNanoseconds * 1e-9;
         return new(alarms.ToImmutable(), acquirer.Reads, seconds, [.. faults]);
     }
+
+    // Down to steps of 6 %: charts that hardly differ share one threshold, and fewer degrees of freedom than there are raise no false alarms.
+    private static double Rounded(double dof) => Math.Floor(Math.Pow(10, Math.Floor(40 * Math.Log10(dof) + 1e-9) / 40));
 
     private SortedDictionary<int, double[]> Variances(ArchivedReads reads, string point)
     {

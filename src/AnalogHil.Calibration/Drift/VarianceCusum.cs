@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -10,18 +11,27 @@ namespace AnalogHil.Calibration.Drift;
 public sealed class VarianceCusum
 {
     private const int States = 120;
+
+    // Gauss-Hermite, 3 places: exact for what a normal error does to polynomials up to the fifth degree.
+    private static readonly (double Place, double Weight)[] Nodes = [(-1.224744871391589, 1 / 6.0), (0, 2 / 3.0), (1.224744871391589, 1 / 6.0)];
+
+    private static readonly ConcurrentDictionary<(double Dof, double Step, double RunLength, double ReferenceDof), (double Threshold, double RunLength)> Found = [];
     private readonly double _reference;
     private readonly double _dof;
     private readonly double _up;
     private readonly double _down;
+
+    // Ratios of the true to the calibrated variance, with their probabilities.
+    private readonly (double Ratio, double Weight)[] _truths;
 
     /// <summary>Sets a watch up.</summary>
     /// <param name="variance">Calibrated variance of one read at the probe's design point.</param>
     /// <param name="dof">Degrees of freedom of one probe, at least 2.</param>
     /// <param name="step">Relative step of sigma to be found, in (0, 1): 0.1 for 10 %.</param>
     /// <param name="runLength">Average number of probes between false alarms, at least 10.</param>
+    /// <param name="referenceDof">Degrees of freedom of <paramref name="variance"/>: its own error brings false alarms, which the threshold allows for. Infinity where it is known.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public VarianceCusum(double variance, double dof, double step = 0.1, double runLength = 1000)
+    public VarianceCusum(double variance, double dof, double step = 0.1, double runLength = 1000, double referenceDof = double.PositiveInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variance);
         ArgumentOutOfRangeException.ThrowIfLessThan(dof, 2);
@@ -31,16 +41,24 @@ public sealed class VarianceCusum
             throw new ArgumentOutOfRangeException(nameof(step), step, $"a step of {step}; it lies strictly between 0 and 1 (10 % is 0.1)");
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(referenceDof, 10);
         (_reference, _dof) = (variance, dof);
         (_up, _down) = ((1 + step) * (1 + step), (1 - step) * (1 - step));
 
-        // Both sides alarm independently, to first order: 1 / ARL = 1 / ARL(up) + 1 / ARL(down).
-        Threshold = ThresholdFor(runLength);
-        RunLength = AverageRunLength(Threshold);
+        double error = Math.Sqrt(2 / referenceDof);
+        _truths = error == 0 ? [(1, 1)] : [.. Nodes.Select(node => (Math.Exp(Math.Sqrt(2) * error * node.Place), node.Weight))];
+
+        // Both sides alarm independently, to first order: 1 / ARL = 1 / ARL(up) + 1 / ARL(down). Charts of one kind share the search for it.
+        (Threshold, RunLength) = Found.GetOrAdd((dof, step, runLength, referenceDof), _ =>
+        {
+            double threshold = ThresholdFor(runLength);
+            return (threshold, AverageRunLength(threshold));
+        });
     }
 
     private VarianceCusum(VarianceCusum like, double variance)
     {
+        _truths = like._truths;
         (_reference, _dof, _up, _down) = (variance, like._dof, like._up, like._down);
         (Threshold, RunLength) = (like.Threshold, like.RunLength);
     }
@@ -109,15 +127,17 @@ public sealed class VarianceCusum
         return high;
     }
 
-    private double AverageRunLength(double threshold) => 1 / (1 / RunLengthOf(threshold, _up) + 1 / RunLengthOf(threshold, _down));
+    // Rates of alarms, not run lengths, are averaged over the reference's error: a lucky reference does not make up for an unlucky one.
+    private double AverageRunLength(double threshold) =>
+        1 / _truths.Sum(truth => truth.Weight * (1 / RunLengthOf(threshold, _up, truth.Ratio) + 1 / RunLengthOf(threshold, _down, truth.Ratio)));
 
     /// <summary>Expected probes to an alarm of one side from 0: (I - Q) L = 1 over a grid of the sum's values.</summary>
-    private double RunLengthOf(double threshold, double r)
+    private double RunLengthOf(double threshold, double r, double truth)
     {
         double width = threshold / (States - 0.5);
 
         // Only the distance between two cells counts: below[d] is P(score < (d - States + 1/2) width).
-        double[] below = [.. Enumerable.Range(0, 2 * States).Select(d => Below((d - States + 0.5) * width, r))];
+        double[] below = [.. Enumerable.Range(0, 2 * States).Select(d => Below((d - States + 0.5) * width, r, truth))];
         Matrix<double> system = Matrix<double>.Build.Dense(States, States, (from, to) =>
         {
             int d = to - from + States;
@@ -127,10 +147,10 @@ public sealed class VarianceCusum
         return system.Solve(Vector<double>.Build.Dense(States, 1))[0];
     }
 
-    /// <summary>P(score &lt; x) without a step.</summary>
-    private double Below(double x, double r)
+    /// <summary>P(score &lt; x) without a step, where the true variance is so many times the calibrated one.</summary>
+    private double Below(double x, double r, double truth)
     {
-        double statistic = (x / (0.5 * _dof) + Math.Log(r)) / (1 - 1 / r) * _dof;
+        double statistic = (x / (0.5 * _dof) + Math.Log(r)) / (1 - 1 / r) * _dof / truth;
         return r > 1
             ? (statistic <= 0 ? 0 : ChiSquared.CDF(_dof, statistic))
             : (statistic <= 0 ? 1 : 1 - ChiSquared.CDF(_dof, statistic));

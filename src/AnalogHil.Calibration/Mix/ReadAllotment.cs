@@ -14,6 +14,8 @@ public sealed record ReadAllotment(
     ImmutableArray<string> Points, ImmutableArray<long> Reads, long Total, ImmutableArray<double> RelativeErrors, double Gap)
 {
     private const int Rounds = 4000;
+    private const double LargestCondition = 1e5;
+    private const double NumericalLimit = 1e13;
 
     /// <summary>Plans.</summary>
     /// <remarks>
@@ -42,7 +44,8 @@ public sealed record ReadAllotment(
         double bound = 0;
         for (int round = 0; round < Rounds && best > bound * (1 + 1e-4); round++)
         {
-            double[,] inverse = Inverse(shapes, share, points, terms);
+            // Whether the points separate the terms is asked of equal parts; the best parts of a weak term may leave another one all but unread.
+            double[,] inverse = Inverse(shapes, share, points, terms, round == 0 ? LargestCondition : NumericalLimit);
             double[] errors = [.. Enumerable.Range(0, p).Select(j => inverse[j, j])];
             if (errors.Max() < best)
             {
@@ -65,8 +68,11 @@ public sealed record ReadAllotment(
         // Half of 2 v^2 / n stays in the shapes; errors are in units of theta^2 per read.
         double total = best / (relativeError * relativeError);
         double[] kept = [.. bestShare.Select(w => w < 1e-3 ? 0 : w)];
+
+        // A point with the smallest of parts may still be what tells two terms apart.
+        kept = IsSeparable(Information(shapes, kept, p), NumericalLimit) ? kept : bestShare;
         ImmutableArray<long> reads = [.. kept.Select(w => (long)Math.Ceiling(w / kept.Sum() * total))];
-        double[,] found = Inverse(shapes, [.. reads.Select(n => (double)n)], points, terms);
+        double[,] found = Inverse(shapes, [.. reads.Select(n => (double)n)], points, terms, NumericalLimit);
         return new(
             [.. points.Select(point => point.Name)], reads, reads.Sum(), [.. Enumerable.Range(0, p).Select(j => Math.Sqrt(found[j, j]))], best / Math.Max(bound, 1e-300) - 1);
     }
@@ -81,7 +87,7 @@ public sealed record ReadAllotment(
         double converter,
         double relativeError)
     {
-        double[,] inverse = Inverse(Shapes(points, full, terms, converter), [.. points.Select(_ => 1.0 / points.Count)], points, terms);
+        double[,] inverse = Inverse(Shapes(points, full, terms, converter), [.. points.Select(_ => 1.0 / points.Count)], points, terms, LargestCondition);
         return Enumerable.Range(0, terms.Count).Max(j => inverse[j, j]) / (relativeError * relativeError);
     }
 
@@ -93,10 +99,8 @@ public sealed record ReadAllotment(
         return [.. variances.Select(parts => parts.Select(part => part / Math.Max(1e-300, (converter + parts.Sum()) * Math.Sqrt(2))).ToArray())];
     }
 
-    private static double[,] Inverse(
-        double[][] shapes, double[] reads, IReadOnlyList<(string Name, ProbeConditions Conditions)> points, IReadOnlyList<(MixTerm Term, double Sigma)> terms)
+    private static double[,] Information(double[][] shapes, double[] reads, int p)
     {
-        int p = terms.Count;
         double[,] information = new double[p, p];
         for (int i = 0; i < shapes.Length; i++)
         {
@@ -109,8 +113,36 @@ public sealed record ReadAllotment(
             }
         }
 
-        bool separable = Enumerable.Range(0, p).All(j => information[j, j] > 0) && (p == 1 || Conditioning.Number(information) < 1e5);
-        return separable
+        return information;
+    }
+
+    // Terms of unit length: a weak term takes many reads, which is no reason to call it inseparable.
+    private static bool IsSeparable(double[,] information, double limit)
+    {
+        int p = information.GetLength(0);
+        return Enumerable.Range(0, p).All(j => information[j, j] > 0) && (p == 1 || Conditioning.Number(Normalised(information)) < limit);
+    }
+
+    private static double[,] Normalised(double[,] information)
+    {
+        int p = information.GetLength(0);
+        double[,] unit = new double[p, p];
+        for (int j = 0; j < p; j++)
+        {
+            for (int k = 0; k < p; k++)
+            {
+                unit[j, k] = information[j, k] / Math.Sqrt(information[j, j] * information[k, k]);
+            }
+        }
+
+        return unit;
+    }
+
+    private static double[,] Inverse(
+        double[][] shapes, double[] reads, IReadOnlyList<(string Name, ProbeConditions Conditions)> points, IReadOnlyList<(MixTerm Term, double Sigma)> terms, double limit)
+    {
+        double[,] information = Information(shapes, reads, terms.Count);
+        return IsSeparable(information, limit)
             ? SymmetricSolver.Inverse(information)
             : throw new CalibrationException(
                 CalibrationFault.Unsupported,

@@ -11,4 +11,7 @@ public enum ExclusionReason
 
     /// <summary>Too many reads at the end of the converter's range: its spread is too small.</summary>
     Saturated,
+
+    /// <summary>Its gain is far from 1: it does not follow its inputs.</summary>
+    Unresponsive,
 }

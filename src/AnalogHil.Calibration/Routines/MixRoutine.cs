@@ -77,8 +77,7 @@ public sealed class MixRoutine(
 
     private int[] Next(ProbePattern[] patterns, int[] vectors, RefitResult fit, double excess)
     {
-        // A term not told from zero is planned for as if it were as large as its limit allows.
-        (MixTerm, double)[] strengths = [.. fit.Mix.Terms.Select(term => (term.Term, term.Present ? term.Sigma.Value : Math.Max(term.Sigma.Interval.High, 1e-9)))];
+        (MixTerm, double)[] strengths = [.. fit.Mix.Terms.Select(term => (term.Term, Math.Max(term.Present ? term.Sigma.Value : 0, Negligible(term.Term, fit))))];
         double z = Normal.InvCDF(0, 1, 0.5 * (1 + 1 - (1 - options.Confidence) / Correction));
         double step = device.Capabilities.QuantiserStep;
         ReadAllotment plan = ReadAllotment.Plan(
@@ -105,6 +104,17 @@ public sealed class MixRoutine(
         }
 
         return wanted;
+    }
+
+    /// <summary>
+    /// Strength to plan for where a term is too small to be worth its interval. To tell its share s from less than the one that counts takes an error of s / 1.6;
+    /// a term of six times s planned for an interval of 5 % has half of that, on the safe side.
+    /// </summary>
+    private double Negligible(MixTerm term, RefitResult fit)
+    {
+        DeviceFullScale full = device.Capabilities.FullScale;
+        double least = fit.Points.Min(point => point.Observation.Conditions.Shape(term, full) is var shape and > 0 ? point.Observation.Variance / shape : double.PositiveInfinity);
+        return Math.Sqrt(6 * options.AbsentShare * least);
     }
 
     private double Excess(MixTermFit term, RefitResult fit)

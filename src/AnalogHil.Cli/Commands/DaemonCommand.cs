@@ -48,6 +48,11 @@ internal static class DaemonCommand
             Description = "Directory whose bench files may start programs (a serial bench's launch), beside that of the benches; may be given again",
             HelpName = "DIR",
         };
+        var schedule = new Option<string?>("--schedule")
+        {
+            Description = "Schedule file of calibrations that run by themselves; check it with hil calibrate schedule FILE",
+            HelpName = "FILE",
+        };
         var command = new Command(
             "daemon",
             """
@@ -60,7 +65,7 @@ internal static class DaemonCommand
               hil run --server ~/.hil/hil.sock
             """)
         {
-            socket, benches, metrics, log, probe, launch,
+            socket, benches, metrics, log, probe, launch, schedule,
         };
         var remote = new ListenOptions();
         remote.AddTo(command);
@@ -71,6 +76,7 @@ internal static class DaemonCommand
                 SocketPath = Absolute(terminal, parsed.GetValue(socket) ?? DefaultSocket()),
                 BenchDirectory = parsed.GetValue(benches) is { } directory ? Absolute(terminal, directory) : options.BenchDirectory,
                 LaunchDirectories = [.. (parsed.GetValue(launch) ?? []).Select(directory => Absolute(terminal, directory))],
+                ScheduleFile = Checked(terminal, parsed.GetValue(schedule)),
                 Metrics = MetricsAt(parsed.GetValue(metrics)),
                 ProbeInterval = parsed.GetValue(probe) is ["none"] ? null : options.ProbeInterval,
                 ProbedBenches = parsed.GetValue(probe) is { Length: > 0 } named && named is not ["none"] ? named : null,
@@ -88,6 +94,18 @@ internal static class DaemonCommand
         "hil.sock");
 
     private static string Absolute(Terminal terminal, string path) => new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Output(path);
+
+    // Before anything listens: errors of a schedule would be found out in the night.
+    private static string? Checked(Terminal terminal, string? schedule)
+    {
+        if (schedule is null)
+        {
+            return null;
+        }
+
+        _ = Calibrations.ScheduleCommand.Read(terminal, schedule);
+        return Absolute(terminal, schedule);
+    }
 
     private static MetricsAddress? MetricsAt(string? text) => text is null ? null
         : MetricsAddress.TryParse(text, out MetricsAddress? address, out string? refusal) ? address

@@ -22,6 +22,7 @@ internal static class HilCommand
         """)
     {
         RunCommand.Create(terminal),
+        Calibrations.CalibrateCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
         PlanCommand.Create(terminal),

@@ -85,7 +85,7 @@ internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, Ti
             };
             ICampaignStep[] steps =
             [
-                new OpenStep(time), new CalibrateStep(), new LearnStep(time), new PushStep(), new TwinStep(time), new ValidateStep(time),
+                new OpenStep(time), new CalibrateStep(time), new LearnStep(time), new PushStep(), new TwinStep(time), new ValidateStep(time),
             ];
             DeviceRecovery? recovery = inputs.Bench.RecoveryLimit > TimeSpan.Zero ? new DeviceRecovery(inputs.Bench.RecoveryLimit, time) : null;
             return await new CampaignRunner(steps, recorder, observer, time, recovery).RunAsync(state, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using AnalogHil.Calibration.Archive;
 using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Devices.Contract;
@@ -61,6 +62,9 @@ internal sealed class CampaignState
 
     /// <summary>What calibration found.</summary>
     public CalibrationResult? Calibration { get; set; }
+
+    /// <summary>Up to which K repeats were seen to pay; null before, and for a device without noise.</summary>
+    public CertifiedLaw? Certificate { get; set; }
 
     /// <summary>The network laid out, with its full scales.</summary>
     public NetworkOnDevice? Network { get; set; }

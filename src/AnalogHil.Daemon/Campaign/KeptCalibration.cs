@@ -1,4 +1,5 @@
 using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Averaging;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
 using AnalogHil.V1;
@@ -9,7 +10,8 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="DeviceUid">Serial number of the device.</param>
 /// <param name="BootId">Its power-up.</param>
 /// <param name="Result">What was measured.</param>
-internal sealed record KeptCalibration(string DeviceUid, string BootId, CalibrationResult Result)
+/// <param name="Certificate">Up to which K repeats were seen to pay; null for a device without noise.</param>
+internal sealed record KeptCalibration(string DeviceUid, string BootId, CalibrationResult Result, CertifiedLaw? Certificate = null)
 {
     /// <summary>Refuses to go on with the calibration of one device on another.</summary>
     /// <exception cref="CampaignException">NotResumable: another device answers.</exception>

@@ -8,6 +8,7 @@ using AnalogHil.Daemon.Identity;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Leases;
 using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Scheduling;
 using AnalogHil.Daemon.Services;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Telemetry;
@@ -108,6 +109,7 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
         services.AddSingleton<ICampaignFactory, CampaignFactory>();
         services.AddHostedService<CampaignWorker>();
+        services.AddHostedService<ScheduleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSessions>());
 
         WebApplication application;

@@ -54,6 +54,9 @@ public sealed record DaemonOptions
     /// <value>config/preprocessing beside the program.</value>
     public string PreprocessingDirectory { get; init; } = Path.Combine(AppContext.BaseDirectory, "config", "preprocessing");
 
+    /// <summary>Schedule of calibrations that run by themselves (docs/calibration/schedule.md); null: none.</summary>
+    public string? ScheduleFile { get; init; }
+
     /// <summary>Most campaigns that wait for their turn.</summary>
     /// <value>16.</value>
     public int QueueLimit { get; init; } = 16;

@@ -65,10 +65,21 @@ public sealed record Bench(
     /// <param name="seed">Another individual of the same kind; null for the file's own.</param>
     /// <param name="noiseSeed">Seed of its read noise; null for the individual's. The same device with another one draws other noise.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public async ValueTask<IAnalogDevice> OpenAsync(
-        TimeProvider time, ulong? seed = null, ulong? noiseSeed = null, CancellationToken cancellationToken = default)
+    public ValueTask<IAnalogDevice> OpenAsync(
+        TimeProvider time, ulong? seed = null, ulong? noiseSeed = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(Device with { Seed = seed ?? Device.Seed, NoiseSeed = noiseSeed ?? Device.NoiseSeed }, time, cancellationToken);
+
+    /// <summary>Finds a device that stayed powered: the same individual and power-up, with noise that goes on.</summary>
+    /// <param name="time">Clock of deadlines and delays.</param>
+    /// <param name="powerUp">Name of the power-up.</param>
+    /// <param name="noiseSeed">Seed of its noise from now on.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public ValueTask<IAnalogDevice> ReopenAsync(TimeProvider time, string powerUp, ulong noiseSeed, CancellationToken cancellationToken = default) =>
+        OpenAsync(Device with { NoiseSeed = noiseSeed, PowerUp = powerUp }, time, cancellationToken);
+
+    private async ValueTask<IAnalogDevice> OpenAsync(SimulatedDeviceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        IAnalogDevice device = new SimulatedDevice(Device with { Seed = seed ?? Device.Seed, NoiseSeed = noiseSeed ?? Device.NoiseSeed });
+        IAnalogDevice device = new SimulatedDevice(options);
         if (!Faults.Rules.IsEmpty)
         {
             device = new FaultyDevice(device, Faults, time);

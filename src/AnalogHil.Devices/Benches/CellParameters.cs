@@ -16,6 +16,7 @@ internal static class CellParameters
         new("warmUpGain", "1", -0.5, 0.5),
         new("warmUpOffset", "dot-product units", -1e6, 1e6),
         new("warmUpSeconds", "s", 1e-9, 1e6),
+        new("lagNanoseconds", "ns", 0, 1e9),
         new("idleMicroseconds", "us", 0, 1e12),
         new("stuckColumns", "1", 0, 65536),
     ];

@@ -45,6 +45,7 @@ internal static class CellPhysicsReading
             WarmUpGain = value["warmUpGain"],
             WarmUpOffset = value["warmUpOffset"],
             WarmUpSeconds = value["warmUpSeconds"],
+            LagNanoseconds = value["lagNanoseconds"],
             IdleMicroseconds = value["idleMicroseconds"],
             StuckColumns = (int)value["stuckColumns"],
         };
@@ -70,6 +71,7 @@ internal static class CellPhysicsReading
             WarmUpGain = value["warmUpGain"],
             WarmUpOffset = value["warmUpOffset"],
             WarmUpSeconds = value["warmUpSeconds"],
+            LagNanoseconds = value["lagNanoseconds"],
             IdleMicroseconds = value["idleMicroseconds"],
             StuckColumns = (int)value["stuckColumns"],
         };
@@ -96,6 +98,7 @@ internal static class CellPhysicsReading
             WarmUpGain = value["warmUpGain"],
             WarmUpOffset = value["warmUpOffset"],
             WarmUpSeconds = value["warmUpSeconds"],
+            LagNanoseconds = value["lagNanoseconds"],
             IdleMicroseconds = value["idleMicroseconds"],
             StuckColumns = (int)value["stuckColumns"],
         };

@@ -63,7 +63,7 @@ public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
         _options.Physics.Architecture,
         "simulated 1.0",
         "simulated-1",
-        string.Create(CultureInfo.InvariantCulture, $"{_options.NoiseSeed ?? _options.Seed:x16}-{_boot}")), cancellationToken);
+        string.Create(CultureInfo.InvariantCulture, $"{_options.PowerUp ?? (_options.NoiseSeed ?? _options.Seed).ToString("x16", CultureInfo.InvariantCulture)}-{_boot}")), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken) => Do(

@@ -16,6 +16,9 @@ public sealed record SimulatedDeviceOptions
     /// <summary>Seed of what differs from read to read and from vector to vector; null for <see cref="Seed"/>. Other values are other days with the same device.</summary>
     public ulong? NoiseSeed { get; init; }
 
+    /// <summary>Names this power-up in the boot id; null for <see cref="NoiseSeed"/>. With one of its own, a device whose noise goes on with another seed is still the one that was switched on before.</summary>
+    public string? PowerUp { get; init; }
+
     /// <summary>R, rows of a tile.</summary>
     /// <value>256</value>
     public int Rows { get; init; } = 256;

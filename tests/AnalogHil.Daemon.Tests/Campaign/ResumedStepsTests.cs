@@ -18,7 +18,7 @@ public sealed class ResumedStepsTests : IDisposable
     {
         CampaignState state = Resumed(new DeviceIdentity("XB-7", DeviceArchitecture.Crossbar, "1", "s", "boot-3"));
 
-        await Runner(new CalibrateStep()).RunAsync(state, CancellationToken.None);
+        await Runner(new CalibrateStep(TimeProvider.System)).RunAsync(state, CancellationToken.None);
 
         Assert.Equal(0.01, state.Calibration!.Profile.Terms[0].Sigma.Value);
         Assert.Equal(["calibration: a warning"], state.Warnings);
@@ -29,7 +29,7 @@ public sealed class ResumedStepsTests : IDisposable
     {
         CampaignState state = Resumed(new DeviceIdentity("XB-7", DeviceArchitecture.Crossbar, "1", "s", "boot-4"));
 
-        await Runner(new CalibrateStep()).RunAsync(state, CancellationToken.None);
+        await Runner(new CalibrateStep(TimeProvider.System)).RunAsync(state, CancellationToken.None);
 
         Assert.NotNull(state.Calibration);
         string warning = Assert.Single(state.Warnings, text => text.Contains("boot id", StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class ResumedStepsTests : IDisposable
     {
         CampaignState state = Resumed(new DeviceIdentity("XB-8", DeviceArchitecture.Crossbar, "1", "s", "boot-3"));
 
-        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => Runner(new CalibrateStep()).RunAsync(state, CancellationToken.None));
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => Runner(new CalibrateStep(TimeProvider.System)).RunAsync(state, CancellationToken.None));
 
         Assert.Equal(ErrorReason.NotResumable, refused.Reason);
         Assert.Contains("XB-7", refused.Message, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Calibration;
+using AnalogHil.Calibration.Averaging;
 using AnalogHil.Calibration.Results;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.V1;
@@ -8,9 +9,10 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign.Steps;
 
 /// <summary>Measures gain, offset, noise and averaging law of the tiles that the network sits on.</summary>
-internal sealed class CalibrateStep : ICampaignStep
+internal sealed class CalibrateStep(TimeProvider time) : ICampaignStep
 {
     private const int Units = 1000;
+    private const double AveragingShare = 0.25;
 
     /// <inheritdoc/>
     public CampaignPhase Phase => CampaignPhase.Calibrate;
@@ -25,6 +27,7 @@ internal sealed class CalibrateStep : ICampaignStep
 
         kept.RequireSameDevice(state.Identity!);
         state.Calibration = kept.Result;
+        state.Certificate = kept.Certificate;
         Tell(kept.Result, observer);
         if (kept.BootId != state.Identity!.BootId)
         {
@@ -53,12 +56,25 @@ internal sealed class CalibrateStep : ICampaignStep
                 observer.OnSigmas(report.Terms, report.Reads);
             }
 
-            observer.OnProgress(Phase, (long)(report.Fraction * Units), Units, string.Create(
+            observer.OnProgress(Phase, (long)(report.Fraction * (1 - AveragingShare) * Units), Units, string.Create(
                 CultureInfo.InvariantCulture, $"{report.Phase}, {report.Reads:N0} reads"));
         });
         CalibrationResult result = await new Calibrator(state.Device!, options, state.Archive).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        if (result.Profile.Terms.Any(term => term.Present))
+        {
+            DeviceAveraging averaging = await AveragingMeasurement.RunAsync(
+                state.Device!, options.Tiles!.Value, result.Correction, state.Device!.Capabilities.MaxRepeats[state.Mode],
+                share => observer.OnProgress(Phase, (long)((1 - AveragingShare + AveragingShare * share) * Units), Units, "averaging certificate"), time, cancellationToken).ConfigureAwait(false);
+            result = result with { Profile = CertifiedPlan.Apply(result.Profile, averaging.Laws) };
+            state.Certificate = averaging.Certified;
+            foreach (string doubt in averaging.Doubts.Concat(averaging.Driven.Warnings).Distinct())
+            {
+                observer.OnNote(warning: true, $"averaging: {doubt}");
+            }
+        }
+
         state.Calibration = result;
-        state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result));
+        state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result, state.Certificate));
         Tell(result, observer);
     }
 

@@ -1,3 +1,4 @@
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Learning;
@@ -25,7 +26,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
 
         state.Network = NetworkLayout.Of(state);
-        Tell(state.Learned, observer);
+        Tell(state.Learned, state.Device!.Capabilities.MaxRepeats[state.Mode], state.Certificate, observer);
         return true;
     }
 
@@ -42,12 +43,17 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         Splits splits = CampaignSplits.Of(state);
         ulong seed = CampaignSeeds.Of(state.Request.Seed, Phase);
         RedundancyMode mode = state.Mode;
+        if (CertifiedPlan.Limit(state.Device!.Capabilities.MaxRepeats[mode], state.Certificate) is { } limit)
+        {
+            observer.OnNote(warning: false, $"learning: {limit}");
+        }
+
         var layout = new PlanLayout(state.Network, Granularity.Layer, mode);
         var search = new PrecisionSearch(
             state.Inputs.Network,
             new NoiseModel(state.Network.Scales, state.Calibration!.Profile),
             layout,
-            state.Device!.Capabilities.MaxRepeats[mode],
+            CertifiedPlan.LargestRepeats(state.Device!.Capabilities.MaxRepeats[mode], state.Certificate),
             new SearchOptions
             {
                 Target = state.Request.MaxDropPoints / 100,
@@ -70,15 +76,19 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         state.Checkpoints.Save(Phase, state.Learned);
-        Tell(state.Learned, observer);
+        Tell(state.Learned, state.Device!.Capabilities.MaxRepeats[state.Mode], state.Certificate, observer);
     }
 
-    private static void Tell(PrecisionResult learned, ICampaignObserver observer)
+    private static void Tell(PrecisionResult learned, int most, CertifiedLaw? certificate, ICampaignObserver observer)
     {
         observer.OnPlan(learned.Plan, chosen: true);
         if (!learned.Reachable)
         {
             observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}");
+            if (CertifiedPlan.Limit(most, certificate) is { } limit)
+            {
+                observer.OnNote(warning: true, $"learning: {limit}");
+            }
         }
     }
 

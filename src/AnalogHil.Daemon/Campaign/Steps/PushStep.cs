@@ -12,10 +12,11 @@ internal sealed class PushStep : ICampaignStep
     /// <inheritdoc/>
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
     {
+        CertifiedPlan.Require(state.Learned!.Plan, state.Certificate);
         observer.OnProgress(Phase, 0, 2, $"writing {state.Network!.Programs.Length} blocks of weights");
         await state.Device!.ProgramAsync(state.Network.Programs, cancellationToken).ConfigureAwait(false);
         observer.OnProgress(Phase, 1, 2, "staging the plan");
-        state.Pushed = await PlanPusher.PushAsync(state.Device, state.Network, state.Learned!.Plan, cancellationToken).ConfigureAwait(false);
+        state.Pushed = await PlanPusher.PushAsync(state.Device, state.Network, state.Learned.Plan, cancellationToken).ConfigureAwait(false);
 
         observer.OnProgress(Phase, 2, 2, $"in force, read back, hash {state.Pushed.Hash[..12]}");
     }

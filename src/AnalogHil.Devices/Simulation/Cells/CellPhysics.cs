@@ -36,6 +36,9 @@ public abstract record CellPhysics : TilePhysics
     /// <value>1</value>
     public double WarmUpSeconds { get; init; } = 1;
 
+    /// <summary>Time constant with which the outputs follow a change of drive (lines, amplifiers), nanoseconds; 0 for at once. The first reads of a call see what the declared settling time leaves of it.</summary>
+    public double LagNanoseconds { get; init; }
+
     /// <summary>Time that passes on the device's clock between two calls, microseconds; not part of a call's device time.</summary>
     public double IdleMicroseconds { get; init; }
 
@@ -97,6 +100,7 @@ public abstract record CellPhysics : TilePhysics
         .. Check(nameof(WarmUpGain), WarmUpGain, -0.5, 0.5, ""),
         .. Check(nameof(WarmUpOffset), WarmUpOffset, -1e6, 1e6, "dot-product units"),
         .. Check(nameof(WarmUpSeconds), WarmUpSeconds, 1e-9, 1e6, "s"),
+        .. Check(nameof(LagNanoseconds), LagNanoseconds, 0, 1e9, "ns"),
         .. Check(nameof(IdleMicroseconds), IdleMicroseconds, 0, 1e12, "us"),
         .. Check(nameof(StuckColumns), StuckColumns, 0, 1 << 16, "columns a tile"),
         .. CellProblems(),

@@ -66,8 +66,11 @@ internal sealed class CellRead
                 _driven[row] = _inputInl[row].Apply(_driven[row]);
             }
 
+            // Before the first vector the device waits for its settling time; the others follow one upon the other.
+            double begin = v == 0 ? _call.StartNanoseconds : start + v * (double)_most * read;
             foreach (CellTile tile in _block.Tiles)
             {
+                tile.Lag?.Drive(tile, _driven, begin, read);
                 tile.Drive(_driven);
             }
 
@@ -75,7 +78,7 @@ internal sealed class CellRead
             double cold = Math.Exp(-(start + v * (double)_most * read) / (1e9 * _physics.WarmUpSeconds));
             for (int k = 0; k < _most; k++)
             {
-                saturated += ReadAll(k, cold, read);
+                saturated += ReadAll(k, cold, read, start + (v * (double)_most + k + 1) * read);
             }
 
             Span<float> outputs = _call.Outputs.Span.Slice(v * _block.Columns, _block.Columns);
@@ -89,7 +92,7 @@ internal sealed class CellRead
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private long ReadAll(int k, double cold, double read)
+    private long ReadAll(int k, double cold, double read, double end)
     {
         double intensity = _physics.CommonIntensity > 0 ? Math.Max(0, 1 + _physics.CommonIntensity * _common.Next()) : 1;
         if (_inputNoise.Length > 0)
@@ -108,6 +111,7 @@ internal sealed class CellRead
         for (int copy = 0; copy < _block.Tiles.Length; copy++)
         {
             _block.Tiles[copy].Read(intensity, _inputNoise, _analog, read);
+            _block.Tiles[copy].Lag?.AddTo(_analog, end);
             ColumnReceiver[] receivers = _receivers[copy];
             for (int column = 0; column < _sums.Length; column++)
             {

@@ -27,7 +27,9 @@ internal abstract class CellTile
         Fresh = fresh;
         HasFresh = fresh.Any(variance => variance > 0);
         _slow = slow;
-        _everyCell = ((CellPhysics)site.Options.Physics).DrawsEveryCell;
+        var physics = (CellPhysics)site.Options.Physics;
+        _everyCell = physics.DrawsEveryCell;
+        Lag = physics.LagNanoseconds > 0 ? new OutputLag(physics.LagNanoseconds, Rows, Columns) : null;
         _clock = site.ProgrammedAt;
         _shift = System.Numerics.BitOperations.Log2((uint)Stride);
         Weights = new float[site.Cells];
@@ -70,6 +72,9 @@ internal abstract class CellTile
     protected NormalStream Normals { get; private set; }
 
     protected IReadOnlyList<SlowState> Slow => _slow;
+
+    /// <summary>How the outputs follow a change of drive; null where they do at once.</summary>
+    public OutputLag? Lag { get; }
 
     /// <summary>Catches up with the device's clock and takes the numbers of this execution.</summary>
     public void Begin(double nanoseconds, double read, GaussianKey key)

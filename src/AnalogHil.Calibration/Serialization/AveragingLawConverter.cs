@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AnalogHil.Core.Averaging;
 
-namespace AnalogHil.Daemon.Campaign;
+namespace AnalogHil.Calibration.Serialization;
 
 /// <summary>Writes an averaging law as its three figures; it has more than one constructor, so that the serializer cannot choose by itself.</summary>
-internal sealed class AveragingLawConverter : JsonConverter<AveragingLaw>
+public sealed class AveragingLawConverter : JsonConverter<AveragingLaw>
 {
     /// <inheritdoc/>
     public override AveragingLaw Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AnalogHil.Core.Statistics;
 
-namespace AnalogHil.Daemon.Campaign;
+namespace AnalogHil.Calibration.Serialization;
 
 /// <summary>Writes an interval as [low, high]. It is a struct, which the serializer would otherwise read back as its default, [0, 0].</summary>
-internal sealed class IntervalConverter : JsonConverter<Interval>
+public sealed class IntervalConverter : JsonConverter<Interval>
 {
     /// <inheritdoc/>
     public override Interval Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

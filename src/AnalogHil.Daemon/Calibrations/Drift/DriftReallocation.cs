@@ -1,0 +1,108 @@
+using System.Globalization;
+using AnalogHil.Calibration.Suite;
+using AnalogHil.Core.Averaging;
+using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision;
+using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanLearning;
+using AnalogHil.Precision.Search;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Calibrations.Drift;
+
+/// <summary>Decides what a plan is worth under renewed noise, and looks for a better one that spends no more than the old.</summary>
+internal static class DriftReallocation
+{
+    private const int Batch = 100;
+
+    /// <summary>Of the campaign in a record's directory.</summary>
+    /// <param name="record">Directory of a finished campaign.</param>
+    /// <param name="renewed">The renewed calibration.</param>
+    /// <param name="preprocessing">Directory of declarations of preprocessing.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="CampaignException">The record is not finished, or its inputs changed.</exception>
+    public static async Task<Reallocation> OfRecordAsync(
+        string record, CalibrationDocument renewed, string preprocessing, TimeProvider time, CancellationToken cancellationToken)
+    {
+        NoiseProfile profile = SuiteProfile.Of(renewed.Results, renewed.FullScale)
+            ?? throw new CampaignException(ErrorReason.CalibrationFailed, $"{renewed.Id} has no noise terms; calibrate with the routine mix");
+        CertifiedLaw? certificate = renewed.Results.GetValueOrDefault("averaging")?.Certificate;
+        CampaignRequest request = RecordedNoise.RequestOf(record);
+        CampaignInputs inputs = new InputReader(preprocessing, time).Read(request);
+        PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
+            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
+        RecordedNoise noise = await RecordedNoise.ReadAsync(record, inputs.Network, inputs.Calibration, time, cancellationToken).ConfigureAwait(false);
+        return Decide(
+            inputs.Network,
+            new NoiseModel(noise.Network.Scales, profile),
+            new PlanLayout(noise.Network, Granularity.Layer, noise.Mode),
+            learned.Plan,
+            CertifiedPlan.LargestRepeats(noise.MaxRepeats, certificate),
+            inputs.Calibration,
+            inputs.Test,
+            request.MaxDropPoints / 100,
+            request.Seed,
+            time,
+            cancellationToken);
+    }
+
+    /// <summary>Certifies the old plan under the renewed noise; where that is not accepted, learns another and holds it to the old energy.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="noise">Its noise as renewed.</param>
+    /// <param name="layout">Layers.</param>
+    /// <param name="old">The plan in force.</param>
+    /// <param name="largestRepeats">Largest K.</param>
+    /// <param name="learning">Examples to learn from.</param>
+    /// <param name="test">Examples for search and certification.</param>
+    /// <param name="target">Largest drop, a fraction.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public static Reallocation Decide(
+        INetwork network, INoiseModel noise, PlanLayout layout, PrecisionPlan old, int largestRepeats, LabelledImages learning, LabelledImages test,
+            double target, ulong seed,
+        TimeProvider time, CancellationToken cancellationToken)
+    {
+        double budget = EnergyPoint.Of(old).MeanEnergy;
+        var certifier = new ModelCertifier(network, noise, target, Batch, seed);
+        Certificate held = certifier.Run("the plan in force", [EnergyPoint.Of(old)], 0, test, cancellationToken);
+        if (held.Verdict == Core.Statistics.Verdict.Accept)
+        {
+            return new(ReallocationOutcome.Holds, old, held, budget, Text($"the plan in force is accepted under the renewed noise: {held.Decision.Reason}"));
+        }
+
+        LearnedPlan learned;
+        try
+        {
+            learned = PlanLearner.Learn(
+                new PlanTask(network, noise, layout, MethodChoice.Of("integer", null, false), learning, test) { Target = target,
+                    LargestEnergy = largestRepeats, Seed = seed, Time = time }, null, cancellationToken);
+        }
+        catch (PrecisionException impossible)
+        {
+            return new(ReallocationOutcome.Degraded, old, held, budget,
+                $"degraded: no allocation can be learned under the renewed noise ({impossible.Message}); the plan in force: {held.Decision.Reason}");
+        }
+
+        double energy = learned.Learned.Energy;
+        return learned.Learned.Point.Plan is { } plan && energy <= budget && learned.Certificate.Verdict == Core.Statistics.Verdict.Accept
+            ? new(
+                ReallocationOutcome.Reallocated, plan, learned.Certificate, budget,
+                Text($"re-allocated within the old energy: {energy:G4} of {budget:G4} reads per multiply-accumulate, {learned.Certificate.Decision.Reason}"))
+            : new(
+                ReallocationOutcome.Degraded, old, held, budget,
+                learned.Learned.Reachable
+                    ? Text($"degraded: under the renewed noise {energy:G4} reads per multiply-accumulate are needed, the old plan spends {budget:G4}: {held.Decision.Reason}; raise the budget, or find what made the noise rise")
+                    : Text($"degraded: no allocation up to K = {largestRepeats} is predicted to be accepted under the renewed noise ({learned.Learned.Reason}); find what made the noise rise"));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,12 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Precision.Certification;
+
+namespace AnalogHil.Daemon.Calibrations.Drift;
+
+/// <summary>A plan after drift.</summary>
+/// <param name="Outcome">What drift means for it.</param>
+/// <param name="Plan">The plan to be in force: the old one, or another within its energy.</param>
+/// <param name="Certificate">What the certification of that plan under the renewed noise shows.</param>
+/// <param name="Budget">Energy of the old plan, reads per multiply-accumulate: the limit.</param>
+/// <param name="Reason">The same in words, with figures; in the degraded mode what is missing.</param>
+internal sealed record Reallocation(ReallocationOutcome Outcome, PrecisionPlan Plan, Certificate Certificate, double Budget, string Reason);

@@ -1,0 +1,31 @@
+using System.Text;
+using AnalogHil.Calibration.Suite;
+using AnalogHil.Core.Averaging;
+
+namespace AnalogHil.Daemon.Reports.Calibrations;
+
+/// <summary>The averaging certificate.</summary>
+internal static class AveragingSection
+{
+    public static string Render(RoutineResult averaging)
+    {
+        CertifiedLaw certificate = averaging.Certificate!;
+        AveragingRow[][] points = [.. averaging.Averaging.GroupBy(row => row.Point).Select(point => point.OrderBy(row => row.K).ToArray())];
+        var html = new StringBuilder();
+        html.Append($"<p>K is certified up to {certificate.LargestPaying}: {(certificate.LargestPaying == certificate.LargestMeasured ? "the largest K that was measured" : $"beyond it the variance of the mean was not seen to fall, measured up to {certificate.LargestMeasured}")}. Plans with a larger K are refused.</p>\n");
+        html.Append(Html.Row(points.Select((rows, series) => Html.Figure(AveragingLawChart.Variance(rows[0].Point, rows, series),
+            $"Variance of the mean of K reads at the corner \"{rows[0].Point}\", {Figures.Percent(rows[0].Measured.Level, 0)} intervals."))));
+        html.Append(Html.Row(Html.Figure(AveragingLawChart.Effective(points, certificate),
+            "K_eff: how many independent reads K repeats are worth, by the certified law, with its interval; dotted: white noise.")));
+        html.Append(Html.Table(
+            "Averaging by corner and K",
+            ["corner", "#K", "#variance of the mean", "#by the law", "#K_eff", "#n (means)"],
+            averaging.Averaging.Select(row => (IReadOnlyList<string>)
+            [
+                row.Point, Figures.Count(row.K), Figures.WithInterval(row.Measured.Value, row.Measured.Interval.Low, row.Measured.Interval.High),
+                    Figures.Significant(row.Fitted),
+                Figures.WithInterval(row.Effective.Value, row.Effective.Interval.Low, row.Effective.Interval.High), Figures.Count(row.Measured.N),
+            ])));
+        return Html.Section("What averaging does", html.ToString());
+    }
+}
