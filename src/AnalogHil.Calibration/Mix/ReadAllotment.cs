@@ -15,7 +15,7 @@ public sealed record ReadAllotment(
 {
     private const int Rounds = 4000;
     private const double LargestCondition = 1e5;
-    private const double NumericalLimit = 1e13;
+    private const double NumericalLimit = 1e7;
 
     /// <summary>Plans.</summary>
     /// <remarks>
@@ -70,7 +70,7 @@ public sealed record ReadAllotment(
         double[] kept = [.. bestShare.Select(w => w < 1e-3 ? 0 : w)];
 
         // A point with the smallest of parts may still be what tells two terms apart.
-        kept = IsSeparable(Information(shapes, kept, p), NumericalLimit) ? kept : bestShare;
+        kept = IsSeparable(Information(shapes, kept, p), LargestCondition) ? kept : bestShare;
         ImmutableArray<long> reads = [.. kept.Select(w => (long)Math.Ceiling(w / kept.Sum() * total))];
         double[,] found = Inverse(shapes, [.. reads.Select(n => (double)n)], points, terms, NumericalLimit);
         return new(
@@ -116,26 +116,10 @@ public sealed record ReadAllotment(
         return information;
     }
 
-    // Terms of unit length: a weak term takes many reads, which is no reason to call it inseparable.
     private static bool IsSeparable(double[,] information, double limit)
     {
         int p = information.GetLength(0);
-        return Enumerable.Range(0, p).All(j => information[j, j] > 0) && (p == 1 || Conditioning.Number(Normalised(information)) < limit);
-    }
-
-    private static double[,] Normalised(double[,] information)
-    {
-        int p = information.GetLength(0);
-        double[,] unit = new double[p, p];
-        for (int j = 0; j < p; j++)
-        {
-            for (int k = 0; k < p; k++)
-            {
-                unit[j, k] = information[j, k] / Math.Sqrt(information[j, j] * information[k, k]);
-            }
-        }
-
-        return unit;
+        return Enumerable.Range(0, p).All(j => information[j, j] > 0) && (p == 1 || Conditioning.Number(information) < limit);
     }
 
     private static double[,] Inverse(

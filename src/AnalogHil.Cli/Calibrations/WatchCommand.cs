@@ -5,6 +5,7 @@ using AnalogHil.Cli.Files;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Calibrations.Drift;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 
 namespace AnalogHil.Cli.Calibrations;
 
@@ -61,8 +62,7 @@ internal static class WatchCommand
                 {
                     report = report with
                     {
-                        Plan = await DriftReallocation.OfRecordAsync(files.Record(campaign), renewed, files.PreprocessingDirectory, terminal.Time,
-                            stop.Token),
+                        Plan = await DriftReallocation.OfRecordAsync(files.Record(campaign), renewed, OptionsOf(files, terminal), stop.Token),
                     };
                     terminal.Output.WriteLine(report.Plan.Reason);
                 }
@@ -77,4 +77,13 @@ internal static class WatchCommand
         });
         return command;
     }
+
+    // Nothing listens: only the directories and the clock count.
+    private static DaemonOptions OptionsOf(InputFiles files, Terminal terminal) => new()
+    {
+        SocketPath = files.Output("hil.sock"),
+        BenchDirectory = files.BenchDirectory,
+        PreprocessingDirectory = files.PreprocessingDirectory,
+        Time = terminal.Time,
+    };
 }

@@ -5,6 +5,7 @@ using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision;
@@ -25,21 +26,20 @@ internal static class DriftReallocation
     /// <summary>Of the campaign in a record's directory.</summary>
     /// <param name="record">Directory of a finished campaign.</param>
     /// <param name="renewed">The renewed calibration.</param>
-    /// <param name="preprocessing">Directory of declarations of preprocessing.</param>
-    /// <param name="time">Clock.</param>
+    /// <param name="options">Directories of benches and declarations; the clock.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="CampaignException">The record is not finished, or its inputs changed.</exception>
     public static async Task<Reallocation> OfRecordAsync(
-        string record, CalibrationDocument renewed, string preprocessing, TimeProvider time, CancellationToken cancellationToken)
+        string record, CalibrationDocument renewed, DaemonOptions options, CancellationToken cancellationToken)
     {
         NoiseProfile profile = SuiteProfile.Of(renewed.Results, renewed.FullScale)
             ?? throw new CampaignException(ErrorReason.CalibrationFailed, $"{renewed.Id} has no noise terms; calibrate with the routine mix");
         CertifiedLaw? certificate = renewed.Results.GetValueOrDefault("averaging")?.Certificate;
         CampaignRequest request = RecordedNoise.RequestOf(record);
-        CampaignInputs inputs = new InputReader(preprocessing, time).Read(request);
+        CampaignInputs inputs = new InputReader(options, options.Time).Read(request);
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
             ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
-        RecordedNoise noise = await RecordedNoise.ReadAsync(record, inputs.Network, inputs.Calibration, time, cancellationToken).ConfigureAwait(false);
+        RecordedNoise noise = await RecordedNoise.ReadAsync(record, inputs.Network, inputs.Calibration, options.Time, cancellationToken).ConfigureAwait(false);
         return Decide(
             inputs.Network,
             new NoiseModel(noise.Network.Scales, profile),
@@ -50,7 +50,7 @@ internal static class DriftReallocation
             inputs.Test,
             request.MaxDropPoints / 100,
             request.Seed,
-            time,
+            options.Time,
             cancellationToken);
     }
 
