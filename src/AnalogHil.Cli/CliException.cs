@@ -1,7 +1,7 @@
 namespace AnalogHil.Cli;
 
 /// <summary>A command that cannot go on. The message says cause, value, limit and remedy.</summary>
-internal sealed class CliException(ExitCode exitCode, string message, Exception? inner = null) : Exception(message, inner)
+internal class CliException(ExitCode exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>What the process ends with.</summary>
     public ExitCode ExitCode { get; } = exitCode;

@@ -29,12 +29,15 @@ public enum ExitCode
     /// <summary>The record cannot be written (EX_CANTCREAT).</summary>
     CannotWrite = 73,
 
-    /// <summary>Stopped on request; the device is safe and the record can be resumed (EX_TEMPFAIL).</summary>
+    /// <summary>Stopped or interrupted, the device is safe and the record can be resumed; or something changed meanwhile, read it and decide anew (EX_TEMPFAIL).</summary>
     Stopped = 75,
 
     /// <summary>The device's answers are damaged or contradict what it was told, or it cannot be calibrated (EX_PROTOCOL).</summary>
     DeviceFault = 76,
 
-    /// <summary>The network or its plan does not fit the device, or the record does not fit the request (EX_CONFIG).</summary>
+    /// <summary>The bench is leased to another, the lease is missing or has ended, or the caller's role does not allow it (EX_NOPERM).</summary>
+    NotAllowed = 77,
+
+    /// <summary>The network or its plan does not fit the device, the record does not fit the request, or the device is not armed (EX_CONFIG).</summary>
     DoesNotFit = 78,
 }

@@ -17,13 +17,15 @@ internal static class ExitCodes
     /// <summary>Exit code of a failure.</summary>
     public static ExitCode Of(ErrorReason reason) => reason switch
     {
-        ErrorReason.RequestInvalid => ExitCode.Usage,
-        ErrorReason.BenchInvalid or ErrorReason.ModelInvalid or ErrorReason.DataInvalid or ErrorReason.NotFound => ExitCode.BadInput,
+        ErrorReason.RequestInvalid or ErrorReason.RequestIdInvalid or ErrorReason.TooLarge => ExitCode.Usage,
+        ErrorReason.BenchInvalid or ErrorReason.ModelInvalid or ErrorReason.DataInvalid or ErrorReason.NotFound or ErrorReason.PlanInvalid
+            or ErrorReason.HashMismatch => ExitCode.BadInput,
         ErrorReason.BenchBusy or ErrorReason.QueueFull or ErrorReason.DeviceUnavailable => ExitCode.Unavailable,
-        ErrorReason.DeviceFault or ErrorReason.CalibrationFailed => ExitCode.DeviceFault,
-        ErrorReason.PlanDoesNotFit or ErrorReason.NotResumable => ExitCode.DoesNotFit,
+        ErrorReason.DeviceFault or ErrorReason.CalibrationFailed or ErrorReason.OutcomeUnknown => ExitCode.DeviceFault,
+        ErrorReason.PlanDoesNotFit or ErrorReason.NotResumable or ErrorReason.NotArmed => ExitCode.DoesNotFit,
         ErrorReason.OutputUnwritable => ExitCode.CannotWrite,
-        ErrorReason.Cancelled => ExitCode.Stopped,
+        ErrorReason.Cancelled or ErrorReason.Interrupted or ErrorReason.Stale => ExitCode.Stopped,
+        ErrorReason.LeaseRequired or ErrorReason.LeaseHeld or ErrorReason.Fenced or ErrorReason.RoleInsufficient or ErrorReason.Unauthenticated => ExitCode.NotAllowed,
         _ => ExitCode.Internal,
     };
 
@@ -35,6 +37,7 @@ internal static class ExitCodes
          69  daemon, device or bench not available    70  defect of this program
          73  record cannot be written                 75  stopped on request, can be resumed
          76  device fault or contradiction, or it cannot be calibrated
-         78  network, plan or record does not fit
+         77  no lease, or the role does not allow it
+         78  network, plan or record does not fit, or the device is not armed
         """;
 }

@@ -12,12 +12,7 @@ internal static class BenchCommand
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
-        var server = new Option<string?>("--server")
-        {
-            Description = ServerAddress.Help,
-            HelpName = "ADDRESS",
-            Recursive = true,
-        };
+        Option<string?> server = ServerAddress.CreateOption(ServerAddress.Help);
         var list = new Command("list", "Lists the benches by name, with their architecture or their errors.");
         list.SetAction(async (parsed, cancellationToken) => (int)await ListAsync(terminal, parsed.GetValue(server), cancellationToken));
 

@@ -10,7 +10,7 @@ namespace AnalogHil.Cli.Commands;
 internal sealed class CampaignWatch(Terminal terminal, DaemonSession session, Interrupts interrupts)
 {
     /// <summary>Longest start of a campaign: the daemon reads bench, model and images before it answers.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly CampaignService.CampaignServiceClient _campaigns = new(session.Invoker);
     private CampaignEvent? _last;

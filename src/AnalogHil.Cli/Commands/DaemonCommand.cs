@@ -21,6 +21,11 @@ internal static class DaemonCommand
             Description = $"Unix socket to listen on, in a directory that is closed to others [default: {DefaultSocket()}]",
             HelpName = "PATH",
         };
+        var state = new Option<string?>("--state")
+        {
+            Description = $"Directory for what outlives the daemon: operations, leases, models, plans [default: state beside a socket that is named, else {DefaultState()}]",
+            HelpName = "DIR",
+        };
         var benches = new Option<string?>("--benches")
         {
             Description = "Directory of the bench files listed by name [default: those that come with the program]",
@@ -65,7 +70,7 @@ internal static class DaemonCommand
               hil run --server ~/.hil/hil.sock
             """)
         {
-            socket, benches, metrics, log, probe, launch, schedule,
+            socket, state, benches, metrics, log, probe, launch, schedule,
         };
         var remote = new ListenOptions();
         remote.AddTo(command);
@@ -74,6 +79,7 @@ internal static class DaemonCommand
             options => remote.Apply(parsed, options, terminal) with
             {
                 SocketPath = Absolute(terminal, parsed.GetValue(socket) ?? DefaultSocket()),
+                StateDirectory = Absolute(terminal, parsed.GetValue(state) ?? (parsed.GetValue(socket) is { } given ? StateBeside(given) : DefaultState())),
                 BenchDirectory = parsed.GetValue(benches) is { } directory ? Absolute(terminal, directory) : options.BenchDirectory,
                 LaunchDirectories = [.. (parsed.GetValue(launch) ?? []).Select(directory => Absolute(terminal, directory))],
                 ScheduleFile = Checked(terminal, parsed.GetValue(schedule)),
@@ -86,12 +92,21 @@ internal static class DaemonCommand
         return command;
     }
 
+    /// <summary>Where the daemon keeps what outlives it: in the user's own state directory.</summary>
+    public static string DefaultState() => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } home
+            ? home
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+        "analoghil");
+
     /// <summary>In the user's own runtime directory where the system gives one.</summary>
-    private static string DefaultSocket() => Path.Combine(
+    public static string DefaultSocket() => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
             ? Path.Combine(runtime, "analoghil")
             : Path.Combine(Path.GetTempPath(), $"analoghil-{Environment.UserName}"),
         "hil.sock");
+
+    private static string StateBeside(string socket) => Path.Combine(Path.GetDirectoryName(socket) ?? "", "state");
 
     private static string Absolute(Terminal terminal, string path) => new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).Output(path);
 

@@ -1,5 +1,10 @@
 using System.CommandLine;
 using AnalogHil.Cli.Access;
+using AnalogHil.Cli.Campaigns;
+using AnalogHil.Cli.Completion;
+using AnalogHil.Cli.Deployments;
+using AnalogHil.Cli.Devices;
+using AnalogHil.Cli.Doctoring;
 
 namespace AnalogHil.Cli.Commands;
 
@@ -23,6 +28,12 @@ internal static class HilCommand
     {
         RunCommand.Create(terminal),
         Calibrations.CalibrateCommand.Create(terminal),
+        CampaignCommand.Create(terminal),
+        DeviceCommand.Create(terminal),
+        SafeCommand.Create(terminal),
+        WatchCommand.Create(terminal),
+        PushCommand.Create(terminal),
+        ValidateCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
         PlanCommand.Create(terminal),
@@ -31,6 +42,8 @@ internal static class HilCommand
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
         TokenCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
+        CompletionCommand.Create(terminal),
     };
 
     /// <summary>Parses and runs one command line.</summary>

@@ -10,10 +10,12 @@ namespace AnalogHil.Cli.Commands;
 internal static class ModelCommand
 {
     /// <summary>The command with its options.</summary>
-    public static Command Create(Terminal terminal) => new("model", "Checks networks and measures their accuracy, with noise and without; needs no device.")
+    public static Command Create(Terminal terminal) => new("model", "Checks networks and measures their accuracy, with noise and without; needs no device. Gives networks to a running daemon.")
     {
         CreateCheck(terminal),
         ModelEvalCommand.Create(terminal),
+        ModelImportCommand.CreateImport(terminal),
+        ModelImportCommand.CreateList(terminal),
     };
 
     /// <summary>The argument that names a model.</summary>

@@ -15,6 +15,7 @@ internal static class PlanCommand
     {
         PlanLearnCommand.Create(terminal),
         PlanCompareCommand.Create(terminal),
+        PlanListCommand.Create(terminal),
         CreateShow(terminal),
         CreateExport(terminal),
     };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
+using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.PlanFiles;
@@ -94,7 +95,7 @@ internal static class PlanCompareCommand
                 files.Model(model ?? first.Model.File ?? throw Missing("model file", "--model")),
                 files.Data(data ?? first.Data.Directory ?? throw Missing("image directory", "--data")),
                 null, files.PreprocessingDirectory, laws, first.Noise.Record, threads),
-            terminal,
+            terminal.Time,
             cancellationToken);
         if (inputs.Network.Sha256 != first.Model.Sha256)
         {

@@ -3,6 +3,7 @@ using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.PlanFiles;
@@ -114,7 +115,7 @@ internal static class PlanLearnCommand
             throw new CliException(ExitCode.CannotWrite, $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
         }
 
-        PlanInputs inputs = PlanInputs.Read(names, terminal, cancellationToken);
+        PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
         var task = new PlanTask(
             inputs.Network, inputs.Noise, inputs.Layout(options.PerChannel ? Granularity.Channel : Granularity.Layer), method, inputs.Learning, inputs.Test)

@@ -48,11 +48,7 @@ internal static class RunCommand
             Description = "Continue the campaign in DIR after its last finished step; its own bench, model, data, target and seed apply",
             HelpName = "DIR",
         };
-        var server = new Option<string?>("--server")
-        {
-            Description = ServerAddress.Help,
-            HelpName = "ADDRESS",
-        };
+        Option<string?> server = ServerAddress.CreateOption(ServerAddress.Help);
         var wait = new Option<bool>("--wait") { Description = "Wait while another campaign of the daemon holds the bench, instead of ending with 69" };
         var json = new Option<bool>("--json") { Description = "Print the report as one JSON object; progress goes to standard error" };
         var maxImages = new Option<int?>("--max-images")

@@ -96,17 +96,29 @@ internal sealed class DaemonSession : IAsyncDisposable
         new(deadline: _time.GetUtcNow().UtcDateTime + limit, cancellationToken: cancellationToken);
 
     /// <summary>One unary call, at most <see cref="CallLimit"/> long; a refusal becomes an error with its exit code.</summary>
-    public async Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
+    public Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken) =>
+        CallAsync(call, CallLimit, cancellationToken);
+
+    /// <summary>One unary call that changes nothing or carries a request id, so that it is made again where the contract allows it.</summary>
+    /// <param name="call">The call; the same message each time.</param>
+    /// <param name="limit">Longest time of one try.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RefusedException">Refused, or failed on its way.</exception>
+    public async Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            using AsyncUnaryCall<T> pending = call(Invoker, Within(CallLimit, cancellationToken));
-            return await pending.ResponseAsync;
+            return await CallRetry.Of(repeatable: true, _time).ExecuteAsync(
+                async token =>
+                {
+                    using AsyncUnaryCall<T> pending = call(Invoker, Within(limit, token));
+                    return await pending.ResponseAsync;
+                },
+                cancellationToken);
         }
         catch (RpcException refused)
         {
-            Google.Rpc.Status status = RpcFailure.StatusOf(refused);
-            throw new CliException(RpcFailure.ExitCodeOf(status), RpcFailure.MessageOf(status), refused);
+            throw RpcFailure.ToError(refused);
         }
     }
 

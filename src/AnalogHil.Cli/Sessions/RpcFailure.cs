@@ -12,6 +12,14 @@ internal static class RpcFailure
     public static Google.Rpc.Status StatusOf(RpcException failure) =>
         failure.GetRpcStatus() ?? new Google.Rpc.Status { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
 
+    /// <summary>The error that ends a command.</summary>
+    public static RefusedException ToError(RpcException failure)
+    {
+        Google.Rpc.Status status = StatusOf(failure);
+        string text = string.Join(Environment.NewLine, LinesOf(status));
+        return new RefusedException(ExitCodeOf(status), ErrorStatus.ReasonOf(status), text["hil: ".Length..], failure);
+    }
+
     /// <summary>Whether the status is not one of the daemon's own: the call failed on its way.</summary>
     public static bool IsWithoutReason(Google.Rpc.Status status) => ErrorStatus.ReasonOf(status) == ErrorReason.Unspecified;
 

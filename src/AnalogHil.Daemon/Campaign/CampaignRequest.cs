@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>What a campaign is asked to do. All paths are absolute.</summary>
@@ -19,4 +21,10 @@ public sealed record CampaignRequest(
     string OutputDirectory,
     bool Resume,
     int MaxImages,
-    double SigmaHalfWidthPercent = 5);
+    double SigmaHalfWidthPercent = 5)
+{
+    /// <summary>Fencing epoch of the lease on the bench; 0 where it needs none. Not kept: a resumed campaign has its own.</summary>
+    /// <value>0.</value>
+    [JsonIgnore]
+    public long Epoch { get; init; }
+}

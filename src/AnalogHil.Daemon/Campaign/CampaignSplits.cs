@@ -1,3 +1,4 @@
+using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;
@@ -20,16 +21,21 @@ internal static class CampaignSplits
     public static int FewestCalibrationImages { get; } = 2 * new LearningOptions().Batch;
 
     /// <summary>The splits of a campaign; the same seed gives the same.</summary>
-    public static Splits Of(CampaignState state)
+    public static Splits Of(CampaignState state) => Of(state.Inputs.Test, state.Request);
+
+    /// <summary>The same outside a campaign.</summary>
+    public static Splits Of(LabelledImages test, CampaignRequest request)
     {
-        (int search, int certification) = SizesOf(state);
-        return Splits.Create(state.Inputs.Test, search, certification, CampaignSeeds.Of(state.Request.Seed, CampaignPhase.Unspecified));
+        (int search, int certification) = SizesOf(test, request);
+        return Splits.Create(test, search, certification, CampaignSeeds.Of(request.Seed, CampaignPhase.Unspecified));
     }
 
     /// <summary>Images of either part.</summary>
-    public static (int Search, int Certification) SizesOf(CampaignState state)
+    public static (int Search, int Certification) SizesOf(CampaignState state) => SizesOf(state.Inputs.Test, state.Request);
+
+    private static (int Search, int Certification) SizesOf(LabelledImages test, CampaignRequest request)
     {
-        int most = state.Request.MaxImages == 0 ? state.Inputs.Test.Count : Math.Min(state.Request.MaxImages, state.Inputs.Test.Count);
+        int most = request.MaxImages == 0 ? test.Count : Math.Min(request.MaxImages, test.Count);
         int search = (int)(SearchShare * most);
         return (search, most - search);
     }

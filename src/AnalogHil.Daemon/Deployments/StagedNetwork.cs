@@ -1,6 +1,6 @@
-using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Daemon.Deployments;
@@ -13,15 +13,25 @@ namespace AnalogHil.Daemon.Deployments;
 /// <param name="Correction">Gain and offset of the columns, as calibrated.</param>
 /// <param name="Record">Directory of the record that the calibration is from.</param>
 /// <param name="DataDirectory">Images of that record's campaign.</param>
+/// <param name="Test">Those images.</param>
 internal sealed record StagedNetwork(
-    INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction, string Record, string DataDirectory)
+    INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction, string Record, string DataDirectory, LabelledImages Test)
 {
     /// <summary>Plan in the staged bank; null when nothing of a plan is staged.</summary>
-    public PrecisionPlan? Staged { get; init; }
+    public StagedPlan? Staged { get; init; }
 
     /// <summary>Plan in force; null before the first commit: K = 1 everywhere.</summary>
-    public PrecisionPlan? Active { get; init; }
+    public StagedPlan? Active { get; init; }
 
     /// <summary>Plan in force before the last commit.</summary>
-    public PrecisionPlan? Previous { get; init; }
+    public StagedPlan? Previous { get; init; }
+
+    /// <summary>After a rollback, as the device tells it: what was staged is dropped, and one commit is undone where there was one to undo.</summary>
+    /// <param name="activeHash">Hash of the settings in force now.</param>
+    public StagedNetwork RolledBack(string activeHash) => this with
+    {
+        Staged = null,
+        Active = activeHash == Active?.Hash ? Active : activeHash == Previous?.Hash ? Previous : null,
+        Previous = activeHash == Active?.Hash ? Previous : null,
+    };
 }

@@ -1,19 +1,23 @@
 using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Deployments;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting.Health;
 using AnalogHil.Daemon.Hosting.Supervision;
 using AnalogHil.Daemon.Identity;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Leases;
+using AnalogHil.Daemon.Models;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Scheduling;
+using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Services;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Telemetry;
 using AnalogHil.Daemon.Telemetry.Devices;
 using AnalogHil.Daemon.Telemetry.Exposition;
+using AnalogHil.Ledger.Operations;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,6 +32,9 @@ public sealed class DaemonHost : IAsyncDisposable
 {
     /// <summary>Largest message in either direction, bytes.</summary>
     public const int MessageLimitBytes = 4 * 1024 * 1024;
+
+    /// <summary>Largest chunk of an upload, bytes.</summary>
+    public const int ChunkLimitBytes = 64 * 1024;
 
     /// <summary>For a person, when a stop ran out of time: see <see cref="CampaignsEnded"/>.</summary>
     public const string UnfinishedMessage =
@@ -99,17 +106,28 @@ public sealed class DaemonHost : IAsyncDisposable
         TelemetrySetup.Add(services, options);
         services.AddSingleton<BenchLedger>();
         services.AddSingleton<BenchDirectory>();
+        services.AddSingleton<StateDirectory>();
+        services.AddSingleton<ModelShelf>();
+        services.AddSingleton<PlanShelf>();
+        services.AddSingleton<PlanIntake>();
+        services.AddSingleton<NetworkStager>();
+        services.AddSingleton<DeploymentValidation>();
         services.AddSingleton(provider => new DeviceRoll(options.Time) { Opener = provider.GetRequiredService<DeviceObserver>().OpenAsync });
         services.AddSingleton<DeviceCatalog>();
         services.AddSingleton<DeviceSessions>();
         services.AddSingleton<SafeState>();
+        services.AddSingleton<IDeviceSafety>(provider => provider.GetRequiredService<SafeState>());
+        services.AddSingleton<DriveRights>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<CampaignIntake>();
-        services.AddSingleton(new OperationLedger(options.Time, options.OperationsKept));
+        services.AddSingleton(provider => new OperationLedger(options.Time, options.OperationsKept, provider.GetService<IOperationStore>()));
+        services.AddSingleton<LongOperations>();
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
         services.AddSingleton<ICampaignFactory, CampaignFactory>();
+        services.AddHostedService<OperationRestoration>();
         services.AddHostedService<CampaignWorker>();
         services.AddHostedService<ScheduleWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<LongOperations>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceSessions>());
 
         WebApplication application;
@@ -128,8 +146,12 @@ public sealed class DaemonHost : IAsyncDisposable
         application.MapRpcService<DeviceEndpoint>();
         application.MapRpcService<LeaseEndpoint>();
         application.MapRpcService<JournalEndpoint>();
+        application.MapRpcService<ModelEndpoint>();
+        application.MapRpcService<PrecisionEndpoint>();
+        application.MapRpcService<DeploymentEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();
+        application.MapRpcService<OperationEndpoint>();
         TelemetrySetup.Map(application, options);
         return new DaemonHost(application, options, access.OpensSocket);
     }

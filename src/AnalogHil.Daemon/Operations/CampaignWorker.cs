@@ -42,6 +42,7 @@ internal sealed partial class CampaignWorker(
         {
             queue.Leave();
             waiting.Hold?.Dispose();
+            waiting.Right?.Dispose();
             Forget(waiting);
             waiting.Record.Dispose();
             waiting.Operation.Fail(new CampaignException(ErrorReason.Cancelled, "the daemon was stopped before this campaign's turn came; start it again"));
@@ -77,7 +78,8 @@ internal sealed partial class CampaignWorker(
         bool released = false;
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(operation.Cancelled, stopping);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+                operation.Cancelled, stopping, campaign.Right?.Ending ?? CancellationToken.None);
             try
             {
                 hold ??= await benches.AcquireAsync(operation.Request.BenchFile, operation.Name, stop.Token).ConfigureAwait(false);
@@ -99,6 +101,13 @@ internal sealed partial class CampaignWorker(
         {
             Forget(campaign);
             End(new CampaignException(ErrorReason.Cancelled, "stopped on request while it waited for its turn; nothing was done, start it again"));
+        }
+        catch (CampaignException failure) when (failure.Reason == ErrorReason.Cancelled && stopping.IsCancellationRequested && !operation.Cancelled.IsCancellationRequested)
+        {
+            // Nobody asked for its end: it waits for the next life of the daemon.
+            LogFailed(operation.Name, failure.Reason, failure.Message);
+            Release();
+            operation.Interrupt(failure);
         }
         catch (CampaignException failure)
         {
@@ -135,6 +144,7 @@ internal sealed partial class CampaignWorker(
             }
 
             hold?.Dispose();
+            campaign.Right?.Dispose();
             campaign.Record.Dispose();
         }
     }

@@ -7,7 +7,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace AnalogHil.Daemon.Operations;
 
 /// <summary>Puts what a campaign reports into its operation's history, at most a few times a second.</summary>
-internal sealed class OperationEvents(EventHistory history, TimeProvider time) : ICampaignObserver
+internal sealed class OperationEvents(EventHistory history, TimeProvider time, Action? phaseChanged = null) : ICampaignObserver
 {
     /// <summary>Shortest time between two progress events of one phase; a person's eye follows no faster.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
@@ -19,11 +19,15 @@ internal sealed class OperationEvents(EventHistory history, TimeProvider time) :
     /// <summary>The step that the campaign is in.</summary>
     public CampaignPhase Phase => _phase == CampaignPhase.Unspecified ? CampaignPhase.Queued : _phase;
 
+    /// <summary>Newest progress; null before the first.</summary>
+    public Progress? Latest { get; private set; }
+
     /// <summary>The campaign waits for its turn.</summary>
-    public void OnQueued() => history.Add(new CampaignEvent
+    public void OnQueued()
     {
-        Progress = new Progress { Phase = CampaignPhase.Queued, Message = "inputs are good; waits for its turn" },
-    });
+        Latest = new Progress { Phase = CampaignPhase.Queued, Message = "inputs are good; waits for its turn" };
+        history.Add(new CampaignEvent { Progress = Latest });
+    }
 
     /// <inheritdoc/>
     public void OnProgress(CampaignPhase phase, long done, long total, string message)
@@ -35,6 +39,7 @@ internal sealed class OperationEvents(EventHistory history, TimeProvider time) :
             return;
         }
 
+        bool isNewPhase = phase != _phase;
         _phase = phase;
         _lastProgress = time.GetTimestamp();
         var progress = new Progress { Phase = phase, Done = done, Total = total, Message = message };
@@ -48,7 +53,12 @@ internal sealed class OperationEvents(EventHistory history, TimeProvider time) :
             progress.CampaignRemaining = Duration.FromTimeSpan(campaignRemaining);
         }
 
+        Latest = progress;
         history.Add(new CampaignEvent { Progress = progress });
+        if (isNewPhase)
+        {
+            phaseChanged?.Invoke();
+        }
     }
 
     /// <inheritdoc/>

@@ -7,4 +7,6 @@ namespace AnalogHil.Daemon.Operations;
 /// <param name="Prepared">Its inputs.</param>
 /// <param name="Record">Its hold of the record's directory.</param>
 /// <param name="Hold">Its hold of the bench; null when it waits for it.</param>
-internal sealed record QueuedCampaign(CampaignOperation Operation, PreparedCampaign Prepared, IDisposable Record, IDisposable? Hold);
+/// <param name="Right">Its right to drive the device; null: none is needed.</param>
+internal sealed record QueuedCampaign(
+    CampaignOperation Operation, PreparedCampaign Prepared, IDisposable Record, IDisposable? Hold, DriveRight? Right = null);

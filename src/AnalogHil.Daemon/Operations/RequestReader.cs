@@ -3,12 +3,13 @@ using System.Globalization;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Models;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Operations;
 
 /// <summary>Turns a request from the wire into one that can be run, or says everything that is wrong with it.</summary>
-internal sealed class RequestReader(BenchDirectory benches)
+internal sealed class RequestReader(BenchDirectory benches, ModelShelf models)
 {
     /// <summary>Largest drop when none is given, percentage points.</summary>
     public const double UsualMaxDropPoints = 2;
@@ -43,7 +44,8 @@ internal sealed class RequestReader(BenchDirectory benches)
         }
 
         string bench = Given(asked.Bench, earlier?.BenchFile, "bench", errors);
-        string model = GivenPath(asked.Model, earlier?.ModelFile, "model", errors);
+        string model = GivenPath(
+            asked.Model.StartsWith(ModelShelf.Prefix, StringComparison.Ordinal) ? models.FileOf(asked.Model) : asked.Model, earlier?.ModelFile, "model", errors);
         string data = GivenPath(asked.Data, earlier?.DataDirectory, "data", errors);
         double maxDrop = asked.HasMaxDropPoints ? asked.MaxDropPoints : earlier?.MaxDropPoints ?? UsualMaxDropPoints;
         if (!(maxDrop is > 0 and < 100))

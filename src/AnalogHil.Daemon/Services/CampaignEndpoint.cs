@@ -10,14 +10,24 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
 {
     /// <inheritdoc/>
     public override Task<Operation> Run(RunRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Start(request, context.CancellationToken).ToMessage());
+        Reply.From(() => intake.Start(request, CallOrigin.Of(context), CallOrigin.RightOf(context), context.CancellationToken).ToMessage());
+
+    /// <inheritdoc/>
+    public override Task<Operation> Resume(ResumeRequest request, ServerCallContext context) =>
+        Reply.From(() => intake.Resume(request.Name, request.Mutation, CallOrigin.Of(context), context.CancellationToken).ToMessage());
 
     /// <inheritdoc/>
     public override async Task WatchOperation(
         WatchOperationRequest request, IServerStreamWriter<WatchOperationResponse> responseStream, ServerCallContext context)
     {
-        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
-        await foreach (CampaignEvent happened in operation.History.WatchAsync(context.CancellationToken).ConfigureAwait(false))
+        IOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        if (operation is not CampaignOperation campaign)
+        {
+            await responseStream.WriteAsync(new WatchOperationResponse { Event = EndOf(operation.ToMessage()) }).ConfigureAwait(false);
+            return;
+        }
+
+        await foreach (CampaignEvent happened in campaign.History.WatchAsync(context.CancellationToken).ConfigureAwait(false))
         {
             await responseStream.WriteAsync(new WatchOperationResponse { Event = happened }).ConfigureAwait(false);
         }
@@ -26,8 +36,21 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
     /// <inheritdoc/>
     public override async Task<CancelResponse> Cancel(CancelRequest request, ServerCallContext context)
     {
-        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        IOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
         await operation.CancelAsync().ConfigureAwait(false);
         return new CancelResponse();
+    }
+
+    /// <summary>Of a campaign that ended in an earlier life of the daemon only the end is known.</summary>
+    private static CampaignEvent EndOf(Operation operation)
+    {
+        if (operation.Error is { } error)
+        {
+            return new CampaignEvent { Sequence = 1, Error = error };
+        }
+
+        return operation.Response?.TryUnpack(out RunResponse result) == true
+            ? new CampaignEvent { Sequence = 1, Result = result }
+            : throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{operation.Name} is no campaign; watch it with OperationService.WatchOperation"));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class DeviceEndpoint(
     public override Task<ArmResponse> Arm(ArmRequest request, ServerCallContext context) => Reply.FromAsync(request.Bench, async () =>
     {
         string path = directory.Locate(request.Bench);
-        long epoch = EpochOf(request.Mutation);
+        long epoch = CallOrigin.EpochOf(context);
         DeviceSession session = await sessions.OpenAsync(path, GaussianKey.Derive((ulong)epoch).Value, context.CancellationToken).ConfigureAwait(false);
         await InTurnAsync(session, async () =>
         {
@@ -202,10 +202,6 @@ internal sealed class DeviceEndpoint(
             session.Changes.Release();
         }
     }
-
-    private static long EpochOf(Mutation? mutation) => mutation is { Epoch: > 0 } held
-        ? held.Epoch
-        : throw new CampaignException(ErrorReason.LeaseRequired, "mutation.epoch is missing; acquire a lease on the bench and give its name and epoch (hil lease acquire)");
 
     private Device Described(string path) =>
         catalog.Describe(path) ?? throw new CampaignException(

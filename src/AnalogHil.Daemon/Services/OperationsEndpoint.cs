@@ -1,4 +1,3 @@
-using System.Globalization;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.V1;
@@ -8,11 +7,9 @@ using Grpc.Core;
 
 namespace AnalogHil.Daemon.Services;
 
-/// <summary>google.longrunning.Operations over the same campaigns.</summary>
+/// <summary>google.longrunning.Operations over campaigns and all other operations.</summary>
 internal sealed class OperationsEndpoint(OperationLedger operations) : Google.LongRunning.Operations.OperationsBase
 {
-    private const int UsualPage = 50;
-
     /// <inheritdoc/>
     public override Task<Operation> GetOperation(GetOperationRequest request, ServerCallContext context) =>
         Reply.From(() => operations.Get(request.Name).ToMessage());
@@ -20,30 +17,21 @@ internal sealed class OperationsEndpoint(OperationLedger operations) : Google.Lo
     /// <inheritdoc/>
     public override Task<ListOperationsResponse> ListOperations(ListOperationsRequest request, ServerCallContext context) => Reply.From(() =>
     {
-        int start = 0;
-        if (request.Filter.Length > 0 || (request.PageToken.Length > 0
-            && !int.TryParse(request.PageToken, NumberStyles.None, CultureInfo.InvariantCulture, out start)))
+        if (request.Filter.Length > 0)
         {
-            throw new CampaignException(
-                ErrorReason.RequestInvalid, "list operations without a filter, and with a page_token as the last reply gave it, or none");
+            throw new CampaignException(ErrorReason.RequestInvalid, $"filter '{request.Filter}' is not supported; leave it out, and look at the metadata of what is listed");
         }
 
-        int size = request.PageSize > 0 ? Math.Min(request.PageSize, UsualPage) : UsualPage;
-        IReadOnlyList<CampaignOperation> all = operations.All;
-        var reply = new ListOperationsResponse();
-        reply.Operations.AddRange(all.Skip(start).Take(size).Select(operation => operation.ToMessage()));
-        if (start + size < all.Count)
-        {
-            reply.NextPageToken = (start + size).ToString(CultureInfo.InvariantCulture);
-        }
-
+        (IEnumerable<IOperation> page, string next) = Paging.Of(operations.All, operation => operation.Name, request.PageSize, request.PageToken);
+        var reply = new ListOperationsResponse { NextPageToken = next };
+        reply.Operations.AddRange(page.Select(operation => operation.ToMessage()));
         return reply;
     });
 
     /// <inheritdoc/>
     public override async Task<Empty> CancelOperation(CancelOperationRequest request, ServerCallContext context)
     {
-        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        IOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
         await operation.CancelAsync().ConfigureAwait(false);
         return new Empty();
     }
@@ -51,7 +39,7 @@ internal sealed class OperationsEndpoint(OperationLedger operations) : Google.Lo
     /// <inheritdoc/>
     public override async Task<Operation> WaitOperation(WaitOperationRequest request, ServerCallContext context)
     {
-        CampaignOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
+        IOperation operation = await Reply.From(() => operations.Get(request.Name)).ConfigureAwait(false);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         if (request.Timeout is { } timeout)
         {
@@ -60,7 +48,7 @@ internal sealed class OperationsEndpoint(OperationLedger operations) : Google.Lo
 
         try
         {
-            await foreach (CampaignEvent _ in operation.History.WatchAsync(until.Token).ConfigureAwait(false))
+            await foreach (Operation _ in operation.WatchAsync(until.Token).ConfigureAwait(false))
             {
             }
         }

@@ -1,12 +1,13 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Leases;
 using AnalogHil.Devices.Contract;
 using Microsoft.Extensions.Logging;
 
 namespace AnalogHil.Daemon.Sessions;
 
 /// <summary>Turns drives off: at once, whoever uses the device, and without asking for a lease.</summary>
-internal sealed partial class SafeState(DeviceRoll roll, DeviceSessions sessions, BenchLedger benches, ILogger<SafeState> log)
+internal sealed partial class SafeState(DeviceRoll roll, DeviceSessions sessions, BenchLedger benches, ILogger<SafeState> log) : IDeviceSafety
 {
     /// <summary>Makes one device safe, or all that are open.</summary>
     /// <param name="path">Bench file; null for all open devices.</param>
@@ -36,6 +37,18 @@ internal sealed partial class SafeState(DeviceRoll roll, DeviceSessions sessions
         }
 
         return [path];
+    }
+
+    /// <inheritdoc/>
+    public async Task MakeSafeAsync(string bench, string reason, CancellationToken cancellationToken)
+    {
+        if (roll.Find(bench) is { } open)
+        {
+            LogAsked(bench, reason);
+            await open.StopAsync(reason).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await sessions.CloseAsync(bench).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A device that this daemon does not have open may have been left armed by one that died: opening makes it safe.</summary>

@@ -2,8 +2,10 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Models;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Tests.Fakes;
+using AnalogHil.Ledger;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Operations;
@@ -16,14 +18,16 @@ public sealed class CampaignIntakeTests : IDisposable
     private readonly CampaignQueue _queue = new(limit: 1);
     private readonly FakeFactory _factory = new(_ => Task.FromResult(new RunResponse()));
     private readonly CampaignIntake _intake;
+    private readonly LedgerStore _store;
 
     public CampaignIntakeTests()
     {
         File.WriteAllText(_directory["a.json"], "{}");
         File.WriteAllText(_directory["b.json"], "{}");
-        var reader = new RequestReader(new BenchDirectory(
-            new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = _directory.Location }, _benches));
-        _intake = new CampaignIntake(reader, _factory, _operations, _benches, _queue);
+        var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = _directory.Location, StateDirectory = _directory["state"] };
+        var reader = new RequestReader(new BenchDirectory(options, _benches), new ModelShelf(new StateDirectory(options), TimeProvider.System));
+        _store = LedgerStore.Open(new LedgerOptions { Directory = _directory["ledger"] });
+        _intake = new CampaignIntake(reader, _factory, _operations, _benches, _queue, new DriveRights(_store.Leases));
     }
 
     [Fact]
@@ -84,7 +88,7 @@ public sealed class CampaignIntakeTests : IDisposable
         asked.Bench = "a";
         asked.WaitForBench = true;
 
-        CampaignException refused = Assert.Throws<CampaignException>(() => _intake.Start(asked, CancellationToken.None));
+        CampaignException refused = Assert.Throws<CampaignException>(() => _intake.Start(asked, OperationOrigin.Daemon, null, CancellationToken.None));
 
         Assert.Equal(ErrorReason.NotResumable, refused.Reason);
         Assert.Contains("another campaign writes into", refused.Message, StringComparison.Ordinal);
@@ -128,7 +132,7 @@ public sealed class CampaignIntakeTests : IDisposable
         using var gone = new CancellationTokenSource();
         _factory.WhilePreparing = gone.Cancel;
 
-        Assert.Throws<OperationCanceledException>(() => _intake.Start(Asked("a"), gone.Token));
+        Assert.Throws<OperationCanceledException>(() => _intake.Start(Asked("a"), OperationOrigin.Daemon, null, gone.Token));
 
         Assert.Null(_benches.HolderOf(_directory["a.json"]));
         Assert.False(Directory.Exists(_directory["a"]));
@@ -162,9 +166,13 @@ public sealed class CampaignIntakeTests : IDisposable
         Assert.Equal(ErrorReason.NotFound, unknown.Reason);
     }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _directory.Dispose();
+    }
 
-    private CampaignOperation Start(string bench) => _intake.Start(Asked(bench), CancellationToken.None);
+    private CampaignOperation Start(string bench) => (CampaignOperation)_intake.Start(Asked(bench), OperationOrigin.Daemon, null, CancellationToken.None);
 
     private RunRequest Asked(string bench) => new() { Bench = bench, Model = "/m.onnx", Data = "/images", OutputDirectory = _directory[bench] };
 }

@@ -177,7 +177,7 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
     private static QueuedCampaign Waiting(
         out CampaignOperation operation, Func<CancellationToken, Task<RunResponse>> run, CampaignRequest? request = null)
     {
-        operation = new CampaignOperation("operations/" + Guid.NewGuid(), request ?? Campaigns.Request(), TimeProvider.System);
+        operation = new CampaignOperation("operations/" + Guid.NewGuid(), request ?? Campaigns.Request(), TimeProvider.System, _ => { });
         return new QueuedCampaign(operation, new PreparedCampaign(run), new Hold(), Hold: null);
     }
 

@@ -2,6 +2,7 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Models;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.V1;
@@ -16,8 +17,8 @@ public sealed class RequestReaderTests : IDisposable
     public RequestReaderTests()
     {
         File.WriteAllText(_directory["small.json"], "{}");
-        _reader = new RequestReader(new BenchDirectory(
-            new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = _directory.Location }, new BenchLedger()));
+        var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = _directory.Location, StateDirectory = _directory["state"] };
+        _reader = new RequestReader(new BenchDirectory(options, new BenchLedger()), new ModelShelf(new StateDirectory(options), TimeProvider.System));
     }
 
     [Fact]

@@ -27,8 +27,9 @@ internal sealed class OpenStep(TimeProvider time) : ICampaignStep
         // Before anything is driven: a network that does not fit is refused by a device that is still safe.
         state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
 
-        // On the scale of the leases' epochs, which grow with the time, so that neither a campaign nor a lease after it is refused.
-        await device.ArmAsync(EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory), cancellationToken).ConfigureAwait(false);
+        // Without a lease: on the scale of the leases' epochs, which grow with the time, so that neither a campaign nor a lease after it is refused.
+        long epoch = state.Request.Epoch > 0 ? state.Request.Epoch : EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory);
+        await device.ArmAsync(epoch, cancellationToken).ConfigureAwait(false);
         DeviceCapabilities can = device.Capabilities;
         observer.OnProgress(Phase, 3, 3, string.Create(
             CultureInfo.InvariantCulture,

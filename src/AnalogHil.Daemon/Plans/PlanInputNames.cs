@@ -1,6 +1,6 @@
 using AnalogHil.Engine.Evaluation;
 
-namespace AnalogHil.Cli.Plans;
+namespace AnalogHil.Daemon.Plans;
 
 /// <summary>Where the inputs of a plan are; paths are absolute.</summary>
 /// <param name="Model">ONNX model.</param>
@@ -10,5 +10,5 @@ namespace AnalogHil.Cli.Plans;
 /// <param name="Laws">Noise laws; null where a record is given.</param>
 /// <param name="Record">Directory of a campaign whose calibration is the noise; null for laws.</param>
 /// <param name="Threads">Threads.</param>
-internal sealed record PlanInputNames(
+public sealed record PlanInputNames(
     string Model, string Data, string? Calibration, string Declarations, ReferenceLaws? Laws, string? Record, int Threads);

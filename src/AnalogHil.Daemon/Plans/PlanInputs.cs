@@ -7,7 +7,7 @@ using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 
-namespace AnalogHil.Cli.Plans;
+namespace AnalogHil.Daemon.Plans;
 
 /// <summary>What a plan is learned or compared on, read and checked.</summary>
 /// <param name="Network">The network.</param>
@@ -19,7 +19,7 @@ namespace AnalogHil.Cli.Plans;
 /// <param name="Provenance">The same for the plan file.</param>
 /// <param name="Layout">Layout of a granularity.</param>
 /// <param name="LargestEnergy">K_max of a device; null for a law.</param>
-internal sealed record PlanInputs(
+public sealed record PlanInputs(
     OnnxNetwork Network,
     string ModelFile,
     string DataDirectory,
@@ -34,7 +34,7 @@ internal sealed record PlanInputs(
     private const int RangeImages = 160;
 
     /// <summary>Reads them.</summary>
-    public static PlanInputs Read(PlanInputNames names, Terminal terminal, CancellationToken cancellationToken)
+    public static PlanInputs Read(PlanInputNames names, TimeProvider time, CancellationToken cancellationToken)
     {
         OnnxNetwork network = OnnxNetwork.Load(names.Model, new EngineOptions { Threads = names.Threads });
         if (network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations))
@@ -49,7 +49,7 @@ internal sealed record PlanInputs(
             : Open(names.Data, ImageSplit.Calibration, names, network, int.MaxValue);
         if (names.Record is { } record)
         {
-            RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, terminal.Time, cancellationToken).GetAwaiter().GetResult();
+            RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, time, cancellationToken).GetAwaiter().GetResult();
             return new PlanInputs(
                 network, names.Model, names.Data, learning, test, recorded.Noise, recorded.Provenance,
                 granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats);

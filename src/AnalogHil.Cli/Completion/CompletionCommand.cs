@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace AnalogHil.Cli.Completion;
+
+/// <summary>`hil completion`: a script that teaches a shell the commands and options.</summary>
+internal static class CompletionCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var command = new Command(
+            "completion",
+            """
+            Prints a completion script. The shell asks hil itself what fits, so the script needs no renewal.
+
+            Examples:
+              source <(hil completion bash)                                  in ~/.bashrc
+              hil completion zsh > "${fpath[1]}/_hil"
+              hil completion fish > ~/.config/fish/completions/hil.fish
+            """)
+        {
+            shell,
+        };
+        command.SetAction(parsed =>
+        {
+            terminal.Output.Write(ScriptOf(parsed.GetRequiredValue(shell)));
+            return (int)ExitCode.Accept;
+        });
+        return command;
+    }
+
+    // [suggest:POSITION] is the parser's own directive: it prints what may stand at that place of the line, one a line.
+    private static string ScriptOf(string shell) => shell switch
+    {
+        "bash" => """
+            _hil_complete() {
+              local IFS=$'\n'
+              COMPREPLY=($(compgen -W "$(hil "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+              [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+            }
+            complete -o filenames -F _hil_complete hil
+
+            """,
+        "zsh" => """
+            #compdef hil
+            _hil() {
+              local -a found
+              found=("${(@f)$(hil "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}")
+              [ -n "${found[1]}" ] && compadd -a found || _files
+            }
+            compdef _hil hil
+
+            """,
+        _ => """
+            complete -c hil -a '(hil "[suggest:"(string length -- (commandline -p))"]" (commandline -p) 2>/dev/null)'
+
+            """,
+    };
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using AnalogHil.Cli.Devices;
+using AnalogHil.Cli.Remote;
+using AnalogHil.V1;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Deployments;
+
+/// <summary>`hil push`: a network and its plan onto an armed device, step by step.</summary>
+internal static class PushCommand
+{
+    private static readonly TimeSpan StageLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>The command with those under it.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var remote = new RemoteOptions();
+        return remote.On(
+            new Command(
+                "push",
+                """
+                Brings a network and its plan onto an armed device: stage (program, write, read back, compare), commit (put in force), rollback.
+
+                Examples:
+                  hil push stage crossbar --record runs/first
+                  hil push commit crossbar HASH
+                  hil validate crossbar --max-drop 6
+                  hil push rollback crossbar
+                """)
+            {
+                Stage(remote, terminal),
+                Commit(remote, terminal),
+                Rollback(remote, terminal),
+            },
+            withLease: true);
+    }
+
+    private static Command Stage(RemoteOptions remote, Terminal terminal)
+    {
+        Argument<string> bench = DeviceCommand.Bench();
+        var record = new Option<string>("--record") { Description = "Record of a campaign on this bench: its calibration corrects the read-outs", HelpName = "DIR", Required = true };
+        var model = new Option<string?>("--model", "-m") { Description = "models/HASH, or ONNX model [default: that of the record]", HelpName = "FILE" };
+        var plan = new Option<string?>("--plan") { Description = "plans/HASH, a plan in whole repeats [default: the plan that the record's campaign learned]", HelpName = "PLAN" };
+        var uniform = new Option<int?>("--uniform") { Description = "The same K for every layer, instead of a plan", HelpName = "K" };
+        var command = new Command("stage", "Programs the network where the device does not have it yet, and stages a plan. Prints the hash that commit wants.") { bench, record, model, plan, uniform };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(plan) is { Implicit: false } && result.GetResult(uniform) is { Implicit: false })
+            {
+                result.AddError("--plan and --uniform both say what K is; give one of them");
+            }
+        });
+        remote.Does(command, terminal, async (parsed, session) =>
+        {
+            string? file = parsed.GetValue(model);
+            var request = new StageRequest
+            {
+                Bench = parsed.GetRequiredValue(bench),
+                Mutation = session.NewMutation(),
+                Record = Path.GetFullPath(parsed.GetRequiredValue(record), terminal.CurrentDirectory),
+                Model = file is null ? "" : file.StartsWith("models/", StringComparison.Ordinal) ? file : Path.GetFullPath(file, terminal.CurrentDirectory),
+            };
+            if (parsed.GetValue(plan) is { } named)
+            {
+                request.PlanName = named;
+            }
+            else if (parsed.GetValue(uniform) is { } repeats)
+            {
+                request.UniformRepeats = repeats;
+            }
+
+            StageResponse reply = await session.CallAsync(StageLimit, (invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).StageAsync(request, options));
+            return session.Show(reply.Deployment, console => Write(reply.Deployment, console));
+        });
+        return command;
+    }
+
+    private static Command Commit(RemoteOptions remote, Terminal terminal)
+    {
+        Argument<string> bench = DeviceCommand.Bench();
+        var hash = new Argument<string>("HASH") { Description = "Hash that stage printed" };
+        var command = new Command("commit", "Puts the staged plan in force, and reads it back. When the outcome is unknown, the device is asked.") { bench, hash };
+        remote.Does(command, terminal, async (parsed, session) =>
+        {
+            string named = parsed.GetRequiredValue(bench);
+            string wanted = parsed.GetRequiredValue(hash);
+            var request = new CommitRequest { Bench = named, Mutation = session.NewMutation(), ExpectedHash = wanted };
+            Deployment deployment = await Reconciliation.OfAsync(
+                async () => (await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).CommitAsync(request, options))).Deployment,
+                async () =>
+                {
+                    GetSettingsResponse found = await session.CallAsync((invoker, options) =>
+                        new DeviceService.DeviceServiceClient(invoker).GetSettingsAsync(new GetSettingsRequest { Bench = named }, options));
+                    return new Deployment { Bench = named, ActiveHash = found.Settings.Etag, Blocks = found.Settings.Blocks.Count };
+                },
+                found => found.ActiveHash == wanted);
+            return session.Show(deployment, console => Write(deployment, console));
+        });
+        return command;
+    }
+
+    private static Command Rollback(RemoteOptions remote, Terminal terminal)
+    {
+        Argument<string> bench = DeviceCommand.Bench();
+        var command = new Command("rollback", "Puts the plan before the last commit back in force, and reads it back.") { bench };
+        remote.Does(command, terminal, async (parsed, session) =>
+        {
+            var request = new RollbackRequest { Bench = parsed.GetRequiredValue(bench), Mutation = session.NewMutation() };
+            RollbackResponse reply = await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).RollbackAsync(request, options));
+            return session.Show(reply.Deployment, console => Write(reply.Deployment, console));
+        });
+        return command;
+    }
+
+    private static void Write(Deployment deployment, IAnsiConsole console)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("layer").AddColumn("N").AddColumn("K");
+        foreach (LayerRepeat layer in deployment.Layers)
+        {
+            table.AddRow(
+                Markup.Escape(layer.Name),
+                layer.DotLength.ToString(CultureInfo.InvariantCulture),
+                layer.Repeats.ToString("0.##", CultureInfo.InvariantCulture));
+        }
+
+        console.Write(table);
+        console.WriteLine($"{deployment.Bench}: {deployment.Blocks} blocks, in force {deployment.ActiveHash}");
+        if (deployment.StagedHash.Length > 0)
+        {
+            console.WriteLine($"staged {deployment.StagedHash}; put it in force with: hil push commit {deployment.Bench} {deployment.StagedHash}");
+        }
+    }
+}

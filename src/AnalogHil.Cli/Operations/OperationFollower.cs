@@ -1,0 +1,41 @@
+using AnalogHil.Cli.Remote;
+using AnalogHil.Cli.Sessions;
+using AnalogHil.V1;
+using Google.LongRunning;
+using Grpc.Core;
+
+namespace AnalogHil.Cli.Operations;
+
+/// <summary>Follows a long-running operation to its end, and tells its progress on standard error.</summary>
+internal static class OperationFollower
+{
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The operation, done, with its response.</returns>
+    /// <exception cref="CliException">It ended with an error.</exception>
+    public static async Task<Operation> FollowAsync(RemoteSession session, Operation operation)
+    {
+        var client = new OperationService.OperationServiceClient(session.Invoker);
+        session.Terminal.Say(operation.Name);
+        string told = "";
+        await RemoteSession.RefusableAsync(async () =>
+        {
+            using AsyncServerStreamingCall<OperationServiceWatchOperationResponse> watch = client.WatchOperation(
+                new OperationServiceWatchOperationRequest { Name = operation.Name }, cancellationToken: session.Cancelled);
+            while (await watch.ResponseStream.MoveNext(session.Cancelled))
+            {
+                operation = watch.ResponseStream.Current.Operation;
+                string line = OperationView.LineOf(operation);
+                if (line != told)
+                {
+                    session.Terminal.Say(line);
+                    told = line;
+                }
+            }
+
+            return operation;
+        });
+        return operation.Error is { } error
+            ? throw new CliException(RpcFailure.ExitCodeOf(error), RpcFailure.MessageOf(error))
+            : operation;
+    }
+}

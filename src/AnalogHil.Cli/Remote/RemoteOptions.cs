@@ -1,0 +1,49 @@
+using System.CommandLine;
+using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Sessions;
+
+namespace AnalogHil.Cli.Remote;
+
+/// <summary>Options of every command that asks a running daemon.</summary>
+internal sealed class RemoteOptions
+{
+    /// <summary>Names the lease where --lease does not.</summary>
+    public const string LeaseVariable = "ANALOGHIL_LEASE";
+
+    private readonly Option<string?> _server = ServerAddress.CreateOption($"Daemon to ask: path of its Unix socket, or http://localhost:PORT [default: {DaemonCommand.DefaultSocket()}]");
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the reply as one JSON object, or one a line for a stream", Recursive = true };
+
+    private readonly Option<string?> _lease = new("--lease")
+    {
+        Description = $"Lease on the bench, as hil lease acquire printed it [default: the variable {LeaseVariable}]",
+        HelpName = "LEASE",
+        Recursive = true,
+    };
+
+    /// <summary>Adds the options to a command and those under it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="withLease">Whether some of it changes a device.</param>
+    public Command On(Command command, bool withLease)
+    {
+        command.Add(_server);
+        command.Add(_json);
+        if (withLease)
+        {
+            command.Add(_lease);
+        }
+
+        return command;
+    }
+
+    /// <summary>What a command does with the daemon.</summary>
+    public void Does(Command command, Terminal terminal, Func<ParseResult, RemoteSession, Task<ExitCode>> action) => command.SetAction(async (parsed, cancellationToken) =>
+    {
+        string server = parsed.GetValue(_server) ?? DaemonCommand.DefaultSocket();
+        string lease = parsed.GetResult(_lease) is { } given && given.GetValueOrDefault<string?>() is { } named
+            ? named
+            : Environment.GetEnvironmentVariable(LeaseVariable) ?? "";
+        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
+        return (int)await action(parsed, new RemoteSession(session, terminal, parsed.GetValue(_json), lease, cancellationToken));
+    });
+}

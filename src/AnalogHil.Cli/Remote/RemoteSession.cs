@@ -1,0 +1,69 @@
+using System.Globalization;
+using AnalogHil.Cli.Sessions;
+using AnalogHil.V1;
+using Google.Protobuf;
+using Grpc.Core;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Remote;
+
+/// <summary>One command's talk with a daemon.</summary>
+internal sealed class RemoteSession(DaemonSession session, Terminal terminal, bool json, string lease, CancellationToken cancellationToken)
+{
+    private const string LeasePrefix = "leases/";
+
+    /// <summary>What generated clients call through.</summary>
+    public CallInvoker Invoker => session.Invoker;
+
+    /// <summary>The terminal.</summary>
+    public Terminal Terminal => terminal;
+
+    /// <summary>Whether the output is for machines.</summary>
+    public bool Json => json;
+
+    /// <summary>Set when the command is to end.</summary>
+    public CancellationToken Cancelled => cancellationToken;
+
+    /// <summary>One unary call; a refusal becomes an error with its exit code.</summary>
+    public Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call) => session.CallAsync(call, cancellationToken);
+
+    /// <summary>One unary call that may take long, such as one that moves a network to a device.</summary>
+    public Task<T> CallAsync<T>(TimeSpan limit, Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call) => session.CallAsync(call, limit, cancellationToken);
+
+    /// <summary>Runs something that is more than one unary call; a refusal becomes an error with its exit code.</summary>
+    public static async Task<T> RefusableAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (RpcException refused)
+        {
+            throw RpcFailure.ToError(refused);
+        }
+    }
+
+    /// <summary>A fresh request id, with the lease where one was named.</summary>
+    public Mutation NewMutation() => new()
+    {
+        RequestId = Guid.NewGuid().ToString(),
+        Lease = lease,
+        Epoch = lease.StartsWith(LeasePrefix, StringComparison.Ordinal)
+            && long.TryParse(lease.AsSpan(LeasePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0,
+    };
+
+    /// <summary>Shows a reply: as JSON, or as tables for a person.</summary>
+    public ExitCode Show(IMessage reply, Action<IAnsiConsole> tables)
+    {
+        if (json)
+        {
+            terminal.Output.WriteLine(ProtoJson.Of(reply));
+        }
+        else
+        {
+            tables(terminal.CreateConsole());
+        }
+
+        return ExitCode.Accept;
+    }
+}

@@ -1,0 +1,23 @@
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Devices.Benches;
+
+namespace AnalogHil.Daemon.Benches;
+
+/// <summary>Whether a file describes a bench; opens no device.</summary>
+public static class BenchCheck
+{
+    /// <summary>Every error of a bench file; empty for a good one.</summary>
+    /// <param name="path">The file.</param>
+    public static IReadOnlyList<FieldError> ErrorsOf(string path)
+    {
+        try
+        {
+            BenchFile.Load(path);
+            return [];
+        }
+        catch (BenchFileException wrong)
+        {
+            return [.. wrong.Errors.Select(error => new FieldError(error.Location, $"{error.Problem}; {error.Remedy}"))];
+        }
+    }
+}

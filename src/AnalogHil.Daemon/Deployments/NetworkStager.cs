@@ -1,0 +1,97 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Models;
+using AnalogHil.Daemon.Plans;
+using AnalogHil.Daemon.Sessions;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.Search;
+using AnalogHil.V1;
+
+namespace AnalogHil.Daemon.Deployments;
+
+/// <summary>Brings a network and a plan to the staged bank of an armed device.</summary>
+internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, PlanShelf plans, TimeProvider time)
+{
+    /// <summary>Reads what is to be staged, programs the network where the device does not have it yet, stages the plan and compares what is read back.</summary>
+    /// <exception cref="CampaignException">An input is wrong, or the device holds something else than it was told.</exception>
+    public async Task StageAsync(DeviceSession session, StageRequest asked, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks();
+        checks.Require(Path.IsPathFullyQualified(asked.Record), "record", $"'{asked.Record}' is not an absolute path; give the record of a campaign on this bench, on the daemon's machine");
+        checks.Require(asked.PlanCase != StageRequest.PlanOneofCase.UniformRepeats || asked.UniformRepeats >= 1, "uniform_repeats", $"is {asked.UniformRepeats}, must be at least 1");
+        checks.ThrowIfAny();
+        CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
+        string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
+        StagedNetwork network = session.Network is { } there && there.Record == asked.Record && there.ModelFile == file
+            ? there
+            : await ProgramAsync(session, asked.Record, recorded with { ModelFile = file }, cancellationToken).ConfigureAwait(false);
+        StagedPlan plan = PlanOf(asked, network, recorded);
+        await SettingsChange.StageAsync(session, network.Layout.SettingsOf(plan.Plan), cancellationToken).ConfigureAwait(false);
+        session.Network = network with { Staged = plan };
+    }
+
+    private async Task<StagedNetwork> ProgramAsync(DeviceSession session, string record, CampaignRequest recorded, CancellationToken cancellationToken)
+    {
+        KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(record, CampaignPhase.Calibrate)
+            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no calibration; give the record of a campaign that came past its calibration");
+        DeviceIdentity identity = session.Device.Figures.Identity!;
+        if (kept.DeviceUid != identity.Uid)
+        {
+            throw new CampaignException(
+                ErrorReason.CalibrationFailed, $"the calibration in {record} is of device {kept.DeviceUid}, on this bench answers {identity.Uid}; run a campaign on this bench first");
+        }
+
+        CampaignInputs inputs = new InputReader(options.PreprocessingDirectory, time).Read(recorded with { BenchFile = session.Path });
+        DeviceCapabilities can = session.Device.Capabilities;
+        TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
+        NetworkOnDevice layout = NetworkLayout.Of(inputs.Network, can, map, inputs.Calibration);
+
+        // From here on no client stops it half-way: what is on the device is known before and after.
+        session.Forget();
+        await session.Device.ProgramAsync(layout.Programs, CancellationToken.None).ConfigureAwait(false);
+        session.Programmed(layout.Programs);
+        return new StagedNetwork(
+            inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test);
+    }
+
+    private StagedPlan PlanOf(StageRequest asked, StagedNetwork network, CampaignRequest recorded)
+    {
+        DeviceCapabilities can = network.Layout.Capabilities;
+        RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
+        (PrecisionPlan plan, LabelledImages unseen) = asked.PlanCase switch
+        {
+            StageRequest.PlanOneofCase.UniformRepeats => (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test),
+            StageRequest.PlanOneofCase.PlanName => OfFile(plans.Read(asked.PlanName), network, mode),
+            _ => OfRecord(asked.Record, network, recorded),
+        };
+        return new StagedPlan(plan, network.Layout.SettingsOf(plan).Hash(), unseen);
+    }
+
+    private static (PrecisionPlan Plan, LabelledImages Unseen) OfFile(PlanFile file, StagedNetwork network, RedundancyMode mode)
+    {
+        PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
+
+        // Only of the set that it was chosen on can be told what it has seen.
+        bool sameSet = file.Data.Name == network.Test.Name && file.Data.SearchImages + file.Data.CertificationImages <= network.Test.Count;
+        return (plan, sameSet
+            ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
+            : network.Test);
+    }
+
+    private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)
+    {
+        PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
+            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan, its campaign did not come past learning; name a plan, or uniform repeats");
+        return recorded.ModelFile == network.ModelFile
+            ? (learned.Plan, CampaignSplits.Of(network.Test, recorded).Certification)
+            : throw new CampaignException(ErrorReason.PlanInvalid, $"the plan in {record} was learned for {recorded.ModelFile}; for {network.ModelFile} name another plan");
+    }
+}

@@ -1,0 +1,19 @@
+using AnalogHil.Daemon.Enforcement;
+using AnalogHil.Daemon.Operations;
+using Grpc.Core;
+
+namespace AnalogHil.Daemon.Services;
+
+/// <summary>What a call tells of who makes it and with what right.</summary>
+internal static class CallOrigin
+{
+    /// <summary>Where an operation of this call comes from.</summary>
+    public static OperationOrigin Of(ServerCallContext context) => new(context.Caller().Name, context.RequestKey());
+
+    /// <summary>The right to drive the call's bench, taken over: whoever gets it disposes it. Null where the call brings none.</summary>
+    public static DriveRight? RightOf(ServerCallContext context) =>
+        context.KeepLease() is { } lease ? new DriveRight(lease.Lease.Epoch, lease.Ending, lease) : null;
+
+    /// <summary>Fencing epoch of the call's lease; 0 where the call brings none.</summary>
+    public static long EpochOf(ServerCallContext context) => context.LeaseUse() is { } lease ? lease.Lease.Epoch : 0;
+}

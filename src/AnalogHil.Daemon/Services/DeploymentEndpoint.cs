@@ -1,0 +1,93 @@
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Deployments;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Sessions;
+using AnalogHil.Devices.Contract;
+using AnalogHil.V1;
+using Google.LongRunning;
+using Grpc.Core;
+
+namespace AnalogHil.Daemon.Services;
+
+/// <summary>analoghil.v1.DeploymentService.</summary>
+internal sealed class DeploymentEndpoint(
+    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation) : DeploymentService.DeploymentServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    {
+        await stager.StageAsync(session, request, context.CancellationToken).ConfigureAwait(false);
+        return new StageResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+    });
+
+    /// <inheritdoc/>
+    public override Task<CommitResponse> Commit(CommitRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    {
+        StagedPlan plan = session.Network?.Staged
+            ?? throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: no plan of this session is staged; stage it first");
+        string staged = (await session.Device.ReadBackAsync(SettingsBank.Staged, context.CancellationToken).ConfigureAwait(false)).Hash();
+        if (request.ExpectedHash != staged || plan.Hash != staged)
+        {
+            throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: settings {staged} are staged, {request.ExpectedHash} were expected; stage again and decide anew");
+        }
+
+        await SettingsChange.CommitAsync(session, staged).ConfigureAwait(false);
+        session.Network = session.Network! with { Active = plan, Previous = session.Network.Active, Staged = null };
+        return new CommitResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+    });
+
+    /// <inheritdoc/>
+    public override Task<RollbackResponse> Rollback(RollbackRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    {
+        string active = (await SettingsChange.RollBackAsync(session).ConfigureAwait(false)).Hash();
+        session.Network = session.Network?.RolledBack(active);
+        return new RollbackResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+    });
+
+    /// <inheritdoc/>
+    public override Task<Operation> Validate(ValidateRequest request, ServerCallContext context) => Reply.FromAsync(request.Bench, async () =>
+    {
+        DeviceSession session = sessions.Require(directory.Locate(request.Bench));
+        IOperation operation = await validation.StartAsync(session, request, CallOrigin.Of(context), CallOrigin.RightOf(context)).ConfigureAwait(false);
+        return operation.ToMessage();
+    });
+
+    private Task<T> ChangeAsync<T>(string bench, Func<DeviceSession, Task<T>> change) => Reply.FromAsync(bench, async () =>
+    {
+        DeviceSession session = sessions.Require(directory.Locate(bench));
+        await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await SettingsChange.ReconcileAsync(session).ConfigureAwait(false);
+            return await change(session).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Changes.Release();
+        }
+    });
+
+    private static async Task<Deployment> DescribeAsync(DeviceSession session)
+    {
+        RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+        StagedNetwork? network = session.Network;
+        var deployment = new Deployment
+        {
+            Bench = Path.GetFileNameWithoutExtension(session.Path),
+            ModelSha256 = network?.ModelSha256 ?? "",
+            ActiveHash = active.Hash(),
+            StagedHash = network?.Staged?.Hash ?? "",
+            Blocks = session.Blocks.Count,
+        };
+        if ((network?.Staged ?? network?.Active) is { } shown)
+        {
+            deployment.Layers.AddRange(shown.Plan.Layers.Select(layer => new LayerRepeat
+            {
+                Name = layer.Layer, Repeats = layer.MeanRepeats, DotLength = layer.DotLength, Macs = layer.Macs,
+            }));
+        }
+
+        return deployment;
+    }
+}

@@ -1,0 +1,25 @@
+using AnalogHil.Daemon.Plans;
+using AnalogHil.V1;
+using Google.LongRunning;
+using Grpc.Core;
+
+namespace AnalogHil.Daemon.Services;
+
+/// <summary>analoghil.v1.PrecisionService.</summary>
+internal sealed class PrecisionEndpoint(PlanIntake intake, PlanShelf shelf) : PrecisionService.PrecisionServiceBase
+{
+    /// <inheritdoc/>
+    public override Task<Operation> Learn(LearnRequest request, ServerCallContext context) =>
+        Reply.From(() => intake.Start(request, CallOrigin.Of(context), context.CancellationToken).ToMessage());
+
+    /// <inheritdoc/>
+    public override Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context) =>
+        Reply.From(() => new GetPlanResponse { Plan = shelf.Describe(request.Name, withFile: true) });
+
+    /// <inheritdoc/>
+    public override Task<ListPlansResponse> ListPlans(ListPlansRequest request, ServerCallContext context) => Reply.From(() =>
+    {
+        (IEnumerable<string> page, string next) = Paging.Of(shelf.Hashes(request.ModelSha256), hash => hash, request.PageSize, request.PageToken);
+        return new ListPlansResponse { Plans = { page.Select(hash => shelf.Describe(PlanShelf.Prefix + hash, withFile: false)) }, NextPageToken = next };
+    });
+}
