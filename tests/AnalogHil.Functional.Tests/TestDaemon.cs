@@ -11,23 +11,14 @@ namespace AnalogHil.Functional.Tests;
 internal sealed class TestDaemon : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-test-");
-    private readonly DaemonHost _host;
-    private readonly RpcChannel _channel;
+    private DaemonHost _host;
+    private RpcChannel _channel;
     private readonly Dictionary<string, Lease> _leases = [];
 
     private TestDaemon()
     {
         Benches = Directory.CreateDirectory(this["benches"]).FullName;
-        _host = DaemonHost.Build(new DaemonOptions
-        {
-            SocketPath = this["run/hil.sock"],
-            BenchDirectory = Path.Combine(AppContext.BaseDirectory, "config", "benches"),
-            HandlesSignals = false,
-        });
-        _channel = RpcChannel.ForAddress("unix:" + _host.SocketPath);
-        Invoker = _channel.CreateCallInvoker();
-        Campaigns = new CampaignService.CampaignServiceClient(Invoker);
-        Operations = new Google.LongRunning.Operations.OperationsClient(Invoker);
+        (_host, _channel) = Build();
     }
 
     public string SocketPath => _host.SocketPath;
@@ -35,13 +26,13 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>A directory for benches of a test.</summary>
     public string Benches { get; }
 
-    public CallInvoker Invoker { get; }
+    public CallInvoker Invoker => _channel.CreateCallInvoker();
 
     public LeaseService.LeaseServiceClient Leases => new(Invoker);
 
-    public CampaignService.CampaignServiceClient Campaigns { get; }
+    public CampaignService.CampaignServiceClient Campaigns => new(Invoker);
 
-    public Google.LongRunning.Operations.OperationsClient Operations { get; }
+    public Google.LongRunning.Operations.OperationsClient Operations => new(Invoker);
 
     public string this[string path] => Path.Combine(_directory.FullName, path);
 
@@ -52,6 +43,16 @@ internal sealed class TestDaemon : IAsyncDisposable
         var daemon = new TestDaemon();
         await daemon._host.StartAsync(CancellationToken.None);
         return daemon;
+    }
+
+    /// <summary>Stops the daemon, as SIGTERM would, and starts another on the same socket and state.</summary>
+    public async Task RestartAsync()
+    {
+        _channel.Dispose();
+        await _host.StopAsync(CancellationToken.None);
+        await _host.DisposeAsync();
+        (_host, _channel) = Build();
+        await _host.StartAsync(CancellationToken.None);
     }
 
     /// <summary>A quick campaign: the small network, few images, a target that leaves room.</summary>
@@ -125,5 +126,16 @@ internal sealed class TestDaemon : IAsyncDisposable
         await _host.StopAsync(CancellationToken.None);
         await _host.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private (DaemonHost Host, RpcChannel Channel) Build()
+    {
+        DaemonHost host = DaemonHost.Build(new DaemonOptions
+        {
+            SocketPath = this["run/hil.sock"],
+            BenchDirectory = Path.Combine(AppContext.BaseDirectory, "config", "benches"),
+            HandlesSignals = false,
+        });
+        return (host, RpcChannel.ForAddress("unix:" + host.SocketPath));
     }
 }

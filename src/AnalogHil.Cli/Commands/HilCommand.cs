@@ -1,10 +1,12 @@
 using System.CommandLine;
 using AnalogHil.Cli.Access;
+using AnalogHil.Cli.Auditing;
 using AnalogHil.Cli.Campaigns;
 using AnalogHil.Cli.Completion;
 using AnalogHil.Cli.Deployments;
 using AnalogHil.Cli.Devices;
 using AnalogHil.Cli.Doctoring;
+using AnalogHil.Cli.Leases;
 
 namespace AnalogHil.Cli.Commands;
 
@@ -29,6 +31,7 @@ internal static class HilCommand
         RunCommand.Create(terminal),
         Calibrations.CalibrateCommand.Create(terminal),
         CampaignCommand.Create(terminal),
+        LeaseCommand.Create(terminal),
         DeviceCommand.Create(terminal),
         SafeCommand.Create(terminal),
         WatchCommand.Create(terminal),
@@ -42,6 +45,7 @@ internal static class HilCommand
         ReportCommand.Create(terminal),
         DaemonCommand.Create(terminal),
         TokenCommand.Create(terminal),
+        AuditCommand.Create(terminal),
         DoctorCommand.Create(terminal),
         CompletionCommand.Create(terminal),
     };

@@ -146,6 +146,7 @@ public sealed class DaemonHost : IAsyncDisposable
         application.MapRpcService<DeviceEndpoint>();
         application.MapRpcService<LeaseEndpoint>();
         application.MapRpcService<JournalEndpoint>();
+        application.MapRpcService<AuditEndpoint>();
         application.MapRpcService<ModelEndpoint>();
         application.MapRpcService<PrecisionEndpoint>();
         application.MapRpcService<DeploymentEndpoint>();

@@ -54,15 +54,19 @@ internal sealed class CampaignIntake(
     public IOperation Resume(string name, Mutation? mutation, OperationOrigin origin, CancellationToken cancellationToken)
     {
         IOperation found = operations.Get(name);
-        string? directory = (found as CampaignOperation)?.Request.OutputDirectory
-            ?? (found is KeptOperation { Kind: OperationLedger.CampaignKind } kept ? RunRequest.Parser.ParseFrom(kept.Request.Span).OutputDirectory : null);
+        (string? directory, string bench) = found switch
+        {
+            CampaignOperation campaign => (campaign.Request.OutputDirectory, campaign.Request.BenchFile),
+            KeptOperation { Kind: OperationLedger.CampaignKind } kept => PlaceOf(kept),
+            _ => (null, ""),
+        };
         if (directory is null || (!found.IsDone && found is not CampaignOperation { IsInterrupted: true }))
         {
             throw new CampaignException(
                 ErrorReason.NotResumable, directory is null ? $"{name} is no campaign; start it again" : $"{name} is under way; watch it with: hil campaign watch {name}");
         }
 
-        DriveRight? right = rights.Take(SavedRequest.Read(directory).BenchFile, origin.Owner, mutation);
+        DriveRight? right = rights.Take(bench, origin.Owner, mutation);
         if (found is CampaignOperation { IsInterrupted: true } interrupted)
         {
             Continue(interrupted, right, cancellationToken);
@@ -92,6 +96,12 @@ internal sealed class CampaignIntake(
             right?.Dispose();
             throw;
         }
+    }
+
+    private static (string? Directory, string Bench) PlaceOf(KeptOperation kept)
+    {
+        RunRequest asked = RunRequest.Parser.ParseFrom(kept.Request.Span);
+        return (asked.OutputDirectory, asked.Bench);
     }
 
     private void AcceptNew(CampaignOperation operation, bool waits, DriveRight? right, CancellationToken cancellationToken)
