@@ -29,7 +29,10 @@ public enum ExitCode
     /// <summary>The record cannot be written (EX_CANTCREAT).</summary>
     CannotWrite = 73,
 
-    /// <summary>Stopped or interrupted, the device is safe and the record can be resumed; or something changed meanwhile, read it and decide anew (EX_TEMPFAIL).</summary>
+    /// <summary>
+    /// Stopped or interrupted, the device is safe and the record can be resumed; or something changed meanwhile, read it and decide anew
+    /// (EX_TEMPFAIL).
+    /// </summary>
     Stopped = 75,
 
     /// <summary>The device's answers are damaged or contradict what it was told, or it cannot be calibrated (EX_PROTOCOL).</summary>

@@ -26,10 +26,9 @@ public sealed class CliTests : IAsyncLifetime
         Assert.Equal(0, (await HilAsync("device", "arm", Bench, "--lease", lease)).Code);
         Assert.Equal("armed", (await DeviceAsync()).State);
 
-        (int code, string text) = await HilAsync("device", "settings", Bench, "--block", "0=4", "--lease", lease);
-        Assert.Equal(64, code);
+        Assert.Equal(64, (await HilAsync("device", "settings", Bench, "--block", "0=4", "--lease", lease)).Code);
         Assert.Contains("settings.blocks[0] is not programmed", _error, StringComparison.Ordinal);
-        (code, text) = await HilAsync("device", "settings", Bench, "--json");
+        (int code, string text) = await HilAsync("device", "settings", Bench, "--json");
         Assert.Equal(0, code);
         Assert.Equal(64, JsonDocument.Parse(text).RootElement.GetProperty("etag").GetString()!.Length);
 

@@ -104,7 +104,9 @@ internal static class CampaignCommand
     private static Command Watch(RemoteOptions remote, Terminal terminal)
     {
         Argument<string> name = Name();
-        var command = new Command("watch", "Follows an operation to its end. Ends like hil run, with the verdict or the reason of the failure; Ctrl-C leaves the operation running.") { name };
+        var command = new Command(
+            "watch",
+            "Follows an operation to its end. Ends like hil run, with the verdict or the reason of the failure; Ctrl-C leaves the operation running.") { name };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             Operation operation = await OperationFollower.FollowAsync(session, new Operation { Name = parsed.GetRequiredValue(name) });

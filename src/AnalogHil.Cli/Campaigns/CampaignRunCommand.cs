@@ -14,9 +14,17 @@ internal static class CampaignRunCommand
     public static Command Create(RemoteOptions remote, Terminal terminal)
     {
         var bench = new Option<string?>("--bench", "-b") { Description = "Bench [default: crossbar]", HelpName = "FILE" };
-        var model = new Option<string?>("--model", "-m") { Description = "ONNX model, name of one that comes with the program, or models/HASH of one that the daemon keeps [default: fashion-resnet]", HelpName = "FILE" };
+        var model = new Option<string?>("--model", "-m")
+        {
+            Description = "ONNX model, name of one that comes with the program, or models/HASH of one that the daemon keeps [default: fashion-resnet]",
+            HelpName = "FILE",
+        };
         var data = new Option<string?>("--data", "-d") { Description = "Images [default: fashion-mnist]", HelpName = "NAME|DIR" };
-        var maxDrop = new Option<double?>("--max-drop") { Description = "Largest accepted loss of accuracy, percentage points [default: 2]", HelpName = "POINTS" };
+        var maxDrop = new Option<double?>("--max-drop")
+        {
+            Description = "Largest accepted loss of accuracy, percentage points [default: 2]",
+            HelpName = "POINTS",
+        };
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed [default: 1]", HelpName = "N" };
         var output = new Option<string?>("--out", "-o") { Description = "Directory for the record [default: runs/<UTC time>-<bench>]", HelpName = "DIR" };
         var maxImages = new Option<int?>("--max-images") { Description = "Use at most N test images [default: all]", HelpName = "N" };

@@ -87,7 +87,12 @@ internal static class PlanCommand
     private static Command CreateExport(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "Plan file, as hil plan learn wrote it" };
-        var format = new Option<string>("--format", "-f") { Description = "json, or csv: one line for each layer or channel", HelpName = "json|csv", DefaultValueFactory = _ => "json" };
+        var format = new Option<string>("--format", "-f")
+        {
+            Description = "json, or csv: one line for each layer or channel",
+            HelpName = "json|csv",
+            DefaultValueFactory = _ => "json",
+        };
         format.AcceptOnlyFromAmong("json", "csv");
         var output = new Option<string?>("--out", "-o") { Description = "File to write [default: standard output]", HelpName = "FILE" };
         var command = new Command("export", "Writes a checked plan for another tool.") { file, format, output };

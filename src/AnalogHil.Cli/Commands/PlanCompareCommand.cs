@@ -20,13 +20,33 @@ internal static class PlanCompareCommand
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
-        var plans = new Argument<string[]>("FILE") { Description = "Plan files of one model under one noise; ratios are over the first", Arity = new ArgumentArity(2, 50) };
+        var plans = new Argument<string[]>("FILE")
+        {
+            Description = "Plan files of one model under one noise; ratios are over the first",
+            Arity = new ArgumentArity(2, 50),
+        };
         var model = new Option<string?>("--model", "-m") { Description = "ONNX model [default: the file that the first plan names]", HelpName = "FILE" };
-        var data = new Option<string?>("--data", "-d") { Description = "Directory of the images [default: the one that the first plan names]", HelpName = "NAME|DIR" };
-        var draws = new Option<int?>("--draws") { Description = $"Noise draws for every image, the same for all plans [default: {UsualDraws}]", HelpName = "R", CustomParser = Numbers.Count(5, "must be a whole number, at least 5") };
-        var limit = new Option<int?>("--limit", "-n") { Description = $"Compare on the first N test images [default: {UsualImages}]", HelpName = "N", CustomParser = Numbers.Count(100, "must be a whole number, at least 100") };
+        var data = new Option<string?>("--data", "-d")
+        {
+            Description = "Directory of the images [default: the one that the first plan names]",
+            HelpName = "NAME|DIR",
+        };
+        var draws = new Option<int?>("--draws")
+        {
+            Description = $"Noise draws for every image, the same for all plans [default: {UsualDraws}]",
+            HelpName = "R", CustomParser = Numbers.Count(5, "must be a whole number, at least 5"),
+        };
+        var limit = new Option<int?>("--limit", "-n")
+        {
+            Description = $"Compare on the first N test images [default: {UsualImages}]",
+            HelpName = "N", CustomParser = Numbers.Count(100, "must be a whole number, at least 100"),
+        };
         var recorded = new Option<bool>("--recorded") { Description = "Only show what the files say; pass no images" };
-        var seed = new Option<int?>("--threads", "-t") { Description = "Threads [default: the processors of this machine]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1") };
+        var seed = new Option<int?>("--threads", "-t")
+        {
+            Description = "Threads [default: the processors of this machine]",
+            HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object on one line" };
         var command = new Command(
             "compare",
@@ -67,7 +87,9 @@ internal static class PlanCompareCommand
         {
             if (plans[i].Model.Sha256 != plans[0].Model.Sha256)
             {
-                throw new CliException(ExitCode.DoesNotFit, $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
+                throw new CliException(
+                    ExitCode.DoesNotFit,
+                    $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
             }
 
             if (plans[i].Noise.Law != plans[0].Noise.Law || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
@@ -99,7 +121,9 @@ internal static class PlanCompareCommand
             cancellationToken);
         if (inputs.Network.Sha256 != first.Model.Sha256)
         {
-            throw new CliException(ExitCode.DoesNotFit, $"{inputs.ModelFile} has the SHA-256 {inputs.Network.Sha256}, the plans are for {first.Model.Sha256}; name the right file with --model");
+            throw new CliException(
+                ExitCode.DoesNotFit,
+                $"{inputs.ModelFile} has the SHA-256 {inputs.Network.Sha256}, the plans are for {first.Model.Sha256}; name the right file with --model");
         }
 
         bool whole = plans.Any(plan => plan.Layers[0].Repeats is not null);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
+using AnalogHil.Cli.Sessions;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
@@ -19,22 +20,43 @@ internal static class PlanLearnCommand
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
-        var model = new Option<string?>("--model", "-m") { Description = "ONNX model, or name of one that comes with the program [default: fashion-resnet]", HelpName = "FILE" };
+        var model = new Option<string?>("--model", "-m")
+        {
+            Description = "ONNX model, or name of one that comes with the program [default: fashion-resnet]",
+            HelpName = "FILE",
+        };
         var data = new Option<string?>("--data", "-d")
         {
             Description = "Image set that comes with the program, or directory of images, or of token arrays for text models; its test split is shared out between search and certification [default: fashion-mnist]",
             HelpName = "NAME|DIR",
         };
-        var calibration = new Option<string?>("--calibration") { Description = "Labelled images to learn from [default: calibration split of --data]", HelpName = "NAME|DIR" };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "Labelled images to learn from [default: calibration split of --data]",
+            HelpName = "NAME|DIR",
+        };
         var noise = new Option<ReferenceLaws?>("--noise")
         {
             Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 (E is photons then), or several joined with + [default: thermal:0.01]",
             HelpName = "LAW", CustomParser = ModelEvalCommand.ParseLaws,
         };
-        var profile = new Option<string?>("--profile") { Description = "Instead of a law the noise that a campaign measured: directory of its record; model and data are the record's where not given", HelpName = "RECORD" };
-        var method = new Option<string?>("--method") { Description = $"One of {string.Join(", ", MethodChoice.Names)}; integer is ours in whole K [default: ours, with --profile integer]", HelpName = "NAME" };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "Instead of a law the noise that a campaign measured: directory of its record; model and data are the record's where not given",
+            HelpName = "RECORD",
+        };
+        var method = new Option<string?>("--method")
+        {
+            Description = $"One of {string.Join(", ", MethodChoice.Names)}; integer is ours in whole K [default: ours, with --profile integer]",
+            HelpName = "NAME",
+        };
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
-        var granularity = new Option<string>("--granularity") { Description = "One energy for each layer, or for each channel", HelpName = "layer|channel", DefaultValueFactory = _ => "layer" };
+        var granularity = new Option<string>("--granularity")
+        {
+            Description = "One energy for each layer, or for each channel",
+            HelpName = "layer|channel",
+            DefaultValueFactory = _ => "layer",
+        };
         granularity.AcceptOnlyFromAmong("layer", "channel");
         var maxDrop = new Option<double?>("--max-drop")
         {
@@ -70,6 +92,7 @@ internal static class PlanLearnCommand
         };
         var output = new Option<string?>("--out", "-o") { Description = "Plan file to write [default: MODEL-METHOD.plan.json here]", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the plan as JSON; progress goes to standard error" };
+        Option<string?> server = ServerAddress.CreateOption("Running daemon that learns and keeps the plan: path of its Unix socket [default: this program learns]");
         var command = new Command(
             "learn",
             """
@@ -85,7 +108,7 @@ internal static class PlanLearnCommand
               hil plan learn --profile runs/first --method integer
             """)
         {
-            model, data, calibration, noise, profile, method, granularity, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json,
+            model, data, calibration, noise, profile, method, granularity, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
@@ -93,14 +116,22 @@ internal static class PlanLearnCommand
             {
                 result.AddError("--noise and --profile both say what the noise is; give one of them");
             }
+
+            if (result.GetResult(server) is { Implicit: false } && (result.GetResult(calibration) is { Implicit: false } || result.GetResult(steps) is { Implicit: false }))
+            {
+                result.AddError("--calibration and --steps are not taken by daemons; leave them or --server out");
+            }
         });
-        command.SetAction((parsed, cancellationToken) => Task.FromResult((int)Run(
-            terminal,
-            new PlanLearnOptions(
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new PlanLearnOptions(
                 parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
                 parsed.GetValue(granularity) == "channel", (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
-                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json)),
-            cancellationToken)));
+                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json));
+            return (int)(parsed.GetValue(server) is { } daemon
+                ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
+                : Run(terminal, options, cancellationToken));
+        });
         return command;
     }
 
@@ -112,7 +143,9 @@ internal static class PlanLearnCommand
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
         if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
-            throw new CliException(ExitCode.CannotWrite, $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
+            throw new CliException(
+                ExitCode.CannotWrite,
+                $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
         }
 
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);

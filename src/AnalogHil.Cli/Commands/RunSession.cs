@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Remote;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.Cli.Views;
 using AnalogHil.Daemon.Records;
@@ -60,7 +61,7 @@ internal sealed class RunSession(Terminal terminal)
             Data = options.Data is null && resume ? "" : files.Data(options.Data ?? UsualData),
             Resume = resume,
             WaitForBench = options.Wait,
-            Mutation = new Mutation { RequestId = Guid.NewGuid().ToString("D") },
+            Mutation = RemoteSession.MutationOf(options.Server is null ? "" : Environment.GetEnvironmentVariable(RemoteOptions.LeaseVariable) ?? ""),
         };
         request.OutputDirectory = files.Record(options.Resume ?? options.Output ?? UsualOutput(request.Bench));
         if (options.MaxDropPoints is { } maxDrop)

@@ -39,11 +39,22 @@ internal static class PushCommand
     private static Command Stage(RemoteOptions remote, Terminal terminal)
     {
         Argument<string> bench = DeviceCommand.Bench();
-        var record = new Option<string>("--record") { Description = "Record of a campaign on this bench: its calibration corrects the read-outs", HelpName = "DIR", Required = true };
+        var record = new Option<string>("--record")
+        {
+            Description = "Record of a campaign on this bench: its calibration corrects the read-outs",
+            HelpName = "DIR",
+            Required = true,
+        };
         var model = new Option<string?>("--model", "-m") { Description = "models/HASH, or ONNX model [default: that of the record]", HelpName = "FILE" };
-        var plan = new Option<string?>("--plan") { Description = "plans/HASH, a plan in whole repeats [default: the plan that the record's campaign learned]", HelpName = "PLAN" };
+        var plan = new Option<string?>("--plan")
+        {
+            Description = "plans/HASH, a plan in whole repeats [default: the plan that the record's campaign learned]",
+            HelpName = "PLAN",
+        };
         var uniform = new Option<int?>("--uniform") { Description = "The same K for every layer, instead of a plan", HelpName = "K" };
-        var command = new Command("stage", "Programs the network where the device does not have it yet, and stages a plan. Prints the hash that commit wants.") { bench, record, model, plan, uniform };
+        var command = new Command(
+            "stage",
+            "Programs the network where the device does not have it yet, and stages a plan. Prints the hash that commit wants.") { bench, record, model, plan, uniform };
         command.Validators.Add(result =>
         {
             if (result.GetResult(plan) is { Implicit: false } && result.GetResult(uniform) is { Implicit: false })
@@ -80,7 +91,9 @@ internal static class PushCommand
     {
         Argument<string> bench = DeviceCommand.Bench();
         var hash = new Argument<string>("HASH") { Description = "Hash that stage printed" };
-        var command = new Command("commit", "Puts the staged plan in force, and reads it back. When the outcome is unknown, the device is asked.") { bench, hash };
+        var command = new Command(
+            "commit",
+            "Puts the staged plan in force, and reads it back. When the outcome is unknown, the device is asked.") { bench, hash };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             string named = parsed.GetRequiredValue(bench);

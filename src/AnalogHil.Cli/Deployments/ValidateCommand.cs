@@ -17,8 +17,16 @@ internal static class ValidateCommand
     {
         var remote = new RemoteOptions();
         Argument<string> bench = DeviceCommand.Bench();
-        var data = new Option<string?>("--data", "-d") { Description = "Images [default: those of the record given to hil push stage, without those that the plan was chosen on]", HelpName = "DIR" };
-        var maxDrop = new Option<double?>("--max-drop") { Description = "Largest accepted loss of accuracy, percentage points [default: 2]", HelpName = "POINTS" };
+        var data = new Option<string?>("--data", "-d")
+        {
+            Description = "Images [default: those of the record given to hil push stage, without those that the plan was chosen on]",
+            HelpName = "DIR",
+        };
+        var maxDrop = new Option<double?>("--max-drop")
+        {
+            Description = "Largest accepted loss of accuracy, percentage points [default: 2]",
+            HelpName = "POINTS",
+        };
         var maxImages = new Option<int?>("--max-images") { Description = "Use at most N images, at least 100 [default: all]", HelpName = "N" };
         var seed = new Option<ulong?>("--seed", "-s") { Description = "Seed of the choice of images [default: 1]", HelpName = "N" };
         var rollback = new Option<bool>("--rollback-on-reject") { Description = "Put the plan before back in force when the verdict is REJECT" };

@@ -104,7 +104,9 @@ internal static class DeviceCommand
     private static Command ClearFault(RemoteOptions remote, Terminal terminal)
     {
         Argument<string> bench = Bench();
-        var command = new Command("clear-fault", "Makes a faulted device safe, which clears its fault, and identifies it again. It stays safe: arm it next.") { bench };
+        var command = new Command(
+            "clear-fault",
+            "Makes a faulted device safe, which clears its fault, and identifies it again. It stays safe: arm it next.") { bench };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             Mutation mutation = session.NewMutation();

@@ -13,7 +13,10 @@ internal static class DeviceExecuteCommand
     public static Command Create(RemoteOptions remote, Terminal terminal)
     {
         Argument<string> bench = DeviceCommand.Bench();
-        var file = new Argument<string>("FILE") { Description = "JSON: {\"batches\": [{\"block\": 0, \"vectors\": 1, \"inputs\": [...]}]}; - for standard input" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "JSON: {\"batches\": [{\"block\": 0, \"vectors\": 1, \"inputs\": [...]}]}; - for standard input",
+        };
         var command = new Command(
             "execute",
             """

@@ -21,7 +21,11 @@ internal static class DeviceSettingsCommand
             HelpName = "N=K",
             CustomParser = ParseBlocks,
         };
-        var mode = new Option<RepeatMode>("--mode") { Description = "How repeats are made: ReadAndAverage or AccumulateThenRead", DefaultValueFactory = _ => RepeatMode.ReadAndAverage };
+        var mode = new Option<RepeatMode>("--mode")
+        {
+            Description = "How repeats are made: ReadAndAverage or AccumulateThenRead",
+            DefaultValueFactory = _ => RepeatMode.ReadAndAverage,
+        };
         var etag = new Option<string?>("--etag") { Description = "Write only if these settings are in force [default: whatever is]", HelpName = "HASH" };
         var dry = new Option<bool>("--validate-only") { Description = "Check, and show the settings as they would be; write nothing" };
         var staged = new Option<bool>("--staged") { Description = "Read the staged settings instead of those in force" };

@@ -12,7 +12,11 @@ internal static class SafeCommand
     public static Command Create(Terminal terminal)
     {
         var remote = new RemoteOptions();
-        var bench = new Argument<string?>("BENCH") { Description = "Name or path of a bench [default: every device that is open]", Arity = ArgumentArity.ZeroOrOne };
+        var bench = new Argument<string?>("BENCH")
+        {
+            Description = "Name or path of a bench [default: every device that is open]",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var reason = new Option<string?>("--reason") { Description = "Why, for the log and for whoever uses the device", HelpName = "TEXT" };
         Command command = remote.On(
             new Command(

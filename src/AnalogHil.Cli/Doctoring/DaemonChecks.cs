@@ -37,6 +37,11 @@ internal static class DaemonChecks
             findings.Add(health.Status == HealthCheckResponse.Types.ServingStatus.Serving
                 ? new Finding("daemon health", true, "serving")
                 : new Finding("daemon health", false, health.Status.ToString(), "look at the daemon's log and at hil device list; a device that does not answer makes it unhealthy"));
+            VerifyAuditResponse audit = await session.CallAsync(
+                (invoker, options) => new AuditService.AuditServiceClient(invoker).VerifyAuditAsync(new VerifyAuditRequest(), options), cancellationToken);
+            findings.Add(audit.Intact
+                ? new Finding("store", true, $"audit chain of {audit.Entries} entries is intact")
+                : new Finding("store", false, audit.Problem, "somebody or something changed the store beside the daemon; keep a copy of the state directory, and find out who can write there"));
             findings.AddRange(await DevicesAsync(session, cancellationToken));
         }
         catch (CliException failure)

@@ -14,7 +14,11 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         Option<string?> server = ServerAddress.CreateOption($"Socket of the daemon [default: {DaemonCommand.DefaultSocket()}]");
-        var state = new Option<string?>("--state") { Description = $"State directory of the daemon [default: {DaemonCommand.DefaultState()}]", HelpName = "DIR" };
+        var state = new Option<string?>("--state")
+        {
+            Description = $"State directory of the daemon [default: {DaemonCommand.DefaultState()}]",
+            HelpName = "DIR",
+        };
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object" };
         var command = new Command(
             "doctor",

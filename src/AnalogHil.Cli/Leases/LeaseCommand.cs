@@ -42,9 +42,21 @@ internal static class LeaseCommand
     private static Command Acquire(RemoteOptions remote, Terminal terminal)
     {
         Argument<string> bench = DeviceCommand.Bench();
-        var ttl = new Option<int>("--ttl") { Description = "How long it holds without renewal, seconds, 1 .. 3600", HelpName = "S", DefaultValueFactory = _ => 60 };
-        var wait = new Option<int>("--wait") { Description = $"How long to wait for others, seconds, at most {LongestWait}", HelpName = "S", DefaultValueFactory = _ => 1 };
-        var command = new Command("acquire", "Acquires the lease of a bench, after those who asked before, and prints its name for --lease.") { bench, ttl, wait };
+        var ttl = new Option<int>("--ttl")
+        {
+            Description = "How long it holds without renewal, seconds, 1 .. 3600",
+            HelpName = "S",
+            DefaultValueFactory = _ => 60,
+        };
+        var wait = new Option<int>("--wait")
+        {
+            Description = $"How long to wait for others, seconds, at most {LongestWait}",
+            HelpName = "S",
+            DefaultValueFactory = _ => 1,
+        };
+        var command = new Command(
+            "acquire",
+            "Acquires the lease of a bench, after those who asked before, and prints its name for --lease.") { bench, ttl, wait };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             var request = new AcquireRequest
@@ -88,7 +100,9 @@ internal static class LeaseCommand
     {
         Argument<string> bench = DeviceCommand.Bench();
         var reason = new Option<string>("--reason") { Description = "Why, for its holder and the audit chain", HelpName = "TEXT", Required = true };
-        var command = new Command("break", "Makes a device safe at once and takes the lease from whoever holds it; for admins. Ends with 69 when the device could not be made safe.") { bench, reason };
+        var command = new Command(
+            "break",
+            "Makes a device safe at once and takes the lease from whoever holds it; for admins. Ends with 69 when the device could not be made safe.") { bench, reason };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             var request = new BreakRequest

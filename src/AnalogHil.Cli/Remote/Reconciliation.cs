@@ -29,7 +29,9 @@ internal static class Reconciliation
                 throw new CliException(unknown.ExitCode, $"{unknown.Message} (read back: {silent.Message})", silent);
             }
 
-            return isMade(found) ? found : throw new CliException(ExitCode.Unavailable, $"the change was not made, as reading the device back shows; make it again ({unknown.Message})", unknown);
+            return isMade(found) ? found : throw new CliException(
+                ExitCode.Unavailable,
+                $"the change was not made, as reading the device back shows; make it again ({unknown.Message})", unknown);
         }
     }
 }

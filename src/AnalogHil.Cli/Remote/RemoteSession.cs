@@ -44,12 +44,16 @@ internal sealed class RemoteSession(DaemonSession session, Terminal terminal, bo
     }
 
     /// <summary>A fresh request id, with the lease where one was named.</summary>
-    public Mutation NewMutation() => new()
+    public Mutation NewMutation() => MutationOf(lease);
+
+    /// <summary>A fresh request id with a lease.</summary>
+    /// <param name="named">Name of the lease, "leases/EPOCH"; empty for none.</param>
+    public static Mutation MutationOf(string named) => new()
     {
         RequestId = Guid.NewGuid().ToString(),
-        Lease = lease,
-        Epoch = lease.StartsWith(LeasePrefix, StringComparison.Ordinal)
-            && long.TryParse(lease.AsSpan(LeasePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0,
+        Lease = named,
+        Epoch = named.StartsWith(LeasePrefix, StringComparison.Ordinal)
+            && long.TryParse(named.AsSpan(LeasePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : 0,
     };
 
     /// <summary>Shows a reply: as JSON, or as tables for a person.</summary>

@@ -12,7 +12,10 @@ internal static class NetworkLayout
     // Examples that show how far the columns' reads reach.
     private const int Shown = 64;
 
-    /// <summary>Scales from the calibration images' ranges, tiles from the map, smaller weights where columns would often leave their converter's range. The same images give the same layout.</summary>
+    /// <summary>
+    /// Scales from the calibration images' ranges, tiles from the map, smaller weights where columns would often leave their converter's range. The
+    /// same images give the same layout.
+    /// </summary>
     public static NetworkOnDevice Of(CampaignState state) =>
         Of(state.Inputs.Network, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration);
 

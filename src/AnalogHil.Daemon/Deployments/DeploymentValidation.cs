@@ -93,14 +93,22 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
         var checks = new FieldChecks();
         checks.Require(!asked.HasMaxDropPoints || asked.MaxDropPoints is > 0 and < 100, "max_drop_points", string.Create(
             CultureInfo.InvariantCulture, $"is {asked.MaxDropPoints}, must lie strictly between 0 and 100 percentage points; 2 is usual"));
-        checks.Require(!asked.HasMaxImages || asked.MaxImages >= FewestImages, "max_images", $"is {asked.MaxImages}, must be at least {FewestImages}; leave it out for all images");
-        checks.Require(asked.Data.Length == 0 || Path.IsPathFullyQualified(asked.Data), "data", $"'{asked.Data}' is not an absolute path; give one on the daemon's machine");
+        checks.Require(
+            !asked.HasMaxImages || asked.MaxImages >= FewestImages,
+            "max_images",
+            $"is {asked.MaxImages}, must be at least {FewestImages}; leave it out for all images");
+        checks.Require(
+            asked.Data.Length == 0 || Path.IsPathFullyQualified(asked.Data),
+            "data",
+            $"'{asked.Data}' is not an absolute path; give one on the daemon's machine");
         checks.ThrowIfAny();
         LabelledImages all = asked.Data.Length == 0 || asked.Data == network.DataDirectory ? plan.Unseen : Read(asked.Data, network);
         int count = Math.Min(all.Count, asked.HasMaxImages ? asked.MaxImages : all.Count);
         if (count < FewestImages)
         {
-            throw new CampaignException(ErrorReason.DataInvalid, $"{all.Name} has {all.Count} images that nothing was chosen on, a validation needs at least {FewestImages}; give a larger set");
+            throw new CampaignException(
+                ErrorReason.DataInvalid,
+                $"{all.Name} has {all.Count} images that nothing was chosen on, a validation needs at least {FewestImages}; give a larger set");
         }
 
         int[] order = [.. Enumerable.Range(0, all.Count)];

@@ -7,7 +7,6 @@ using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
-using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
@@ -20,13 +19,21 @@ namespace AnalogHil.Daemon.Deployments;
 /// <summary>Brings a network and a plan to the staged bank of an armed device.</summary>
 internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, PlanShelf plans, TimeProvider time)
 {
-    /// <summary>Reads what is to be staged, programs the network where the device does not have it yet, stages the plan and compares what is read back.</summary>
+    /// <summary>
+    /// Reads what is to be staged, programs the network where the device does not have it yet, stages the plan and compares what is read back.
+    /// </summary>
     /// <exception cref="CampaignException">An input is wrong, or the device holds something else than it was told.</exception>
     public async Task StageAsync(DeviceSession session, StageRequest asked, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
-        checks.Require(Path.IsPathFullyQualified(asked.Record), "record", $"'{asked.Record}' is not an absolute path; give the record of a campaign on this bench, on the daemon's machine");
-        checks.Require(asked.PlanCase != StageRequest.PlanOneofCase.UniformRepeats || asked.UniformRepeats >= 1, "uniform_repeats", $"is {asked.UniformRepeats}, must be at least 1");
+        checks.Require(
+            Path.IsPathFullyQualified(asked.Record),
+            "record",
+            $"'{asked.Record}' is not an absolute path; give the record of a campaign on this bench, on the daemon's machine");
+        checks.Require(
+            asked.PlanCase != StageRequest.PlanOneofCase.UniformRepeats || asked.UniformRepeats >= 1,
+            "uniform_repeats",
+            $"is {asked.UniformRepeats}, must be at least 1");
         checks.ThrowIfAny();
         CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
@@ -41,15 +48,18 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     private async Task<StagedNetwork> ProgramAsync(DeviceSession session, string record, CampaignRequest recorded, CancellationToken cancellationToken)
     {
         KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(record, CampaignPhase.Calibrate)
-            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no calibration; give the record of a campaign that came past its calibration");
+            ?? throw new CampaignException(
+                ErrorReason.NotFound,
+                $"{record} holds no calibration; give the record of a campaign that came past its calibration");
         DeviceIdentity identity = session.Device.Figures.Identity!;
         if (kept.DeviceUid != identity.Uid)
         {
             throw new CampaignException(
-                ErrorReason.CalibrationFailed, $"the calibration in {record} is of device {kept.DeviceUid}, on this bench answers {identity.Uid}; run a campaign on this bench first");
+                ErrorReason.CalibrationFailed,
+                $"the calibration in {record} is of device {kept.DeviceUid}, on this bench answers {identity.Uid}; run a campaign on this bench first");
         }
 
-        CampaignInputs inputs = new InputReader(options.PreprocessingDirectory, time).Read(recorded with { BenchFile = session.Path });
+        CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path });
         DeviceCapabilities can = session.Device.Capabilities;
         TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
         NetworkOnDevice layout = NetworkLayout.Of(inputs.Network, can, map, inputs.Calibration);
@@ -89,9 +99,13 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)
     {
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
-            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan, its campaign did not come past learning; name a plan, or uniform repeats");
+            ?? throw new CampaignException(
+                ErrorReason.NotFound,
+                $"{record} holds no plan, its campaign did not come past learning; name a plan, or uniform repeats");
         return recorded.ModelFile == network.ModelFile
             ? (learned.Plan, CampaignSplits.Of(network.Test, recorded).Certification)
-            : throw new CampaignException(ErrorReason.PlanInvalid, $"the plan in {record} was learned for {recorded.ModelFile}; for {network.ModelFile} name another plan");
+            : throw new CampaignException(
+                ErrorReason.PlanInvalid,
+                $"the plan in {record} was learned for {recorded.ModelFile}; for {network.ModelFile} name another plan");
     }
 }

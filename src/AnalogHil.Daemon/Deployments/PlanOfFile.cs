@@ -19,7 +19,9 @@ internal static class PlanOfFile
     {
         if (file.Model.Sha256 != sha256)
         {
-            throw new CampaignException(ErrorReason.PlanInvalid, $"the plan was learned for a model with the SHA-256 {file.Model.Sha256}, this one has {sha256}; learn a plan for it");
+            throw new CampaignException(
+                ErrorReason.PlanInvalid,
+                $"the plan was learned for a model with the SHA-256 {file.Model.Sha256}, this one has {sha256}; learn a plan for it");
         }
 
         if (file.Layers.Length != network.AnalogNodes.Count || file.Layers.Any(layer => layer.Repeats is null))

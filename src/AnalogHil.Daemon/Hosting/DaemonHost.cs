@@ -118,6 +118,9 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton<SafeState>();
         services.AddSingleton<IDeviceSafety>(provider => provider.GetRequiredService<SafeState>());
         services.AddSingleton<DriveRights>();
+        services.AddSingleton<SettingsReconciler>();
+        services.AddSingleton<IDeviceReconciler>(provider => provider.GetRequiredService<SettingsReconciler>());
+        services.AddSingleton<SettingsJournal>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<CampaignIntake>();
         services.AddSingleton(provider => new OperationLedger(options.Time, options.OperationsKept, provider.GetService<IOperationStore>()));

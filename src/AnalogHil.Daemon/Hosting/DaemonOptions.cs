@@ -13,7 +13,10 @@ public sealed record DaemonOptions
     /// <summary>Directory of the bench files that are listed by name.</summary>
     public required string BenchDirectory { get; init; }
 
-    /// <summary>Directory for what outlives the daemon: its ledger (leases, journal, replies, operations, calibrations, audit chain), models, plans. One daemon at a time uses it.</summary>
+    /// <summary>
+    /// Directory for what outlives the daemon: its ledger (leases, journal, replies, operations, calibrations, audit chain), models, plans. One
+    /// daemon at a time uses it.
+    /// </summary>
     /// <value>The directory "state" beside the socket.</value>
     public string StateDirectory
     {

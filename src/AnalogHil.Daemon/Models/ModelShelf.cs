@@ -9,7 +9,10 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace AnalogHil.Daemon.Models;
 
-/// <summary>Networks that the daemon keeps, by the SHA-256 of their file: HASH.onnx, what it is called in HASH.json, HASH.preprocessing.json where it came with one.</summary>
+/// <summary>
+/// Networks that the daemon keeps, by the SHA-256 of their file: HASH.onnx, what it is called in HASH.json, HASH.preprocessing.json where it came
+/// with one.
+/// </summary>
 internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
 {
     /// <summary>What names of kept networks begin with.</summary>
@@ -32,7 +35,9 @@ internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
         string file = OnnxFile(model[Prefix.Length..]);
         return IsHash(model[Prefix.Length..]) && File.Exists(file)
             ? file
-            : throw new CampaignException(ErrorReason.NotFound, $"no model '{model}' is kept; list them with hil model list, or import it with hil model import");
+            : throw new CampaignException(
+                ErrorReason.NotFound,
+                $"no model '{model}' is kept; list them with hil model list, or import it with hil model import");
     }
 
     /// <summary>Keeps an uploaded network, or leaves the kept one as it is.</summary>

@@ -63,7 +63,8 @@ internal sealed class CampaignIntake(
         if (directory is null || (!found.IsDone && found is not CampaignOperation { IsInterrupted: true }))
         {
             throw new CampaignException(
-                ErrorReason.NotResumable, directory is null ? $"{name} is no campaign; start it again" : $"{name} is under way; watch it with: hil campaign watch {name}");
+                ErrorReason.NotResumable,
+                directory is null ? $"{name} is no campaign; start it again" : $"{name} is under way; watch it with: hil campaign watch {name}");
         }
 
         DriveRight? right = rights.Take(bench, origin.Owner, mutation);

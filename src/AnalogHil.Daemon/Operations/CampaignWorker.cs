@@ -120,7 +120,8 @@ internal sealed partial class CampaignWorker(
         {
             LogDefect(operation.Name, defect);
             End(new CampaignException(
-                ErrorReason.Internal, $"{defect.GetType().Name}: {defect.Message}; this is a defect of the program, please report it with the daemon's log", defect));
+                ErrorReason.Internal,
+                $"{defect.GetType().Name}: {defect.Message}; this is a defect of the program, please report it with the daemon's log", defect));
         }
 
         void End(CampaignException failure)

@@ -25,7 +25,7 @@ internal sealed class DriveRights(ILeaseStore leases)
         try
         {
             LeaseUse use = leases.Use(bench, owner, mutation.Epoch);
-            return new DriveRight(use.Lease.Epoch, use.Ending, use);
+            return new DriveRight(use.Lease.Epoch, use, use.Ending);
         }
         catch (LedgerException lost) when (lost.Fault == LedgerFault.LeaseLost)
         {

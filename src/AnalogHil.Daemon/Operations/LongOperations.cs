@@ -105,7 +105,8 @@ internal sealed partial class LongOperations(OperationLedger operations, ILogger
             default:
                 LogDefect(operation.Name, thrown);
                 return new CampaignException(
-                    ErrorReason.Internal, $"{thrown.GetType().Name}: {thrown.Message}; this is a defect of the program, please report it with the daemon's log", thrown);
+                    ErrorReason.Internal,
+                    $"{thrown.GetType().Name}: {thrown.Message}; this is a defect of the program, please report it with the daemon's log", thrown);
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
     public IOperation Get(string name) => TryGet(name, out IOperation? operation)
         ? operation
         : throw new CampaignException(
-            ErrorReason.NotFound, $"no operation '{name}': this daemon keeps those that run and the last {endedKept} that ended; list them with google.longrunning.Operations");
+            ErrorReason.NotFound,
+            $"no operation '{name}': this daemon keeps those that run and the last {endedKept} that ended; list them with google.longrunning.Operations");
 
     /// <summary>All operations, oldest first.</summary>
     public IReadOnlyList<IOperation> All

@@ -77,13 +77,25 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
 
         string model = Given(asked.Model, recorded?.ModelFile, "model", checks);
         string data = Given(asked.Data, recorded?.DataDirectory, "data", checks);
-        checks.Require(!asked.HasMaxDropPoints || asked.MaxDropPoints is > 0 and < 100, "max_drop_points", Text($"is {asked.MaxDropPoints}, must lie strictly between 0 and 100 percentage points; 2 is usual"));
-        checks.Require(!asked.HasBudgetReadsPerMac || asked.BudgetReadsPerMac is > 0 and < double.PositiveInfinity, "budget_reads_per_mac", Text($"is {asked.BudgetReadsPerMac}, must be a number above 0; leave it out to have it predicted"));
+        checks.Require(
+            !asked.HasMaxDropPoints || asked.MaxDropPoints is > 0 and < 100,
+            "max_drop_points",
+            Text($"is {asked.MaxDropPoints}, must lie strictly between 0 and 100 percentage points; 2 is usual"));
+        checks.Require(
+            !asked.HasBudgetReadsPerMac || asked.BudgetReadsPerMac is > 0 and < double.PositiveInfinity,
+            "budget_reads_per_mac",
+            Text($"is {asked.BudgetReadsPerMac}, must be a number above 0; leave it out to have it predicted"));
         checks.Require(!asked.HasMaxRepeats || asked.MaxRepeats >= 1, "max_repeats", Text($"is {asked.MaxRepeats}, must be at least 1"));
-        checks.Require(!asked.HasMaxImages || asked.MaxImages >= FewestImages, "max_images", Text($"is {asked.MaxImages}, must be at least {FewestImages}; leave it out for all images"));
+        checks.Require(
+            !asked.HasMaxImages || asked.MaxImages >= FewestImages,
+            "max_images",
+            Text($"is {asked.MaxImages}, must be at least {FewestImages}; leave it out for all images"));
         string? method = MethodOf(asked.Method, asked.NoiseCase);
         checks.Require(method is not null, "method", Text($"is {(int)asked.Method}, which is no method"));
-        checks.Require(asked.Granularity is PlanGranularity.Unspecified or PlanGranularity.Layer or PlanGranularity.Channel, "granularity", Text($"is {(int)asked.Granularity}, which is none"));
+        checks.Require(
+            asked.Granularity is PlanGranularity.Unspecified or PlanGranularity.Layer or PlanGranularity.Channel,
+            "granularity",
+            Text($"is {(int)asked.Granularity}, which is none"));
         checks.ThrowIfAny();
         bool shot = laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
         return (MethodChoice.Of(method!, null, shot), new PlanInputNames(

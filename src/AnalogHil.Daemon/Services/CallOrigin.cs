@@ -1,5 +1,6 @@
 using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Operations;
+using AnalogHil.Ledger.Requests;
 using Grpc.Core;
 
 namespace AnalogHil.Daemon.Services;
@@ -12,7 +13,10 @@ internal static class CallOrigin
 
     /// <summary>The right to drive the call's bench, taken over: whoever gets it disposes it. Null where the call brings none.</summary>
     public static DriveRight? RightOf(ServerCallContext context) =>
-        context.KeepLease() is { } lease ? new DriveRight(lease.Lease.Epoch, lease.Ending, lease) : null;
+        context.KeepLease() is { } lease ? new DriveRight(lease.Lease.Epoch, lease, lease.Ending) : null;
+
+    /// <summary>Who makes the call, for which request.</summary>
+    public static (string Actor, RequestKey? Request) ActorOf(ServerCallContext context) => (context.Caller().Name, context.RequestKey());
 
     /// <summary>Fencing epoch of the call's lease; 0 where the call brings none.</summary>
     public static long EpochOf(ServerCallContext context) => context.LeaseUse() is { } lease ? lease.Lease.Epoch : 0;

@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Deployments;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
@@ -12,7 +13,7 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeploymentService.</summary>
 internal sealed class DeploymentEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation) : DeploymentService.DeploymentServiceBase
+    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, SettingsJournal journal) : DeploymentService.DeploymentServiceBase
 {
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
@@ -29,10 +30,12 @@ internal sealed class DeploymentEndpoint(
         string staged = (await session.Device.ReadBackAsync(SettingsBank.Staged, context.CancellationToken).ConfigureAwait(false)).Hash();
         if (request.ExpectedHash != staged || plan.Hash != staged)
         {
-            throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: settings {staged} are staged, {request.ExpectedHash} were expected; stage again and decide anew");
+            throw new CampaignException(
+                ErrorReason.Stale,
+                $"bench {request.Bench}: settings {staged} are staged, {request.ExpectedHash} were expected; stage again and decide anew");
         }
 
-        await SettingsChange.CommitAsync(session, staged).ConfigureAwait(false);
+        await SettingsChange.CommitAsync(session, staged, CallOrigin.ActorOf(context), journal).ConfigureAwait(false);
         session.Network = session.Network! with { Active = plan, Previous = session.Network.Active, Staged = null };
         return new CommitResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
     });
@@ -59,7 +62,7 @@ internal sealed class DeploymentEndpoint(
         await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            await SettingsChange.ReconcileAsync(session).ConfigureAwait(false);
+            await journal.SettleAsync(session.Path).ConfigureAwait(false);
             return await change(session).ConfigureAwait(false);
         }
         finally

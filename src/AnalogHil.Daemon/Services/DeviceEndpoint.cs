@@ -1,6 +1,7 @@
 using AnalogHil.Core.Numerics;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Rpc.Errors;
@@ -12,7 +13,7 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeviceService.</summary>
 internal sealed class DeviceEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, DeviceCatalog catalog, SafeState safeState) : DeviceService.DeviceServiceBase
+    BenchDirectory directory, DeviceSessions sessions, DeviceCatalog catalog, SafeState safeState, SettingsJournal journal) : DeviceService.DeviceServiceBase
 {
     private const int MostBatches = 1024;
 
@@ -40,7 +41,8 @@ internal sealed class DeviceEndpoint(
         return telemetry.State == DeviceState.Safe
             ? new ClearFaultResponse { Device = Described(path) }
             : throw new CampaignException(
-                ErrorReason.NotArmed, $"bench {request.Bench}: the fault stays, the device reports {telemetry.State}; switch it off and on, and look at its log");
+                ErrorReason.NotArmed,
+                $"bench {request.Bench}: the fault stays, the device reports {telemetry.State}; switch it off and on, and look at its log");
     });
 
     /// <inheritdoc/>
@@ -90,7 +92,7 @@ internal sealed class DeviceEndpoint(
             IReadOnlyList<BlockProgram> blocks = reader.End();
             return await InTurnAsync(session, async () =>
             {
-                await SettingsChange.ReconcileAsync(session).ConfigureAwait(false);
+                await journal.SettleAsync(session.Path).ConfigureAwait(false);
                 session.Forget();
                 await session.Device.ProgramAsync(blocks, CancellationToken.None).ConfigureAwait(false);
                 session.Programmed(blocks);
@@ -116,19 +118,21 @@ internal sealed class DeviceEndpoint(
             DeviceSession session = sessions.Require(directory.Locate(request.Bench));
             return await InTurnAsync(session, async () =>
             {
-                await SettingsChange.ReconcileAsync(session).ConfigureAwait(false);
+                await journal.SettleAsync(session.Path).ConfigureAwait(false);
                 RedundancySettings inForce = await session.Device.ReadBackAsync(SettingsBank.Active, context.CancellationToken).ConfigureAwait(false);
                 string etag = inForce.Hash();
                 if (request.Etag.Length > 0 && request.Etag != etag)
                 {
-                    throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: settings {etag} are in force, the change was thought for {request.Etag}; read the settings again and decide anew");
+                    throw new CampaignException(
+                        ErrorReason.Stale,
+                        $"bench {request.Bench}: settings {etag} are in force, the change was thought for {request.Etag}; read the settings again and decide anew");
                 }
 
                 RedundancySettings wanted = SettingsMerge.Apply(inForce, request, session.Device.Capabilities, session.Blocks);
                 if (!request.ValidateOnly)
                 {
                     await SettingsChange.StageAsync(session, wanted, context.CancellationToken).ConfigureAwait(false);
-                    wanted = await SettingsChange.CommitAsync(session, wanted.Hash()).ConfigureAwait(false);
+                    wanted = await SettingsChange.CommitAsync(session, wanted.Hash(), CallOrigin.ActorOf(context), journal).ConfigureAwait(false);
                 }
 
                 return new UpdateSettingsResponse { Settings = wanted.ToMessage() };
@@ -164,7 +168,9 @@ internal sealed class DeviceEndpoint(
             var response = new StreamExecuteResponse { Number = number };
             try
             {
-                Batch batch = requestStream.Current.Batch ?? throw new CampaignException(ErrorReason.RequestInvalid, "batch: is missing; after the start every message is a batch");
+                Batch batch = requestStream.Current.Batch ?? throw new CampaignException(
+                    ErrorReason.RequestInvalid,
+                    "batch: is missing; after the start every message is a batch");
                 var checks = new FieldChecks();
                 long outputs = BatchRunner.Check(session, batch, "batch", checks);
                 checks.Require(outputs <= MostOutputs, "batch", $"would give {outputs} outputs, {MostOutputs} fit into one reply; send fewer vectors");
@@ -188,7 +194,9 @@ internal sealed class DeviceEndpoint(
         where T : class =>
         await stream.MoveNext(context.CancellationToken).ConfigureAwait(false) && startOf(stream.Current) is { } start
             ? start
-            : throw ErrorStatus.Of(new CampaignException(ErrorReason.RequestInvalid, "start: is missing; it must be the first message of the stream")).ToRpcException();
+            : throw ErrorStatus.Of(new CampaignException(
+                ErrorReason.RequestInvalid,
+                "start: is missing; it must be the first message of the stream")).ToRpcException();
 
     private static async Task<T> InTurnAsync<T>(DeviceSession session, Func<Task<T>> change)
     {

@@ -37,7 +37,10 @@ internal sealed class ModelEndpoint(ModelShelf shelf) : ModelService.ModelServic
     public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) => Reply.From(() =>
     {
         var checks = new FieldChecks();
-        checks.Require(request.Name.StartsWith(ModelShelf.Prefix, StringComparison.Ordinal), "name", $"is '{request.Name}', names are {ModelShelf.Prefix}HASH; list them with ListModels");
+        checks.Require(
+            request.Name.StartsWith(ModelShelf.Prefix, StringComparison.Ordinal),
+            "name",
+            $"is '{request.Name}', names are {ModelShelf.Prefix}HASH; list them with ListModels");
         checks.ThrowIfAny();
         return new GetModelResponse { Model = shelf.Describe(request.Name[ModelShelf.Prefix.Length..]) };
     });
@@ -110,7 +113,9 @@ internal sealed class ModelEndpoint(ModelShelf shelf) : ModelService.ModelServic
 
         return told == found
             ? found
-            : throw new CampaignException(ErrorReason.HashMismatch, $"what came has the SHA-256 {found}, end.sha256 says '{told}'; nothing is kept, send it again");
+            : throw new CampaignException(
+                ErrorReason.HashMismatch,
+                $"what came has the SHA-256 {found}, end.sha256 says '{told}'; nothing is kept, send it again");
     }
 
     private static CampaignException Out(string message) => new(ErrorReason.RequestInvalid, message);

@@ -19,7 +19,9 @@ internal sealed class OperationsEndpoint(OperationLedger operations) : Google.Lo
     {
         if (request.Filter.Length > 0)
         {
-            throw new CampaignException(ErrorReason.RequestInvalid, $"filter '{request.Filter}' is not supported; leave it out, and look at the metadata of what is listed");
+            throw new CampaignException(
+                ErrorReason.RequestInvalid,
+                $"filter '{request.Filter}' is not supported; leave it out, and look at the metadata of what is listed");
         }
 
         (IEnumerable<IOperation> page, string next) = Paging.Of(operations.All, operation => operation.Name, request.PageSize, request.PageToken);

@@ -20,6 +20,12 @@ internal sealed class SystemEndpoint(DaemonOptions options) : SystemService.Syst
             Started = _started,
             QueueLimit = options.QueueLimit,
             MessageLimitBytes = DaemonHost.MessageLimitBytes,
-            Features = { "campaign.resume", "campaign.wait-for-bench", "operations" },
+            ChunkLimitBytes = DaemonHost.ChunkLimitBytes,
+            CallLimit = Duration.FromTimeSpan(options.CallLimit),
+            OperationsKept = options.OperationsKept,
+            Features =
+            {
+                "audit", "campaign.resume", "campaign.resume-after-restart", "campaign.wait-for-bench", "deployments", "devices", "leases", "models", "operations", "plans",
+            },
         });
 }

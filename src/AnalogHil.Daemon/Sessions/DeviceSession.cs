@@ -27,9 +27,6 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
     /// <summary>The network on the device; null when it was programmed block by block, or not at all.</summary>
     public StagedNetwork? Network { get; set; }
 
-    /// <summary>A change whose outcome is not known; null when there is none.</summary>
-    public UnknownChange? Unknown { get; set; }
-
     /// <summary>What was programmed.</summary>
     public void Programmed(IReadOnlyList<BlockProgram> programs) =>
         Blocks = programs.ToImmutableDictionary(program => program.Block, program => new MatrixSize(program.Rows, program.Columns));

@@ -1,12 +1,14 @@
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Sessions;
 
 /// <summary>
 /// Puts settings in force on a device: stage, read back, compare, commit, read back again. When the commit's answer is lost, the device is
-/// read back to tell whether it was made; when that fails too, the session remembers it, and nothing else changes until it is settled.
+/// read back to tell whether it was made; when that fails too, the journal remembers it, and nothing else changes until it is settled.
 /// </summary>
 internal static class SettingsChange
 {
@@ -19,31 +21,37 @@ internal static class SettingsChange
         RedundancySettings staged = await device.ReadBackAsync(SettingsBank.Staged, cancellationToken).ConfigureAwait(false);
         if (staged.Hash() != settings.Hash())
         {
-            throw new CampaignException(ErrorReason.DeviceFault, $"bench {NameOf(session)}: {Difference(settings, staged)} in the staged bank; nothing of it is in force, check the link and the firmware");
+            throw new CampaignException(
+                ErrorReason.DeviceFault,
+                $"bench {NameOf(session)}: {Difference(settings, staged)} in the staged bank; nothing of it is in force, check the link and the firmware");
         }
     }
 
     /// <summary>Puts the staged settings in force; returns them as read back. From here on no client stops it half-way.</summary>
-    /// <exception cref="CampaignException">DeviceFault when the device holds something else then; OutcomeUnknown.</exception>
-    public static async Task<RedundancySettings> CommitAsync(DeviceSession session, string wanted)
+    /// <param name="session">The device.</param>
+    /// <param name="wanted">Hash of the staged settings.</param>
+    /// <param name="origin">Who makes the change, for which request.</param>
+    /// <param name="journal">Where the change is written down before it is made.</param>
+    /// <exception cref="CampaignException">DeviceFault: the device holds something else then; those before are in force again.</exception>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: nothing else changes on the bench until the device was read back.</exception>
+    public static async Task<RedundancySettings> CommitAsync(
+        DeviceSession session, string wanted, (string Actor, RequestKey? Request) origin, SettingsJournal journal)
     {
         AttendedDevice device = session.Device;
         string before = await ActiveHashAsync(device).ConfigureAwait(false);
-        try
+        if (before == wanted)
         {
+            // Nothing would change, so that no read-back could tell; the staged bank is used up all the same.
             await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (DeviceException failure) when (DeviceFailures.LeavesOutcomeOpen(failure))
-        {
-            session.Unknown = new UnknownChange(before, wanted);
-            string active = await ReconcileAsync(session).ConfigureAwait(false);
-            if (active != wanted)
-            {
-                throw;
-            }
+            return await ActiveAsync(session, wanted).ConfigureAwait(false);
         }
 
-        return await ActiveAsync(session, wanted).ConfigureAwait(false);
+        await journal.PerformAsync(session, origin, before, wanted, async () =>
+        {
+            await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
+            await ActiveAsync(session, wanted).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Puts the settings before the last commit back in force; returns them as read back.</summary>
@@ -51,41 +59,6 @@ internal static class SettingsChange
     {
         await session.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
         return await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>Settles a change of unknown outcome by reading the device back; does nothing where there is none.</summary>
-    /// <returns>Hash of the settings in force; empty where there was nothing to settle.</returns>
-    /// <exception cref="CampaignException">OutcomeUnknown: the device does not answer, or holds neither the old settings nor the new.</exception>
-    public static async Task<string> ReconcileAsync(DeviceSession session)
-    {
-        if (session.Unknown is not { } open)
-        {
-            return "";
-        }
-
-        string active;
-        try
-        {
-            await session.Device.IdentifyAsync(CancellationToken.None).ConfigureAwait(false);
-            active = (await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
-        }
-        catch (DeviceException silent)
-        {
-            throw new CampaignException(
-                ErrorReason.OutcomeUnknown,
-                $"bench {NameOf(session)}: whether settings {open.Wanted[..12]} are in force is not known, and the device cannot be read back: {silent.Message}; when it answers again, read its settings, or disarm it",
-                silent);
-        }
-
-        if (active != open.Wanted && active != open.Before)
-        {
-            throw new CampaignException(
-                ErrorReason.OutcomeUnknown,
-                $"bench {NameOf(session)}: the device holds settings {active[..12]}, neither those before ({open.Before[..12]}) nor those it was told ({open.Wanted[..12]}); disarm it, then arm and program it again");
-        }
-
-        session.Unknown = null;
-        return active;
     }
 
     private static async Task<RedundancySettings> ActiveAsync(DeviceSession session, string wanted)

@@ -152,13 +152,13 @@ public sealed class CampaignIntakeTests : IDisposable
     [Fact]
     public void Create_ManyOperationsEnded_OldestAreForgotten()
     {
-        CampaignOperation[] operations = [.. Enumerable.Range(0, 3).Select(_ => _operations.Create(Campaigns.Request()))];
+        CampaignOperation[] operations = [.. Enumerable.Range(0, 3).Select(_ => Create())];
         foreach (CampaignOperation operation in operations)
         {
             operation.Complete(new RunResponse());
         }
 
-        CampaignOperation running = _operations.Create(Campaigns.Request());
+        CampaignOperation running = Create();
 
         Assert.Equal([operations[2], running], _operations.All);
         Assert.True(operations[0].ToMessage().Done);
@@ -171,6 +171,8 @@ public sealed class CampaignIntakeTests : IDisposable
         _store.Dispose();
         _directory.Dispose();
     }
+
+    private CampaignOperation Create() => (CampaignOperation)_operations.CreateCampaign(Campaigns.Request(), new RunRequest(), OperationOrigin.Daemon).Operation;
 
     private CampaignOperation Start(string bench) => (CampaignOperation)_intake.Start(Asked(bench), OperationOrigin.Daemon, null, CancellationToken.None);
 

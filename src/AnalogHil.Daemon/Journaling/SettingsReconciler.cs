@@ -1,0 +1,52 @@
+using System.Text;
+using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Sessions;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger.Journal;
+
+namespace AnalogHil.Daemon.Journaling;
+
+/// <summary>Tells by the settings in force whether a commit was made.</summary>
+internal sealed class SettingsReconciler(DeviceRoll roll, DaemonOptions options, TimeProvider time) : IDeviceReconciler
+{
+    /// <inheritdoc/>
+    public bool Reads(string kind) => kind == SettingsJournal.Kind;
+
+    /// <inheritdoc/>
+    public async Task<Resolution> ResolveAsync(Intent intent, CancellationToken cancellationToken)
+    {
+        if (roll.Find(intent.Draft.Resource) is { } open)
+        {
+            return await ReadAsync(open, intent, cancellationToken).ConfigureAwait(false);
+        }
+
+        IBench bench = OpenableBench.Of(LaunchPolicy.Load(intent.Draft.Resource, options), time);
+        if (bench.IsSimulated)
+        {
+            return new Resolution(IntentOutcome.Old, "the device is simulated and was powered down with the daemon: nothing of the change is in force");
+        }
+
+        // Opening makes it safe, and so does closing.
+        IAnalogDevice device = await bench.OpenAsync(0, cancellationToken).ConfigureAwait(false);
+        await using (device.ConfigureAwait(false))
+        {
+            return await ReadAsync(device, intent, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<Resolution> ReadAsync(IAnalogDevice device, Intent intent, CancellationToken cancellationToken)
+    {
+        string boot = (await device.IdentifyAsync(cancellationToken).ConfigureAwait(false)).BootId;
+        string before = Encoding.UTF8.GetString(intent.Draft.Payload.Span);
+        if (boot != before)
+        {
+            return new Resolution(IntentOutcome.Old, $"the device was powered up anew (boot {boot}, was {before}): nothing of the change is in force");
+        }
+
+        string active = (await device.ReadBackAsync(SettingsBank.Active, cancellationToken).ConfigureAwait(false)).Hash();
+        IntentOutcome outcome = active == intent.Draft.NewHash ? IntentOutcome.New : active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.Unknown;
+        return new Resolution(outcome, $"read back {active}, expected {intent.Draft.NewHash}, before {intent.Draft.OldHash}");
+    }
+}
