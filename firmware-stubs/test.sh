@@ -58,7 +58,8 @@ if ! command -v arm-none-eabi-gcc >/dev/null; then
   finish
 fi
 configure_arm() {
-  cmake -S . -B "$build/arm" -DCMAKE_TOOLCHAIN_FILE=hal/mps2-an385/toolchain.cmake >"$build/configure-arm.log" 2>&1 || { cat "$build/configure-arm.log"; false; }
+  cmake -S . -B "$build/arm" -DCMAKE_TOOLCHAIN_FILE=hal/mps2-an385/toolchain.cmake >"$build/configure-arm.log" 2>&1 ||
+    { cat "$build/configure-arm.log"; false; }
 }
 step "configure for the Cortex-M3" configure_arm
 step "build for the Cortex-M3" cmake --build "$build/arm" -j 2 -- --quiet

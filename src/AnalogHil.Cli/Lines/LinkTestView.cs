@@ -34,7 +34,8 @@ internal static class LinkTestView
         table.AddRow(
             "round trip, median",
             Text($"{report.RoundTrip(0.5) / 1000:0.000} ms"),
-            Text($"{report.RoundTrips.Count} commands of 16 bytes; {report.RoundTripOnWire / 1000:0.000} ms on the wire, good up to {report.RoundTripLimit / 1000:0.000} ms"));
+            Text($"{report.RoundTrips.Count} commands of 16 bytes; {report.RoundTripOnWire / 1000:0.000} ms on the wire, ")
+                + Text($"good up to {report.RoundTripLimit / 1000:0.000} ms"));
         table.AddRow("round trip, 99 %", Text($"{report.RoundTrip(0.99) / 1000:0.000} ms"), "");
         console.Write(table);
         console.WriteLine(report.Passed

@@ -114,7 +114,7 @@ public sealed class TermiosPort : ISerialTransport
         _hungUp |= (entries[0].Returned & LibC.Broken) != 0;
         if (_hungUp && (entries[0].Returned & LibC.Readable) == 0)
         {
-            throw Gone(Name, "hung up", "plug the device in again");
+            throw HungUp();
         }
     }
 
@@ -151,10 +151,17 @@ public sealed class TermiosPort : ISerialTransport
         }
 
         // EIO, or nothing from a terminal that hung up: the other side is gone.
-        bool later = count == 0 ? !_hungUp : Marshal.GetLastPInvokeError() is LibC.TryAgain or LibC.Interrupted;
-        return later ? 0 : throw Gone(Name, "is gone", "plug the device in again");
+        if (count == 0)
+        {
+            return !_hungUp ? 0 : throw HungUp();
+        }
+
+        return Marshal.GetLastPInvokeError() is LibC.TryAgain or LibC.Interrupted ? 0 : throw Gone(Name, "is gone", "plug the device in again");
     }
 
+    private DeviceException HungUp() => new(DeviceFault.Disconnected, $"{Name} hung up; plug the device in again");
+
+    // With what the system says about the call that failed last.
     private static DeviceException Gone(string path, string what, string remedy) => new(
         DeviceFault.Disconnected, $"{path} {what} ({Marshal.GetLastPInvokeErrorMessage()}); {remedy}");
 }
