@@ -92,8 +92,10 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         Assert.False(lost.IsCompleted);
         long begin = Stopwatch.GetTimestamp();
         lose();
+        double doing = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         DeviceException loss = await lost.WaitAsync(Patience);
-        output.WriteLine($"{way}: noticed {Stopwatch.GetElapsedTime(begin).TotalMilliseconds:f0} ms after it began: {loss.Message}");
+        double noticed = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        output.WriteLine($"{way}: noticed {noticed:f0} ms after it began, bringing it about took {doing:f0} ms of them: {loss.Message}");
         return loss;
     }
 

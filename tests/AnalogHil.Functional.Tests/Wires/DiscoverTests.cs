@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AnalogHil.Cli;
+using AnalogHil.Cli.Commands;
 using AnalogHil.Devices.Serial.Tests.Transport;
 
 namespace AnalogHil.Functional.Tests.Wires;
