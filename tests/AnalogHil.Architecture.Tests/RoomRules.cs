@@ -19,10 +19,11 @@ internal static class RoomRules
             "AnalogHil.Rpc",
         ],
         // Engine, precision and their values for `hil model` and `hil plan`, which look at files on this machine and need no daemon; calibration for the
-        // figures of `hil calibrate` and for fitting archived reads again; the serial room for the report of `hil link test`.
+        // figures of `hil calibrate` and for fitting archived reads again; the serial room for the report of `hil link test`; of the devices only the
+        // contract, for what a device that was found says of itself.
         ["AnalogHil.Cli"] =
         [
-            "AnalogHil.Calibration", "AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Devices.Serial", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc",
+            "AnalogHil.Calibration", "AnalogHil.Core", "AnalogHil.Daemon", "AnalogHil.Devices", "AnalogHil.Devices.Serial", "AnalogHil.Engine", "AnalogHil.Precision", "AnalogHil.Rpc",
         ],
     };
 
@@ -33,6 +34,7 @@ internal static class RoomRules
             // Calibration and precision learning see a device through its contract; the simulated physics and its truth stay out of sight.
             [("AnalogHil.Calibration", "AnalogHil.Devices")] = ["AnalogHil.Devices.Contract", "AnalogHil.Devices.Mapping"],
             [("AnalogHil.Precision", "AnalogHil.Devices")] = ["AnalogHil.Devices.Contract", "AnalogHil.Devices.Mapping"],
+            [("AnalogHil.Cli", "AnalogHil.Devices")] = ["AnalogHil.Devices.Contract"],
         };
 
     /// <summary>What a room's code may not name although its assembly could: the physics of a device must not share a formula with what estimates or injects noise.</summary>
