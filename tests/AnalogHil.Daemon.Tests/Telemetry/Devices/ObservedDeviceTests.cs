@@ -79,6 +79,7 @@ public sealed class ObservedDeviceTests
         await using TestHost host = await StartAsync();
         string gone = Path.Combine(host.Benches, "serial-posix.json");
         Repository.CopyBench("serial-posix", host.Benches);
+        File.WriteAllText(gone, File.ReadAllText(gone).Replace("analoghil-fw-posix", "a-program-that-is-not-there", StringComparison.Ordinal));
         BenchProber prober = Prober(host, "ideal", gone);
         await prober.RoundAsync(CancellationToken.None);
 
