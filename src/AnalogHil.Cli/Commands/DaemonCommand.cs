@@ -44,7 +44,7 @@ internal static class DaemonCommand
         var probe = new Option<string[]>("--probe")
         {
             Description = "Benches whose idle devices are probed for health, by name or path; 'none' for no probes "
-                + "[default: all of --benches but those that start a program]",
+                + "[default: those of --benches that are simulated; a serial line is opened, or a program started, only when named]",
             HelpName = "BENCH",
             AllowMultipleArgumentsPerToken = true,
         };
@@ -152,10 +152,14 @@ internal static class DaemonCommand
             throw Unavailable(refused);
         }
 
-        await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
-        foreach (string address in daemon.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal)))
+        // A log in JSON says so itself, and every line of its output is a record.
+        if (log == LogFormat.Text)
         {
-            await terminal.Output.WriteLineAsync($"listening on {address}");
+            await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
+            foreach (string address in daemon.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal)))
+            {
+                await terminal.Output.WriteLineAsync($"listening on {address}");
+            }
         }
 
         await daemon.WaitForShutdownAsync(stop.Token);

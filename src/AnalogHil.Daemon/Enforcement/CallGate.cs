@@ -9,12 +9,14 @@ using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Logging;
 using Lease = AnalogHil.Ledger.Leases.Lease;
 
 namespace AnalogHil.Daemon.Enforcement;
 
 /// <summary>Lets a call in, or says why not: identity, then role, then request id, then lease with its epoch.</summary>
-internal sealed class CallGate(ICallerIdentifier identifier, MethodRules rules, ILeaseStore leases, BenchDirectory benches)
+internal sealed class CallGate(
+    ICallerIdentifier identifier, MethodRules rules, ILeaseStore leases, BenchDirectory benches, ILogger<CallGate> log)
 {
     /// <summary>Who calls, if he may call this method at all.</summary>
     /// <exception cref="CampaignException">Unauthenticated or RoleInsufficient.</exception>
@@ -48,6 +50,11 @@ internal sealed class CallGate(ICallerIdentifier identifier, MethodRules rules, 
             Lease = LeaseOf(rule, caller, mutation, bench),
         };
     }
+
+    /// <summary>Has every record that is logged during a call under a lease say which; disposing ends that. Null: the call has none.</summary>
+    public IDisposable? LogScope(MethodRule rule, CallFacts facts) => facts.Lease is { Lease: var lease }
+        ? log.BeginScope(new Dictionary<string, object?> { ["method"] = rule.Method, ["caller"] = facts.Caller.Name, ["lease_epoch"] = lease.Epoch })
+        : null;
 
     /// <summary>The key of a request.</summary>
     /// <exception cref="CampaignException">RequestIdInvalid.</exception>

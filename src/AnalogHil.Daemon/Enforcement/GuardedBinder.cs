@@ -40,6 +40,7 @@ internal sealed class GuardedBinder(ServiceBinderBase inner, CallGate gate, Once
         {
             using CallFacts facts = gate.Check(rule, gate.Admit(rule, context), request);
             context.SetFacts(facts);
+            using IDisposable? scope = gate.LogScope(rule, facts);
             await handler(request, stream, context).ConfigureAwait(false);
             return true;
         })));
@@ -63,6 +64,7 @@ internal sealed class GuardedBinder(ServiceBinderBase inner, CallGate gate, Once
             BegunStream<TRequest> begun = await BegunStream<TRequest>.BeginAsync(requests, context.CancellationToken).ConfigureAwait(false);
             using CallFacts facts = gate.Check(rule, caller, begun.First);
             context.SetFacts(facts);
+            using IDisposable? scope = gate.LogScope(rule, facts);
             await handler(begun, replies, context).ConfigureAwait(false);
             return true;
         })));
@@ -84,6 +86,7 @@ internal sealed class GuardedBinder(ServiceBinderBase inner, CallGate gate, Once
     {
         using CallFacts facts = gate.Check(rule, caller, request);
         context.SetFacts(facts);
+        using IDisposable? scope = gate.LogScope(rule, facts);
         return await handle().ConfigureAwait(false);
     }
 }

@@ -17,6 +17,7 @@ using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Telemetry;
 using AnalogHil.Daemon.Telemetry.Devices;
 using AnalogHil.Daemon.Telemetry.Exposition;
+using AnalogHil.Daemon.Telemetry.Operations;
 using AnalogHil.Ledger.Operations;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
@@ -28,7 +29,7 @@ using Microsoft.Extensions.Logging;
 namespace AnalogHil.Daemon.Hosting;
 
 /// <summary>A daemon: one process that owns devices and campaigns and serves them by gRPC on a private Unix socket.</summary>
-public sealed class DaemonHost : IAsyncDisposable
+public sealed partial class DaemonHost : IAsyncDisposable
 {
     /// <summary>Largest message in either direction, bytes.</summary>
     public const int MessageLimitBytes = 4 * 1024 * 1024;
@@ -128,6 +129,7 @@ public sealed class DaemonHost : IAsyncDisposable
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
         services.AddSingleton<ICampaignFactory, CampaignFactory>();
         services.AddHostedService<OperationRestoration>();
+        services.AddHostedService<OperationWatch>();
         services.AddHostedService<CampaignWorker>();
         services.AddHostedService<ScheduleWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<LongOperations>());
@@ -183,9 +185,16 @@ public sealed class DaemonHost : IAsyncDisposable
         health.Begin(_application.MappedRpcServices());
         _application.Lifetime.ApplicationStopping.Register(() =>
         {
+            LogStops(_application.Logger);
             health.End();
             manager.Stopping();
         });
+        LogServes(_application.Logger, SocketPath, BuildInfo.Version, BuildInfo.Commit);
+        foreach (string address in Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal)))
+        {
+            LogServes(_application.Logger, address, BuildInfo.Version, BuildInfo.Commit);
+        }
+
         manager.Ready($"serving on {SocketPath}");
     }
 

@@ -116,7 +116,7 @@ public sealed record DaemonOptions
     /// <value>90 s.</value>
     public TimeSpan HealthAge { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>Names or paths of the benches to probe; null: all of the directory but those that a program is started for.</summary>
+    /// <summary>Names or paths of the benches to probe; null: those of the directory that are simulated, so none with a serial line or a program.</summary>
     /// <value>Null.</value>
     public IReadOnlyList<string>? ProbedBenches { get; init; }
 

@@ -76,6 +76,10 @@ internal sealed partial class CampaignWorker(
         IDisposable? hold = campaign.Hold;
         bool hasTurn = false;
         bool released = false;
+        using IDisposable? scope = log.BeginScope(new Dictionary<string, object?>
+        {
+            ["operation"] = operation.Name, ["bench"] = operation.Request.BenchFile, ["lease_epoch"] = campaign.Right?.Epoch,
+        });
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(

@@ -55,6 +55,7 @@ internal sealed partial class LongOperations(OperationLedger operations, ILogger
     {
         CampaignException? failure = null;
         IMessage? response = null;
+        using IDisposable? scope = log.BeginScope(new Dictionary<string, object?> { ["operation"] = operation.Name, ["bench"] = task.Bench });
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(operation.Cancelled, _stopping.Token, task.Ending);

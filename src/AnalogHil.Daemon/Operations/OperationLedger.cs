@@ -20,6 +20,12 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
     private readonly Lock _gate = new();
     private readonly List<IOperation> _operations = [];
 
+    /// <summary>An operation was added. Handlers return at once and do not throw.</summary>
+    public event Action<IOperation>? Added;
+
+    /// <summary>A campaign that was never started was forgotten. Handlers return at once and do not throw.</summary>
+    public event Action<IOperation>? Removed;
+
     /// <summary>Ended operations that are remembered.</summary>
     public int Kept => endedKept;
 
@@ -48,6 +54,7 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
         }
 
         store?.Remove(operation.Name);
+        Removed?.Invoke(operation);
     }
 
     /// <summary>The operation of that name.</summary>
@@ -137,6 +144,7 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
             }
         }
 
+        Added?.Invoke(operation);
         return (operation, true);
     }
 

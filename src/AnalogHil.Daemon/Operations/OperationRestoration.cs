@@ -44,9 +44,9 @@ internal sealed partial class OperationRestoration(
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(1, LogLevel.Information, "{Operation} goes on after the restart")]
+    [LoggerMessage(7, LogLevel.Information, "{Operation} goes on after the restart", EventName = "campaign-goes-on")]
     private partial void LogContinued(string operation);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Operation} was interrupted and waits to be resumed: {Reason}")]
+    [LoggerMessage(8, LogLevel.Warning, "{Operation} was interrupted and waits to be resumed: {Reason}", EventName = "campaign-waits")]
     private partial void LogWaits(string operation, string reason);
 }

@@ -120,7 +120,7 @@ internal sealed class DaemonMeter : IDisposable
         Stopwatch.GetElapsedTime(began).TotalSeconds,
         new KeyValuePair<string, object?>("bench", bench), new KeyValuePair<string, object?>("outcome", worked ? "worked" : "failed"));
 
-    /// <summary>An operation ended: a verdict, or the reason of its failure.</summary>
+    /// <summary>An operation ended: "done" with a response, whatever its verdict, else the gRPC status of its failure.</summary>
     public void Ended(string kind, string how) =>
         _ended.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", how));
 

@@ -10,6 +10,7 @@ using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
 namespace AnalogHil.Daemon.Tests.Enforcement;
@@ -134,7 +135,8 @@ public sealed class OnceOnlyTests(ITestOutputHelper output) : IDisposable
         _store = LedgerStore.Open(new LedgerOptions { Directory = _directory["state"] });
         _store.Leases.Start(new IdleGuard());
         var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = _directory.Location };
-        return new CallGate(new NamedCaller(Caller, role), MethodRules.OfOwnServices(), _store.Leases, new BenchDirectory(options, new BenchLedger()));
+        var benches = new BenchDirectory(options, new BenchLedger());
+        return new CallGate(new NamedCaller(Caller, role), MethodRules.OfOwnServices(), _store.Leases, benches, NullLogger<CallGate>.Instance);
     }
 
     private string Bench()

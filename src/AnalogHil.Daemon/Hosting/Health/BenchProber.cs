@@ -50,10 +50,13 @@ internal sealed class BenchProber(
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    /// <summary>The benches named in the options, or all of the directory but those that a program is started for.</summary>
+    /// <summary>
+    /// The benches named in the options, or of the directory those whose device is simulated in this process: a probe unasked for starts no
+    /// program, and opens no serial line, which may reboot what is behind it or take the line from another program.
+    /// </summary>
     private IEnumerable<string> Probed() => options.ProbedBenches is { } named
         ? named.Select(directory.Locate)
-        : directory.Files().Where(path => TryLoad(path) is { } bench and not SerialBench { Launch: not null });
+        : directory.Files().Where(path => TryLoad(path) is Bench);
 
     private static BenchFile? TryLoad(string path)
     {

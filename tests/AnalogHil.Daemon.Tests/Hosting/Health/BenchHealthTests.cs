@@ -1,7 +1,10 @@
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Hosting.Health;
 using AnalogHil.Daemon.Tests.Fakes;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace AnalogHil.Daemon.Tests.Hosting.Health;
@@ -44,6 +47,36 @@ public sealed class BenchHealthTests
 
         Assert.Equal(ServingStatus.Serving, (await Client(host).CheckAsync(new HealthCheckRequest { Service = "analoghil.v1.CampaignService" })).Status);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Round_BenchWithASerialLineOrAProgram_IsTouchedOnlyWhenItIsNamed(bool isNamed)
+    {
+        using var directory = new TemporaryDirectory();
+        string started = directory["started"];
+        await using TestHost host = await TestHost.StartAsync(options =>
+        {
+            Directory.CreateDirectory(options.BenchDirectory);
+            File.WriteAllText(Path.Combine(options.BenchDirectory, "wired.json"), Serial("wired", $"\"port\": \"{directory["no-such-line"]}\""));
+            File.WriteAllText(
+                Path.Combine(options.BenchDirectory, "launched.json"),
+                Serial("launched", $"\"launch\": {{ \"command\": [\"/usr/bin/touch\", \"{started}\"] }}"));
+            return options with { ProbedBenches = isNamed ? ["wired", "launched"] : null };
+        });
+
+        await host.Host.Services.GetServices<IHostedService>().OfType<BenchProber>().Single().RoundAsync(CancellationToken.None);
+
+        HealthListResponse list = await Client(host).ListAsync(new HealthListRequest());
+        Assert.Equal(
+            (isNamed, isNamed, isNamed),
+            (list.Statuses.ContainsKey("bench/wired"), list.Statuses.ContainsKey("bench/launched"), File.Exists(started)));
+    }
+
+    private static string Serial(string name, string line) => $$"""
+        { "driver": "serial", "name": "{{name}}", "description": "d", "architecture": "crossbar",
+          "serial": { "baud": 115200, "watchdogMilliseconds": 500, {{line}} } }
+        """;
 
     private static Grpc.Health.V1.Health.HealthClient Client(TestHost host) => new(host.Channel);
 

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace AnalogHil.Daemon.Hosting;
+
+public sealed partial class DaemonHost
+{
+    [LoggerMessage(20, LogLevel.Information, "serving on {Address}, version {Version} {Commit}", EventName = "daemon-serves")]
+    private static partial void LogServes(ILogger log, string address, string version, string commit);
+
+    [LoggerMessage(21, LogLevel.Information, "stopping: calls end, devices are made safe", EventName = "daemon-stops")]
+    private static partial void LogStops(ILogger log);
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace AnalogHil.Functional.Tests;
+
+/// <summary>`hil daemon` as systemd runs it: a process with a notify socket and a watchdog.</summary>
+public sealed class DaemonProcessTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-test-");
+    private readonly Socket _manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+
+    [Fact]
+    public async Task HilDaemon_UnderAServiceManager_IsReadyLivesAndStopsOnTermWithALogOfJsonLines()
+    {
+        string notify = Path.Combine(_directory.FullName, "notify");
+        _manager.Bind(new UnixDomainSocketEndPoint(notify));
+        string socket = Path.Combine(_directory.FullName, "run", "hil.sock");
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "hil.dll"), "daemon", "--socket", socket, "--state", Path.Combine(_directory.FullName, "state"),
+                "--benches", Path.Combine(_directory.FullName, "benches"), "--log", "json", "--metrics", $"unix:{_directory.FullName}/run/metrics.sock",
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NOTIFY_SOCKET"] = notify;
+        start.Environment["WATCHDOG_USEC"] = "4000000";
+        using Process daemon = Process.Start(start)!;
+        Task<string> error = daemon.StandardError.ReadToEndAsync();
+        Task<string> output = daemon.StandardOutput.ReadToEndAsync();
+
+        string ready = await NextAsync();
+        string alive = await NextAsync();
+        bool listens = File.Exists(socket) && File.Exists(Path.Combine(_directory.FullName, "run", "metrics.sock"));
+        using (Process kill = Process.Start("kill", ["-TERM", daemon.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        string last;
+        do
+        {
+            last = await NextAsync();
+        }
+        while (last == "WATCHDOG=1");
+        await daemon.WaitForExitAsync().WaitAsync(Limit);
+
+        Assert.Equal(($"READY=1\nSTATUS=serving on {socket}", "WATCHDOG=1", true), (ready, alive, listens));
+        Assert.StartsWith("STOPPING=1", last, StringComparison.Ordinal);
+        Assert.True(daemon.ExitCode == 0, await error);
+        JsonElement[] records = [.. (await output).TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Contains(records, record => record.GetProperty("name").GetString() == "daemon-serves" && record.GetProperty("address").GetString() == socket);
+        Assert.Contains(records, record => record.GetProperty("name").GetString() == "daemon-stops");
+        Assert.False(File.Exists(socket));
+    }
+
+    [Fact]
+    public async Task Unit_ItsCommand_HasOnlyOptionsThatTheDaemonKnows()
+    {
+        string command = File.ReadLines(TestDaemon.Shipped("config/systemd/analoghil.service"))
+            .Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal));
+        string[] options = [.. command.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal))];
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new AnalogHil.Cli.Terminal(output, error, IsInteractive: false, _directory.FullName, AppContext.BaseDirectory, TimeProvider.System);
+
+        Assert.Equal(0, await AnalogHil.Cli.Commands.HilCommand.InvokeAsync(["daemon", "--help"], terminal));
+
+        Assert.NotEmpty(options);
+        Assert.All(options, option => Assert.Contains(option, output.ToString(), StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _manager.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task<string> NextAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        byte[] buffer = new byte[1024];
+        return Encoding.UTF8.GetString(buffer, 0, await _manager.ReceiveAsync(buffer, limit.Token));
+    }
+}
