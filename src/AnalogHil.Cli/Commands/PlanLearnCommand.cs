@@ -47,7 +47,8 @@ internal static class PlanLearnCommand
         };
         var method = new Option<string?>("--method")
         {
-            Description = $"One of {string.Join(", ", MethodChoice.Names)}; integer is ours in whole K [default: ours, with --profile integer]",
+            Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales and a digital gain and offset for each "
+                + "channel, integer ours in whole K [default: ours, with --profile integer]",
             HelpName = "NAME",
         };
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
@@ -70,7 +71,7 @@ internal static class PlanLearnCommand
         };
         var steps = new Option<int?>("--steps")
         {
-            Description = "Steps of the method [default: paper 1501, ours 50]", HelpName = "N", CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
+            Description = "Steps of the method [default: paper 1501, ours 50, corrected 128]", HelpName = "N", CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
         };
         var maxRepeats = new Option<int?>("--max-k")
         {
@@ -105,6 +106,7 @@ internal static class PlanLearnCommand
               hil plan learn
               hil plan learn --model net.onnx --data ./images --noise weight:0.1 --method paper --out paper.plan.json
               hil plan learn --noise shot:1 --granularity channel --max-drop 1
+              hil plan learn --noise weight:0.1 --method corrected
               hil plan learn --profile runs/first --method integer
             """)
         {
@@ -140,6 +142,11 @@ internal static class PlanLearnCommand
         PlanInputNames names = NamesOf(terminal, options);
         string name = options.Method ?? (names.Record is null ? "ours" : "integer");
         MethodChoice method = MethodChoice.Of(name, options.Steps, names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false);
+        if (method.TwoRounds is not null && names.Record is not null)
+        {
+            throw new CliException(ExitCode.Usage, "--method corrected chooses full scales and continuous energies, and a measured device has full scales and whole K of its own; give a law with --noise, or use --method integer");
+        }
+
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
         if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
@@ -159,6 +166,7 @@ internal static class PlanLearnCommand
             MaxImages = options.MaxImages ?? int.MaxValue,
             Seed = options.Seed,
             Time = terminal.Time,
+            Clips = method.TwoRounds is { } rounds ? inputs.Clips(names.Laws, rounds.Clips) : null,
         };
         LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
         progress.End();

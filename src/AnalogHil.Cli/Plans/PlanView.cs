@@ -44,6 +44,18 @@ internal static class PlanView
             console.WriteLine($"warning: {plan.Prediction.Reason}");
         }
 
+        if (plan.Layers.Any(layer => layer.Digital is not null))
+        {
+            console.WriteLine(plan.Layers.All(layer => layer.Digital?.FullScale is not null)
+                ? "with full scales, digital gains and offsets of its own, which the file holds for each channel"
+                : "with digital gains and offsets of its own, which the file holds for each channel");
+        }
+
+        foreach (string advice in plan.Advice)
+        {
+            console.WriteLine($"advice: {advice}");
+        }
+
         foreach (string assumption in plan.Assumptions)
         {
             console.WriteLine($"assumes: {assumption}");

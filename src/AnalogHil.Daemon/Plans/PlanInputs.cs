@@ -3,6 +3,8 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Engine.Quantisation;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
@@ -30,8 +32,8 @@ public sealed record PlanInputs(
     Func<Granularity, PlanLayout> Layout,
     int? LargestEnergy)
 {
-    // As in Garg et al. 2021.
-    private const int RangeImages = 160;
+    /// <summary>Calibration examples that ranges of inputs are taken from, as in Garg et al. 2021.</summary>
+    public const int RangeImages = 160;
 
     /// <summary>Reads them.</summary>
     public static PlanInputs Read(PlanInputNames names, TimeProvider time, CancellationToken cancellationToken)
@@ -62,6 +64,22 @@ public sealed record PlanInputs(
             network, names.Model, names.Data, learning, test, noise,
             new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC"),
             granularity => new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null);
+    }
+
+    /// <summary>Full scales that a method may choose: of 8-bit grids, under receiver noise or weight noise alone; null for other noise.</summary>
+    /// <param name="laws">The law; null for a calibrated one.</param>
+    /// <param name="options">How.</param>
+    public ClipFit? Clips(ReferenceLaws? laws, ClipOptions options)
+    {
+        if (laws?.Laws is not [{ Kind: ReferenceLawKind.Thermal or ReferenceLawKind.Weight } law])
+        {
+            return null;
+        }
+
+        int images = Math.Min(options.Images, Learning.Count);
+        QuantisationPlan start = QuantisationCalibrator.Calibrate(Network, Learning.Pixels, images, new QuantisationOptions { InputRange = new PercentileRule() });
+        Precision.Noise.ReferenceLaw kind = law.Kind == ReferenceLawKind.Thermal ? Precision.Noise.ReferenceLaw.Thermal : Precision.Noise.ReferenceLaw.Weight;
+        return new ClipFit(Network, start, new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
     }
 
     private static LabelledImages Open(string directory, ImageSplit split, PlanInputNames names, OnnxNetwork network, int limit) =>

@@ -36,13 +36,13 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
 
         DataCheck.Fits(network, examples);
         RequireEnough(examples, target);
-        bool[] clean = Right(examples, null, 0, cancellationToken);
+        bool[] clean = Right(network, examples, null, 0, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
         EnergyPoint? accepted = null;
         foreach (EnergyPoint point in points.OrderByDescending(point => point.MeanEnergy))
         {
             ulong draw = GaussianKey.Derive(seed, 0xCE27, (ulong)tried.Count).Value;
-            PairedCounts counts = PairedCounts.Of(clean, Right(examples, noise.At(point.Layers), draw, cancellationToken));
+            PairedCounts counts = PairedCounts.Of(clean, Right(point.Network ?? network, examples, (point.Noise ?? noise).At(point.Layers), draw, cancellationToken));
             tried.Add(new CertifiedPoint(point.MeanEnergy, NonInferiority.Decide(counts, target), counts));
             if (tried[^1].Decision.Verdict != Verdict.Accept)
             {
@@ -89,7 +89,7 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
             $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; give at least {needed}, or allow a larger drop");
     }
 
-    private bool[] Right(LabelledImages examples, NodeNoise[]? nodes, ulong draw, CancellationToken cancellationToken)
+    private bool[] Right(INetwork run, LabelledImages examples, NodeNoise[]? nodes, ulong draw, CancellationToken cancellationToken)
     {
         bool[] right = new bool[examples.Count];
         float[] logits = new float[batch * network.Classes];
@@ -98,7 +98,7 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batch, examples.Count - first);
             Span<float> rows = logits.AsSpan(0, count * network.Classes);
-            network.Forward(examples.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(draw, nodes, first));
+            run.Forward(examples.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(draw, nodes, first));
             Correctness.Judge(rows, examples.Labels.AsSpan(first, count), right.AsSpan(first, count));
         }
 

@@ -26,6 +26,20 @@ public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> T
     /// <summary>Grids of inputs and weights whose ends are the chosen full scales, below <see cref="Corrections"/>; null where none were chosen.</summary>
     public QuantisationPlan? FullScales { get; init; }
 
+    /// <summary>What makes up for <see cref="FullScales"/>, below <see cref="Corrections"/>; null where none were chosen.</summary>
+    public ImmutableArray<NodeCorrection>? Compensation { get; init; }
+
+    /// <summary>The whole correction of a node, <see cref="Compensation"/> and <see cref="Corrections"/> together; null where it has none.</summary>
+    /// <param name="node">Position among the analog nodes.</param>
+    public NodeCorrection? CorrectionOf(int node)
+    {
+        NodeCorrection? below = Compensation?[node];
+        NodeCorrection? above = Corrections?[node];
+        return below is null || above is null
+            ? above ?? below
+            : new NodeCorrection([.. below.Gain.Zip(above.Gain, (a, b) => a * b)], [.. below.Offset.Zip(above.Offset, (a, b) => a + b)]);
+    }
+
     /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
     public double? PredictedGain { get; init; }
 

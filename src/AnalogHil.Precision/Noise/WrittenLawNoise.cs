@@ -25,8 +25,9 @@ public sealed class WrittenLawNoise : INoiseModel
     /// <param name="laws">Each at E = 1: energies are what is learned.</param>
     /// <param name="images">[count x C x H x W] calibration images, which give dx.</param>
     /// <param name="count">Images; 64 to 160 will do.</param>
+    /// <param name="ranges">Range of every node's input where it is known, such as a converter's; null to observe it.</param>
     /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held.</exception>
-    public static WrittenLawNoise Create(INetwork network, ReferenceLaws laws, ReadOnlySpan<float> images, int count)
+    public static WrittenLawNoise Create(INetwork network, ReferenceLaws laws, ReadOnlySpan<float> images, int count, IReadOnlyList<InputRange>? ranges = null)
     {
         if (laws.Laws.FirstOrDefault(law => law.Energy != 1) is { } fixedEnergy)
         {
@@ -45,12 +46,12 @@ public sealed class WrittenLawNoise : INoiseModel
             throw new PrecisionException(PrecisionFault.Data, $"the law {laws} is without noise, so that no energy can be learned; give a sigma above 0 (thermal:0.01 and weight:0.1 in the paper)");
         }
 
-        InputRange[] ranges = laws.UsesInputSpan || network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations)
+        IReadOnlyList<InputRange> spans = ranges ?? (laws.UsesInputSpan || network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations)
             ? network.ObserveRanges(images, count)
-            : new InputRange[network.AnalogNodes.Count];
+            : new InputRange[network.AnalogNodes.Count]);
         return new WrittenLawNoise(
             laws,
-            [.. network.AnalogNodes.Select((node, i) => laws.OneReadOf(node, (double)ranges[i].High - ranges[i].Low, (double)ranges[i].OperandHigh - ranges[i].OperandLow))]);
+            [.. network.AnalogNodes.Select((node, i) => laws.OneReadOf(node, (double)spans[i].High - spans[i].Low, (double)spans[i].OperandHigh - spans[i].OperandLow))]);
     }
 
     /// <inheritdoc/>

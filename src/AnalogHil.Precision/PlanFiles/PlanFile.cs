@@ -42,6 +42,9 @@ public sealed record PlanFile
     /// <summary>The layers in graph order.</summary>
     public required ImmutableArray<PlanLayer> Layers { get; init; }
 
+    /// <summary>What would help, one sentence each: where more K pays nothing back, and what more reads of the calibration would save.</summary>
+    public ImmutableArray<string> Advice { get; init; } = [];
+
     /// <summary>Every energy tried on the way: accuracy against energy.</summary>
     public ImmutableArray<PlanPoint> Points { get; init; } = [];
 

@@ -81,6 +81,11 @@ internal static class PlanFileCheck
                 Positive(wrong, $"{at}.energy[{c}]", layer.Energy[c]);
             }
 
+            if (layer.Digital is { } digital)
+            {
+                Digital(wrong, at + ".digital", layer, digital);
+            }
+
             if (layer.Repeats is { } repeats)
             {
                 Repeats(wrong, at, layer, repeats);
@@ -92,6 +97,36 @@ internal static class PlanFileCheck
         if (wrong.Count == before && !(Math.Abs(mean / plan.Energy.PerMac - 1) < 1e-6))
         {
             wrong.Add(Text($"$.energy.per_mac is {plan.Energy.PerMac}, the layers' energies give {mean}"));
+        }
+    }
+
+    private static void Digital(List<string> wrong, string at, PlanLayer layer, PlanDigital digital)
+    {
+        Many(wrong, at + ".gain", digital.Gain, layer.Channels);
+        Many(wrong, at + ".offset", digital.Offset, layer.Channels);
+        if (!digital.Gain.IsDefault && digital.Gain.Any(gain => !(gain > 0 && double.IsFinite(gain))))
+        {
+            wrong.Add($"{at}.gain must be finite numbers above 0");
+        }
+
+        if (digital.FullScale is not { } scale)
+        {
+            return;
+        }
+
+        Many(wrong, at + ".full_scale.weight_low", scale.WeightLow, layer.Channels);
+        Many(wrong, at + ".full_scale.weight_high", scale.WeightHigh, layer.Channels);
+        if (!(scale.InputLow <= scale.InputHigh))
+        {
+            wrong.Add(Text($"{at}.full_scale.input_low is {scale.InputLow}, must not be above input_high, {scale.InputHigh}"));
+        }
+    }
+
+    private static void Many(List<string> wrong, string at, ImmutableArray<double> values, int expected)
+    {
+        if (values.IsDefault || values.Length != expected)
+        {
+            wrong.Add($"{at} has {(values.IsDefault ? 0 : values.Length)} values, must have {expected}, one for each output channel");
         }
     }
 

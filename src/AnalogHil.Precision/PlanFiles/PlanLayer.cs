@@ -29,6 +29,9 @@ public sealed record PlanLayer(
     double EnergyShare,
     double? NoiseBits)
 {
+    /// <summary>Digital correction and full scales that the energies were learned with; null where there are none.</summary>
+    public PlanDigital? Digital { get; init; }
+
     /// <summary>Mean E over the channels.</summary>
     public double MeanEnergy() => Energy.Average();
 }

@@ -33,4 +33,8 @@ public sealed record LearnedPlan(
     Certificate Certificate,
     ImmutableArray<LayerNoiseBits> NoiseBits,
     long AllImages,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>What would help, one sentence each; only for measured noise and whole K.</summary>
+    public ImmutableArray<string> Advice { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Noise;
 
@@ -11,11 +12,14 @@ namespace AnalogHil.Precision.PlanLearning;
 /// <param name="Options">Its options, for the plan file.</param>
 public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool WholeRepeats, ImmutableSortedDictionary<string, double> Options)
 {
+    /// <summary>Full scales and digital correction are learned too, in two rounds; null for a method that learns energies alone.</summary>
+    public TwoRoundOptions? TwoRounds { get; init; }
+
     /// <summary>The names there are.</summary>
-    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "integer", "uniform-integer", "paper-integer"];
+    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "corrected", "integer", "uniform-integer", "paper-integer"];
 
     /// <summary>The method of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/>; "integer" is ours in whole K.</param>
+    /// <param name="name">One of <see cref="Names"/>; "corrected" is ours with full scales and a digital correction; "integer" is ours in whole K.</param>
     /// <param name="steps">Steps of the method; null for its own number.</param>
     /// <param name="shotNoise">Whether the noise is shot noise alone, for which the paper's penalty is 2 instead of 8.</param>
     /// <exception cref="PrecisionException">There is no such method.</exception>
@@ -37,6 +41,16 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
                 paper = steps is { } asked ? paper with { Steps = asked } : paper;
                 return new MethodChoice(name, new PaperMethod(paper), whole, none
                     .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));
+            case "corrected":
+                var rounds = new TwoRoundOptions();
+                rounds = steps is { } share ? rounds with { FirstSteps = share / 3, SecondSteps = share - share / 3 } : rounds;
+                return new MethodChoice(name, new ClippedMethod(null, rounds.Correction), false, none
+                    .Add("first_steps", rounds.FirstSteps).Add("second_steps", rounds.SecondSteps).Add("batch", rounds.Correction.Batch)
+                    .Add("energy_rate", rounds.Correction.EnergyRate).Add("correction_rate", rounds.Correction.CorrectionRate)
+                    .Add("warm_images", rounds.Correction.Start.WarmImages).Add("clip_images", rounds.Clips.Images).Add("clip_strength", rounds.Clips.Strength))
+                {
+                    TwoRounds = rounds,
+                };
             default:
                 var ours = new SensitivityOptions();
                 ours = steps is { } wanted ? ours with { Steps = wanted } : ours;

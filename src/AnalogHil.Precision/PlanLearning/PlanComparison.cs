@@ -21,12 +21,13 @@ public static class PlanComparison
     /// <param name="drop">Drop at which energies are compared, a fraction.</param>
     /// <param name="draws">R, at least 5.</param>
     /// <param name="largest">Largest E of one entry.</param>
+    /// <param name="variantOf">The network of a plan with full scales or corrections of its own.</param>
     /// <param name="progress">Told how many plans are done, and the name of the next.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">A plan is for another network, or there are too few draws.</exception>
     public static ImmutableArray<ComparedPlan> Run(
         IReadOnlyList<PlanFile> plans, INetwork network, INoiseModel noise, Func<Granularity, PlanLayout> layout, LabelledImages images,
-        double drop, int draws, double largest, Action<int, string>? progress, CancellationToken cancellationToken)
+        double drop, int draws, double largest, Func<PlanFile, PlanVariant?> variantOf, Action<int, string>? progress, CancellationToken cancellationToken)
     {
         foreach (PlanFile plan in plans)
         {
@@ -48,6 +49,11 @@ public static class PlanComparison
             IEnergyFamily family = plan.Layers[0].Repeats is not null
                 ? new IntegerFamily(plan.Method.Name, entries, shape, (int)largest)
                 : new ShapeFamily(plan.Method.Name, entries, shape, noise.LeastEnergy, largest);
+            if (variantOf(plan) is { } variant)
+            {
+                family = new VariantFamily(plan.Method.Name, family, variant.Network, variant.Noise);
+            }
+
             FixedSetEnergy energy = comparison.Measure(family, cancellationToken);
             first ??= energy;
             compared.Add(new ComparedPlan(plan, energy, FixedSetComparison.Ratio(energy, first)));

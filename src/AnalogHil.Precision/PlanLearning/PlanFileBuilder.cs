@@ -41,7 +41,8 @@ public static class PlanFileBuilder
             Layers = [.. task.Network.AnalogNodes.Select((node, i) => new PlanLayer(
                 node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(task.Layout.Mode),
                 EnergiesOf(plan, i), learned.Point.Plan?.Layers[i] is { } whole ? Widened(whole.Repeats, EntriesOf(plan, i)) : null,
-                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)))],
+                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i) })],
+            Advice = plan.Advice,
             Points = [.. PointsOf("uniform", plan.Uniform), .. ReferenceEquals(plan.Uniform, learned) ? [] : PointsOf(task.Method.Name, learned)],
             Seeds = plan.Seeds,
             Code = source.Code,
@@ -87,8 +88,22 @@ public static class PlanFileBuilder
             yield return $"{plan.Task.Network.DigitalProducts.Count} products of two activations are digital: without noise, and not in the energy.";
         }
 
+        if (plan.Learned.Point.Network is not null)
+        {
+            yield return "The digital gains and offsets of the layers and, where given, their full scales are part of the plan: without them its energies mean nothing.";
+        }
+
         yield return $"Certificate: {Certificate.Assumptions}.";
     }
+
+    private static PlanDigital? DigitalOf(LearnedPlan plan, int layer) => plan.Learned.Point.Network is null || plan.Method?.Learned.CorrectionOf(layer) is not { } correction
+        ? null
+        : new PlanDigital(
+            [.. correction.Gain.Select(gain => (double)gain)],
+            [.. correction.Offset.Select(offset => (double)offset)],
+            plan.Method.Learned.FullScales?.Nodes[layer] is { Input: { } input, Weights: { Count: > 0 } weights }
+                ? new PlanFullScale(input.Low, input.High, input.Bits, [.. weights.Select(grid => (double)grid.Low)], [.. weights.Select(grid => (double)grid.High)], weights[0].Bits)
+                : null);
 
     private static ImmutableArray<double> EnergiesOf(LearnedPlan plan, int layer) => Widened([.. plan.Learned.Point.Layers[layer]], EntriesOf(plan, layer));
 

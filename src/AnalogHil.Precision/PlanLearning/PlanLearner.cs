@@ -1,7 +1,9 @@
 using System.Globalization;
 using AnalogHil.Core.Numerics;
 using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Noise;
@@ -54,6 +56,7 @@ public static class PlanLearner
         var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, "uniform", point, done));
         EnergyOutcome uniform = uniformSearch.Run(Math.Max(least, 1e-3), task.LargestEnergy, 16, cancellationToken);
 
+        RepeatAdvice? limits = RepeatAdvice.For(task, network, cancellationToken);
         EnergyOutcome learned = uniform;
         MethodResult? method = null;
         double budget = task.Budget ?? uniform.Energy;
@@ -66,18 +69,35 @@ public static class PlanLearner
             };
             budget = task.Budget ?? Math.Clamp(PredictedGain(methodTask, cancellationToken) * uniform.Energy, Math.Max(least, task.Noise.LeastEnergy), task.LargestEnergy);
             var learning = new PhaseClock(task.Time, PrecisionPhase.Learning, progress);
-            method = Training.Run(
-                task.Method.Method, methodTask, budget, new Told(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", [])), cancellationToken);
+            var told = new Told(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", []));
+            if (task.Method.TwoRounds is { } rounds)
+            {
+                method = new TwoRoundLearning(task.Clips, rounds).Run(
+                    methodTask,
+                    uniform.Energy,
+                    first => task.Budget ?? SearchOf(first).Run(Math.Max(least, 1e-3), task.LargestEnergy, first.Budget, cancellationToken).Energy,
+                    told,
+                    cancellationToken);
+                budget = method.Budget;
+            }
+            else
+            {
+                method = Training.Run(task.Method.Method, methodTask, budget, told, cancellationToken);
+            }
+
             if (task.Method.Method is not UniformMethod)
             {
-                IEnergyFamily family = task.Method.WholeRepeats
-                    ? new IntegerFamily(task.Method.Name, task.Layout, method.Energy, (int)task.LargestEnergy)
-                    : new ShapeFamily(task.Method.Name, task.Layout, method.Energy, task.Noise.LeastEnergy, task.LargestEnergy);
-                var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
-                var search = new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, family.Name, point, done));
+                BudgetSearch search = SearchOf(method);
                 learned = search.Run(Math.Max(least, 1e-3), task.LargestEnergy, Math.Max(budget, least), cancellationToken);
                 ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), search.SampleOf(learned.Point));
             }
+        }
+
+        BudgetSearch SearchOf(MethodResult result)
+        {
+            IEnergyFamily family = FamilyOf(task, result, limits);
+            var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
+            return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, family.Name, point, done));
         }
 
         var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
@@ -86,10 +106,30 @@ public static class PlanLearner
             .Run(task.Method.Name, [learned.Point], learned.Slope, splits.Certification, cancellationToken);
         int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
-            network, task.Noise.At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter, GaussianKey.Derive(seeds.Search, 0xB175).Value);
+            BareOf(task, network, method), (learned.Point.Noise ?? task.Noise).At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter, GaussianKey.Derive(seeds.Search, 0xB175).Value);
         return new LearnedPlan(
-            task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total, task.Time.GetElapsedTime(start).TotalSeconds);
+            task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total, task.Time.GetElapsedTime(start).TotalSeconds)
+        {
+            Advice = limits?.Sentences(task, learned.Point) ?? [],
+        };
     }
+
+    private static IEnergyFamily FamilyOf(PlanTask task, MethodResult result, RepeatAdvice? limits)
+    {
+        if (task.Method.WholeRepeats)
+        {
+            return limits is null
+                ? new IntegerFamily(task.Method.Name, task.Layout, result.Energy, (int)task.LargestEnergy)
+                : new IntegerFamily(task.Method.Name, task.Layout, result.Energy, [.. limits.Limits.Largest]);
+        }
+
+        var shape = new ShapeFamily(task.Method.Name, task.Layout, result.Energy, task.Noise.LeastEnergy, task.LargestEnergy);
+        return result.Learned.Network is { } own ? new VariantFamily(task.Method.Name, shape, own, result.Learned.Noise) : shape;
+    }
+
+    // Noise bits are of bare products: without the gains behind them.
+    private static CountingNetwork BareOf(PlanTask task, CountingNetwork network, MethodResult? method) =>
+        method?.Learned.FullScales is { } grids && task.Network is OnnxNetwork model ? network.Around(model.Quantised(grids)) : network;
 
     private static void CheckBudget(PlanTask task)
     {

@@ -1,5 +1,6 @@
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 
@@ -15,6 +16,9 @@ namespace AnalogHil.Precision.PlanLearning;
 public sealed record PlanTask(
     INetwork Network, INoiseModel Noise, PlanLayout Layout, MethodChoice Method, LabelledImages Learning, LabelledImages Test)
 {
+    /// <summary>Full scales that the method may choose (<see cref="MethodChoice.TwoRounds"/>); null for noise without a full scale, and for a device, which has its own.</summary>
+    public ClipFit? Clips { get; init; }
+
     /// <summary>Largest drop to be tolerated, a fraction.</summary>
     /// <value>Default: 0.02, two points.</value>
     public double Target { get; init; } = 0.02;

@@ -1,11 +1,12 @@
 using AnalogHil.Core.Numerics;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Search;
 
-/// <summary>Drops on the model route with common random numbers: image j and draw r see the same normals under every allocation.</summary>
+/// <summary>Drops on the model route with common random numbers: image j and draw r see the same normals under every allocation. An allocation may have a network of its own; drops count from the clean one of this source.</summary>
 internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, LabelledImages images, int batch, ulong seed) : IDropSource
 {
     private readonly bool[] _clean = new bool[images.Count];
@@ -15,16 +16,17 @@ internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, Label
 
     public int Images => images.Count;
 
-    public DropSample Open(EnergyPoint point) => new(point, model.At(point.Layers), _clean);
+    public DropSample Open(EnergyPoint point) => new(point, (point.Noise ?? model).At(point.Layers), _clean);
 
     public void Extend(DropSample sample, int images, int seeds, CancellationToken cancellationToken)
     {
         for (; _cleanDone < images; _cleanDone += Math.Min(batch, images - _cleanDone))
         {
-            Run(_cleanDone, Math.Min(batch, images - _cleanDone), null, cancellationToken)
+            Run(network, _cleanDone, Math.Min(batch, images - _cleanDone), null, cancellationToken)
                 .CopyTo(_clean.AsSpan(_cleanDone));
         }
 
+        INetwork noisy = sample.Point.Network is { } own ? (network as CountingNetwork)?.Around(own) ?? own : network;
         for (int draw = 0; draw < seeds; draw++)
         {
             ulong drawSeed = GaussianKey.Derive(seed, 0xD206, (ulong)draw).Value;
@@ -32,18 +34,18 @@ internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, Label
             for (int first = start; first < images; first += batch)
             {
                 int count = Math.Min(batch, images - first);
-                sample.Add(first, Run(first, count, new NoiseInjection(drawSeed, sample.Noise, first), cancellationToken));
+                sample.Add(first, Run(noisy, first, count, new NoiseInjection(drawSeed, sample.Noise, first), cancellationToken));
             }
         }
 
         sample.Complete(images, seeds);
     }
 
-    private ReadOnlySpan<bool> Run(int first, int count, NoiseInjection? noise, CancellationToken cancellationToken)
+    private ReadOnlySpan<bool> Run(INetwork run, int first, int count, NoiseInjection? noise, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Span<float> rows = _logits.AsSpan(0, count * network.Classes);
-        network.Forward(images.Slice(first, count).Span, count, rows, noise);
+        run.Forward(images.Slice(first, count).Span, count, rows, noise);
         Correctness.Judge(rows, images.Labels.AsSpan(first, count), _right.AsSpan(0, count));
         return _right.AsSpan(0, count);
     }

@@ -107,6 +107,14 @@ public sealed class PlanFileJsonTests
         Assert.Contains($"'{name}'", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("layers.0.digital.gain", "[1]", "$.layers[0].digital.gain has 1 values, must have 2")]
+    [InlineData("layers.0.digital.gain", "[1, -1]", "$.layers[0].digital.gain must be finite numbers above 0")]
+    [InlineData("layers.0.digital.full_scale.weight_low", "[]", "$.layers[0].digital.full_scale.weight_low has 0 values, must have 2")]
+    [InlineData("layers.0.digital.full_scale.input_low", "3", "$.layers[0].digital.full_scale.input_low is 3, must not be above input_high, 2")]
+    public void Deserialize_WrongCorrection_IsRefused(string path, string value, string told) => Assert.Contains(
+        told, Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(With(path, value), "a")).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Deserialize_NoJson_TellsTheLine()
     {

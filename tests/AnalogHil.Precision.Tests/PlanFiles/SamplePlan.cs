@@ -20,9 +20,13 @@ internal static class SamplePlan
         Certificate = new PlanCertificate("ACCEPT", 600, 1, 0.02, 0.008, 0.001, 0.015, 1.1, null, null, "below", "assumed"),
         Layers =
         [
-            new PlanLayer("conv,1", "Conv", 9, 900, 50, 2, 1, "read-and-average", [2], [2], 2.0 / 7, 4.5),
+            new PlanLayer("conv,1", "Conv", 9, 900, 50, 2, 1, "read-and-average", [2], [2], 2.0 / 7, 4.5)
+            {
+                Digital = new PlanDigital([1.1, 0.9], [0, -0.1], new PlanFullScale(0, 2, 8, [-1, -1], [1, 0.5], 8)),
+            },
             new PlanLayer("fc", "Gemm", 90, 900, 1, 10, 1, "read-and-average", [5], [5], 5.0 / 7, null),
         ],
+        Advice = ["more reads would help"],
         Points = [new PlanPoint("uniform", 10, 0.01, 0.005, 0.015, 400, 2)],
         Seeds = new PlanSeeds(1, 2, 3, ulong.MaxValue),
         Code = new PlanCode("hil", "0.1.0", ""),

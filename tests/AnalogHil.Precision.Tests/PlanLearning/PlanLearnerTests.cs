@@ -93,7 +93,7 @@ public sealed class PlanLearnerTests
         PlanFile uniform = PlanFileBuilder.Of(PlanLearner.Learn(Task("uniform", Granularity.Layer), null, CancellationToken.None), Source);
 
         var compared = PlanComparison.Run(
-            [uniform, ours], Toy.Network, Toy.Noise, granularity => new PlanLayout(Toy.Network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), Toy.Images, 0.02, 5, 1e6, null, CancellationToken.None);
+            [uniform, ours], Toy.Network, Toy.Noise, granularity => new PlanLayout(Toy.Network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), Toy.Images, 0.02, 5, 1e6, _ => null, null, CancellationToken.None);
 
         Assert.All(compared, one => Assert.True(one.Energy.Reached, one.Energy.Reason));
         Assert.Equal(1, compared[0].Ratio.Ratio.Value, 12);

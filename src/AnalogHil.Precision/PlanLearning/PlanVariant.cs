@@ -1,0 +1,49 @@
+using AnalogHil.Engine;
+using AnalogHil.Engine.Evaluation;
+using AnalogHil.Engine.Quantisation;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanFiles;
+
+namespace AnalogHil.Precision.PlanLearning;
+
+/// <summary>The network that a plan is for, where it has full scales and digital corrections of its own.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Noise">Its noise.</param>
+public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
+{
+    /// <summary>Makes it; null for a plan of the plain network.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="network">The network of the model file.</param>
+    /// <param name="laws">The plan's noise laws.</param>
+    /// <param name="calibration">Examples for the ranges of inputs that the plan does not set.</param>
+    /// <param name="count">How many.</param>
+    public static PlanVariant? Of(PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlySpan<float> calibration, int count)
+    {
+        if (plan.Layers.All(layer => layer.Digital is null))
+        {
+            return null;
+        }
+
+        OnnxNetwork variant = network;
+        InputRange[]? ranges = null;
+        if (plan.Layers.All(layer => layer.Digital?.FullScale is not null))
+        {
+            var grids = new QuantisationPlan([.. plan.Layers.Select(layer => Grids(layer.Name, layer.Digital!.FullScale!))]);
+            variant = network.Quantised(grids);
+            ranges = [.. grids.Nodes.Select(node => new InputRange(node.Input!.Low, node.Input.High))];
+        }
+
+        return new PlanVariant(
+            variant.Corrected([.. plan.Layers.Select(layer => layer.Digital is { } digital
+                ? new NodeCorrection([.. digital.Gain.Select(gain => (float)gain)], [.. digital.Offset.Select(offset => (float)offset)])
+                : null)]),
+            WrittenLawNoise.Create(variant, laws, calibration, count, ranges));
+    }
+
+    private static NodeQuantisation Grids(string name, PlanFullScale scale) => new(
+        name,
+        Grid(scale.InputLow, scale.InputHigh, scale.InputBits),
+        [.. scale.WeightLow.Zip(scale.WeightHigh, (low, high) => Grid(low, high, scale.WeightBits))]);
+
+    private static AffineQuantiser Grid(double low, double high, int bits) => AffineQuantiser.FromRange((float)low, (float)high, bits, isSigned: low < 0);
+}
