@@ -26,16 +26,16 @@ public sealed class CorrectedPlanTests(ITestOutputHelper output)
         QuantisationPlan start = QuantisationCalibrator.Calibrate(Network, Embedded.Calibration.Pixels, 64, new QuantisationOptions { InputRange = new PercentileRule() });
         var clips = new ClipFit(Network, start, ReferenceNoiseOptions.Weight, Embedded.Calibration, new ClipOptions { Images = 64 });
         var task = new PlanTask(
-            Network, noise, new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage), MethodChoice.Of("corrected", 12, false), Embedded.Calibration, Embedded.Test)
+            Network, noise, new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage), MethodChoice.Of("corrected", 96, false), Embedded.Calibration, Embedded.Test)
         {
-            Clips = clips, MaxImages = 1000, Target = 0.03, Seed = 3,
+            Clips = clips, MaxImages = 2500, Target = 0.03, Seed = 3,
         };
         LearnedPlan plan = PlanLearner.Learn(task, null, CancellationToken.None);
         PlanFile file = PlanFileJson.Deserialize(PlanFileJson.Serialize(PlanFileBuilder.Of(
             plan, new PlanSource(Network.Sha256, null, null, new PlanNoise(PlanNoise.OfLaw, "weight:0.1", [], null, null, null, "reads per MAC"), new PlanCode("test", "0", "")))), "test");
         output.WriteLine($"uniform {plan.Uniform.Energy:G3}, corrected {plan.Learned.Energy:G3}, {plan.Certificate.Decision.Reason}");
 
-        // Twelve steps are few, and the correction alone halves the energy: the full recipe's figures are in docs/results.
+        // A third was seen with these images and steps, three quarters with 12 steps and 1,000 images; figures of the full recipe are in docs/results.
         Assert.True(plan.Learned.Energy < 0.5 * plan.Uniform.Energy);
         Assert.All(file.Layers, layer => Assert.NotNull(layer.Digital!.FullScale));
         PlanVariant variant = PlanVariant.Of(file, Network, laws!, Embedded.Calibration.Pixels, 64)!;
