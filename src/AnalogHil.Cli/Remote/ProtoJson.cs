@@ -11,7 +11,9 @@ internal static class ProtoJson
         JsonFormatter.Settings.Default
             .WithPreserveProtoFieldNames(true)
             .WithFormatDefaultValues(true)
-            .WithTypeRegistry(TypeRegistry.FromFiles(CampaignReflection.Descriptor, OperationReflection.Descriptor, PrecisionServiceReflection.Descriptor, DeploymentServiceReflection.Descriptor)));
+            .WithTypeRegistry(TypeRegistry.FromFiles(CampaignReflection.Descriptor,
+                OperationReflection.Descriptor, PrecisionServiceReflection.Descriptor, DeploymentServiceReflection.Descriptor,
+                CalibrationServiceReflection.Descriptor)));
 
     /// <summary>One line.</summary>
     public static string Of(IMessage message) => Formatter.Format(message);

@@ -8,4 +8,8 @@ namespace AnalogHil.Daemon.Calibrations;
 /// <param name="Options">Routines and targets.</param>
 /// <param name="Seed">Seed of the noise of a simulated device; hardware brings its own.</param>
 /// <param name="By">Who asks.</param>
-public sealed record CalibrationOrder(string BenchFile, string OutputDirectory, SuiteOptions Options, ulong Seed, string By);
+public sealed record CalibrationOrder(string BenchFile, string OutputDirectory, SuiteOptions Options, ulong Seed, string By)
+{
+    /// <summary>Fencing epoch of the lease under which the device is driven; 0: without a lease.</summary>
+    public long Epoch { get; init; }
+}

@@ -34,16 +34,22 @@ internal sealed record CalibrationOrderFile(CalibrationOrder Order, string Bench
     /// <exception cref="CampaignException">Something is there already, or it cannot be written.</exception>
     public static CalibrationOrderFile Begin(CalibrationOrder order, string benchSha256, DateTimeOffset now)
     {
-        if (Directory.Exists(order.OutputDirectory) && Directory.EnumerateFileSystemEntries(order.OutputDirectory).Any())
-        {
-            throw new CampaignException(
-                ErrorReason.RequestInvalid,
-                    $"{order.OutputDirectory} is not empty; choose another folder with --out, or go on with the calibration there: hil calibrate --resume {order.OutputDirectory}");
-        }
-
+        RequireEmpty(order.OutputDirectory);
         var file = new CalibrationOrderFile(order, benchSha256, now, 0);
         file.Save();
         return file;
+    }
+
+    /// <summary>A new calibration needs a folder of its own.</summary>
+    /// <exception cref="CampaignException">Something is there already.</exception>
+    public static void RequireEmpty(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new CampaignException(
+                ErrorReason.RequestInvalid,
+                $"{folder} is not empty; choose another folder with --out, or go on with the calibration there: hil calibrate --resume {folder}");
+        }
     }
 
     /// <summary>Goes on with it.</summary>

@@ -6,6 +6,7 @@ using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Reports;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Calibrations;
@@ -35,7 +36,7 @@ public static class CalibrationRunner
                 $"{order.OutputDirectory} holds no calibration that was begun; begin one with --out {order.OutputDirectory}");
         }
 
-        CalibrationOrder asked = there is null ? order : there.Order with { OutputDirectory = order.OutputDirectory };
+        CalibrationOrder asked = there is null ? order : there.Order with { OutputDirectory = order.OutputDirectory, Epoch = order.Epoch };
         Valid(asked.Options);
         CalibrationBench bench = CalibrationBench.Load(asked.BenchFile, time);
         CalibrationOrderFile file = there?.GoOn(bench.Sha256) ?? CalibrationOrderFile.Begin(asked, bench.Sha256, time.GetUtcNow());
@@ -62,6 +63,7 @@ public static class CalibrationRunner
             bench,
             order.Seed,
             file.Resumptions,
+            order.Epoch,
             time,
             async device =>
             {
@@ -78,14 +80,15 @@ public static class CalibrationRunner
 
     /// <summary>Opens and arms a device, works with it and leaves it safe whatever happened.</summary>
     internal static async Task<T> WithDeviceAsync<T>(
-        CalibrationBench bench, ulong seed, int opening, TimeProvider time, Func<IAnalogDevice, Task<T>> work, CancellationToken cancellationToken)
+        CalibrationBench bench, ulong seed, int opening, long epoch, TimeProvider time, Func<IAnalogDevice, Task<T>> work, CancellationToken cancellationToken)
     {
         IAnalogDevice device = await bench.OpenAsync(seed, opening, cancellationToken).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
             try
             {
-                await device.ArmAsync(time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken).ConfigureAwait(false);
+                // Without a lease: on the scale of the leases' epochs, so that neither this nor a lease after it is refused.
+                await device.ArmAsync(epoch > 0 ? epoch : EpochClock.At(time.GetUtcNow(), bench.Name), cancellationToken).ConfigureAwait(false);
                 return await work(device).ConfigureAwait(false);
             }
             finally

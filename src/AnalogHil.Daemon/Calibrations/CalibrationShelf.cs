@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Reports.Calibrations;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Calibrations;
 using AnalogHil.V1;
+using CalibrationFigure = AnalogHil.Ledger.Calibrations.CalibrationFigure;
 
 namespace AnalogHil.Daemon.Calibrations;
 
@@ -53,7 +54,10 @@ public sealed class CalibrationShelf(ICalibrationStore store)
 
     /// <summary>Calibrations, youngest first.</summary>
     /// <param name="deviceUid">Of this device; null for all.</param>
-    public IReadOnlyList<CalibrationEntry> History(string? deviceUid) => store.List(deviceUid, null, MostOfHistory);
+    /// <param name="before">Only those before the one of this id; null for the youngest.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<CalibrationEntry> History(string? deviceUid, string? before = null, int most = MostOfHistory) =>
+        store.List(deviceUid, before, most);
 
     /// <summary>The same for a list, with their standing at a time.</summary>
     public IReadOnlyList<CalibrationSummary> Summaries(string? deviceUid, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Deployments;
 using AnalogHil.Daemon.Errors;
@@ -111,6 +112,8 @@ public sealed partial class DaemonHost : IAsyncDisposable
         services.AddSingleton<ModelShelf>();
         services.AddSingleton<PlanShelf>();
         services.AddSingleton<PlanIntake>();
+        services.AddSingleton<CalibrationShelf>();
+        services.AddSingleton<CalibrationIntake>();
         services.AddSingleton<NetworkStager>();
         services.AddSingleton<DeploymentValidation>();
         services.AddSingleton(provider => new DeviceRoll(options.Time) { Opener = provider.GetRequiredService<DeviceObserver>().OpenAsync });
@@ -154,6 +157,7 @@ public sealed partial class DaemonHost : IAsyncDisposable
         application.MapRpcService<AuditEndpoint>();
         application.MapRpcService<ModelEndpoint>();
         application.MapRpcService<PrecisionEndpoint>();
+        application.MapRpcService<CalibrationEndpoint>();
         application.MapRpcService<DeploymentEndpoint>();
         application.MapRpcService<CampaignEndpoint>();
         application.MapRpcService<OperationsEndpoint>();

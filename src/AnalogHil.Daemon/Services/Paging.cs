@@ -33,6 +33,24 @@ internal static class Paging
         return (all.Skip(start).Take(end - start), end < all.Count ? Encode(keyOf(all[end - 1])) : "");
     }
 
+    /// <summary>The same for a list of which only the page is read.</summary>
+    /// <param name="read">Items after the one of a name, from the first for null; the name of none is refused. At most so many.</param>
+    /// <param name="keyOf">Name of an item, unique in the list.</param>
+    /// <param name="size">Asked size; 0 for the usual.</param>
+    /// <param name="token">Token of the page before; empty for the first.</param>
+    /// <exception cref="CampaignException">RequestInvalid.</exception>
+    public static (IEnumerable<T> Items, string Next) Read<T>(Func<string?, int, IReadOnlyList<T>> read, Func<T, string> keyOf, int size, string token)
+    {
+        var checks = new FieldChecks();
+        checks.Require(size is >= 0 and <= Most, "page_size", $"is {size}, must lie in 0 .. {Most}; 0 takes {Usual}");
+        string? last = token.Length > 0 ? Decode(token) : null;
+        checks.Require(token.Length == 0 || last is not null, "page_token", "is no token of this list; begin again with an empty token");
+        checks.ThrowIfAny();
+        int asked = size == 0 ? Usual : size;
+        IReadOnlyList<T> items = read(last, asked + 1);
+        return items.Count > asked ? (items.Take(asked), Encode(keyOf(items[asked - 1]))) : (items, "");
+    }
+
     private static string Encode(string key) => ByteString.CopyFromUtf8(key).ToBase64();
 
     private static string? Decode(string token)

@@ -34,7 +34,7 @@ internal static class DriftPatrol
         try
         {
             return await CalibrationRunner.WithDeviceAsync(
-                bench, document.Seed, document.Resumptions + 1 + (int)(time.GetUtcNow().ToUnixTimeSeconds() & 0xFFFFFF), time,
+                bench, document.Seed, document.Resumptions + 1 + (int)(time.GetUtcNow().ToUnixTimeSeconds() & 0xFFFFFF), 0, time,
                 device => WatchAsync(device, document, shelf, folder, by, probes, every, told, time, cancellationToken),
                     cancellationToken).ConfigureAwait(false);
         }
