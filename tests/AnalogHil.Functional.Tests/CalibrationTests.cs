@@ -111,7 +111,8 @@ public sealed class CalibrationTests : IAsyncLifetime
     public async Task Calibrate_CancelledAndResumedByItsFolder_EndsWhole()
     {
         CalibrateRequest asked = Asked("stopped", 4);
-        asked.ColumnHalfWidthPercent = 2;
+        // Long enough that the wish to stop arrives before the end.
+        (asked.ColumnHalfWidthPercent, asked.SigmaHalfWidthPercent) = (1, 4);
         Operation started = await _calibrations.CalibrateAsync(asked);
         using AsyncServerStreamingCall<OperationServiceWatchOperationResponse> watch = new OperationService.OperationServiceClient(_daemon.Invoker)
             .WatchOperation(new OperationServiceWatchOperationRequest { Name = started.Name });
