@@ -42,7 +42,7 @@ public sealed class ObservedDeviceTests
             Assert.True(await stream.ResponseStream.MoveNext());
             seen.Add(stream.ResponseStream.Current);
         }
-        while (seen[^1].SampleCase != StreamResponse.SampleOneofCase.Calls);
+        while (seen[^1].Calls is not { Executions: > 0 });
         V1.Telemetry telemetry = Assert.Single(seen, message => message.SampleCase == StreamResponse.SampleOneofCase.Telemetry).Telemetry;
         Assert.Equal((DriveState.Armed, 3L * Columns), (telemetry.State, telemetry.Reads));
         DeviceFailure fault = Assert.Single(seen, message => message.SampleCase == StreamResponse.SampleOneofCase.Fault).Fault;
