@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Comparison;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.PaperStudy.Cells;
 

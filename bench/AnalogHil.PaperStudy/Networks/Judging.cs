@@ -1,6 +1,6 @@
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.PaperStudy.Networks;
 

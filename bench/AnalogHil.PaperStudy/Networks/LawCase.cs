@@ -1,5 +1,5 @@
 using AnalogHil.Core.Noise;
-using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Paper;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.PaperStudy.Networks;

@@ -4,6 +4,7 @@ using AnalogHil.Engine.Quantisation;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.PaperStudy.Networks;
 

@@ -7,8 +7,10 @@ using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Paper;
+using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.PaperStudy.Running;
 

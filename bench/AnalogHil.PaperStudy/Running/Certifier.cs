@@ -5,6 +5,8 @@ using AnalogHil.PaperStudy.Networks;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.PaperStudy.Running;
 

@@ -3,8 +3,9 @@ using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Paper;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.PaperStudy.Running;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
 using AnalogHil.Precision.Clipping;
-using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Correction;
+using AnalogHil.Precision.Methods.Sensitivity;
 
 namespace AnalogHil.PaperStudy.Running;
 

@@ -1,5 +1,7 @@
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Correction;
+using AnalogHil.Precision.Methods.Sensitivity;
 
 namespace AnalogHil.Precision.Clipping;
 

@@ -1,4 +1,6 @@
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Correction;
+using AnalogHil.Precision.Methods.Sensitivity;
 
 namespace AnalogHil.Precision.Clipping;
 

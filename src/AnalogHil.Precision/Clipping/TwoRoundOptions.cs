@@ -1,4 +1,4 @@
-using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Correction;
 
 namespace AnalogHil.Precision.Clipping;
 

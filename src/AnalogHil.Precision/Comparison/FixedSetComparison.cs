@@ -4,6 +4,8 @@ using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Families;
 using MathNet.Numerics.Distributions;
 
 namespace AnalogHil.Precision.Comparison;

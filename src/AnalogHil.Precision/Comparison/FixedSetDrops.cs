@@ -2,7 +2,8 @@ using AnalogHil.Core.Numerics;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.Precision.Comparison;
 

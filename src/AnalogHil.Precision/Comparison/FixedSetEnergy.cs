@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Statistics;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.Comparison;
 

@@ -5,6 +5,7 @@ using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.PlanLearning;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Paper;
+using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.PlanLearning;

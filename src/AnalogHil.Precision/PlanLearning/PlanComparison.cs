@@ -5,7 +5,7 @@ using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.Precision.PlanLearning;
 

@@ -4,7 +4,7 @@ using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.PlanFiles;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.PlanLearning;
 

@@ -6,9 +6,13 @@ using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Drops;
+using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.Precision.PlanLearning;
 

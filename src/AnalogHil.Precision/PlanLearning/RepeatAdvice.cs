@@ -4,7 +4,7 @@ using AnalogHil.Engine;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.PlanLearning;
 

@@ -3,6 +3,7 @@ using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.Search;
 

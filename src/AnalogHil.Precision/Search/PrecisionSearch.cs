@@ -8,6 +8,9 @@ using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Drops;
+using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.Precision.Search;
 

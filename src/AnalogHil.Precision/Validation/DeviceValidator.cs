@@ -4,6 +4,7 @@ using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.Precision.Validation;
 

@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Twin;
 using AnalogHil.Precision.Validation;
 

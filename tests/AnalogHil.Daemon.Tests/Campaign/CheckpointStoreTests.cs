@@ -10,6 +10,7 @@ using AnalogHil.Devices.Mapping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.V1;
 using Estimate = AnalogHil.Core.Statistics.Estimate;
 

@@ -2,6 +2,8 @@ using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Fakes;
 using AnalogHil.Precision.Tests.Methods;
 using Xunit.Abstractions;

@@ -2,7 +2,8 @@ using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Methods.Sensitivity;
+using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Methods;
 using Xunit.Abstractions;
 

@@ -5,8 +5,10 @@ using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Paper;
+using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Families;
 using Xunit.Abstractions;
 
 namespace AnalogHil.Precision.Tests.Integration;

@@ -14,6 +14,7 @@ using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanLearning;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Calibrations.Drift;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
 
