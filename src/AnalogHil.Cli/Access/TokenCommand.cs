@@ -1,5 +1,7 @@
 using System.CommandLine;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Models;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Identity;
 using AnalogHil.V1;
@@ -15,7 +17,7 @@ internal static class TokenCommand
     };
 
     /// <summary>The command with those under it.</summary>
-    public static Command Create(Terminal terminal) => new("token", "Tokens for clients that reach the daemon over TCP") { CreateCreate(terminal) };
+    public static Command Create(Terminal terminal) => new("token", "Makes tokens for clients that reach the daemon over TCP.") { CreateCreate(terminal) };
 
     private static Command CreateCreate(Terminal terminal)
     {
@@ -23,6 +25,7 @@ internal static class TokenCommand
         var role = new Option<string>("--role") { Description = "viewer, operator or admin", HelpName = "ROLE", DefaultValueFactory = _ => "operator" };
         role.AcceptOnlyFromAmong([.. Roles.Keys]);
         var access = new Option<string>("--access") { Description = "Access file of the daemon; made if it is not there", HelpName = "FILE", Required = true };
+        Option<bool> json = JsonOption.Create("Print token, name, role and access file as one JSON object");
         var command = new Command(
             "create",
             """
@@ -32,22 +35,29 @@ internal static class TokenCommand
               hil token create bench-ci --role operator --access ~/.hil/access.json
             """)
         {
-            name, role, access,
+            name, role, access, json,
         };
         command.SetAction(parsed =>
         {
             var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
-            (string token, AccessToken kept) = AccessToken.Create(parsed.GetValue(name)!, Roles[parsed.GetValue(role)!]);
+            string file = files.Output(parsed.GetRequiredValue(access));
+            (string token, AccessToken kept) = AccessToken.Create(parsed.GetRequiredValue(name), Roles[parsed.GetRequiredValue(role)]);
             try
             {
-                AccessFile.Add(files.Output(parsed.GetValue(access)!), kept);
+                AccessFile.Add(file, kept);
             }
             catch (CampaignException refused)
             {
                 throw new CliException(ExitCode.Usage, refused.Message, refused);
             }
 
-            terminal.Output.WriteLine(token);
+            terminal.Output.WriteLine(!parsed.GetValue(json) ? token : JsonLine.Write(writer =>
+            {
+                writer.WriteString("token", token);
+                writer.WriteString("name", parsed.GetRequiredValue(name));
+                writer.WriteString("role", parsed.GetRequiredValue(role));
+                writer.WriteString("access_file", file);
+            }));
             return (int)ExitCode.Accept;
         });
         return command;

@@ -9,11 +9,17 @@ namespace AnalogHil.Cli.Calibrations;
 internal static class CalibrationHistoryView
 {
     /// <summary>Prints the list, or the trend of one figure.</summary>
-    public static void Write(IReadOnlyList<CalibrationSummary> kept, CalibrationShelf shelf, string? figure, Terminal terminal)
+    public static void Write(IReadOnlyList<CalibrationSummary> kept, CalibrationShelf shelf, string? figure, bool json, Terminal terminal)
     {
         if (figure is not null)
         {
-            WriteTrend(kept, shelf, figure, terminal);
+            WriteTrend([.. TrendsOf(kept, shelf, figure)], figure, json, terminal);
+            return;
+        }
+
+        if (json)
+        {
+            terminal.Output.WriteLine(RecordsJson.Of(kept));
             return;
         }
 
@@ -32,18 +38,32 @@ internal static class CalibrationHistoryView
         terminal.Output.WriteLine($"{kept.Count} calibrations");
     }
 
-    private static void WriteTrend(IReadOnlyList<CalibrationSummary> kept, CalibrationShelf shelf, string name, Terminal terminal)
+    private static IEnumerable<(string Device, TrendPoint[] Points)> TrendsOf(IReadOnlyList<CalibrationSummary> kept, CalibrationShelf shelf, string name)
     {
         foreach (IGrouping<string, CalibrationSummary> device in kept.GroupBy(entry => entry.Device))
         {
             TrendPoint[] points = [.. shelf.Trend(device.Key).Where(point => point.Figure.Name == name)];
             if (points.Length == 0)
             {
-                throw new CliException(
-                    ExitCode.BadInput, $"no calibration of {device.Key} has a figure {name}; there are {string.Join(", ", device.SelectMany(entry => entry.Figures).Select(f => f.Name).Distinct().Order())}");
+                string known = string.Join(", ", device.SelectMany(entry => entry.Figures).Select(figure => figure.Name).Distinct().Order());
+                throw new CliException(ExitCode.BadInput, $"no calibration of {device.Key} has a figure {name}; there are {known}");
             }
 
-            terminal.Output.WriteLine($"{name} of {device.Key}");
+            yield return (device.Key, points);
+        }
+    }
+
+    private static void WriteTrend((string Device, TrendPoint[] Points)[] devices, string name, bool json, Terminal terminal)
+    {
+        if (json)
+        {
+            terminal.Output.WriteLine(RecordsJson.OfTrend(name, devices));
+            return;
+        }
+
+        foreach ((string device, TrendPoint[] points) in devices)
+        {
+            terminal.Output.WriteLine($"{name} of {device}");
             foreach (TrendPoint point in points)
             {
                 terminal.Output.WriteLine($"  {point.When:u}  {CalibrationView.Line(point.Figure)}{(point.Bad ? "  (bad)" : "")}");

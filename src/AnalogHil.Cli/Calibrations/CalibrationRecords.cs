@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Errors;
 
@@ -16,7 +17,7 @@ internal static class CalibrationRecords
             [device, figure], (parsed, shelf) =>
         {
             IReadOnlyList<CalibrationSummary> kept = shelf.Summaries(parsed.GetValue(device), terminal.Time.GetUtcNow());
-            CalibrationHistoryView.Write(kept, shelf, parsed.GetValue(figure), terminal);
+            CalibrationHistoryView.Write(kept, shelf, parsed.GetValue(figure), parsed.GetValue<bool>(JsonOption.Name), terminal);
         });
     }
 
@@ -24,11 +25,10 @@ internal static class CalibrationRecords
     public static Command CreateShow(Terminal terminal)
     {
         var id = new Argument<string>("ID") { Description = "Calibration, as history lists it" };
-        var json = new Option<bool>("--json") { Description = "Print it as one JSON object without the maps" };
-        return Subcommand(terminal, "show", "Shows one calibration.", [id, json], (parsed, shelf) =>
+        return Subcommand(terminal, "show", "Shows one calibration; with --json without its maps.", [id], (parsed, shelf) =>
         {
             CalibrationDocument document = CalibrationShelf.DocumentOf(shelf.Find(parsed.GetRequiredValue(id)));
-            if (parsed.GetValue(json))
+            if (parsed.GetValue<bool>(JsonOption.Name))
             {
                 terminal.Output.WriteLine(CalibrationJson.Of(document));
             }
@@ -56,7 +56,8 @@ internal static class CalibrationRecords
         {
             CalibrationDocument first = CalibrationShelf.DocumentOf(shelf.Find(parsed.GetRequiredValue(one)));
             CalibrationDocument second = CalibrationShelf.DocumentOf(shelf.Find(parsed.GetRequiredValue(other)));
-            foreach (string line in DocumentComparison.Of(first, second, parsed.GetValue(level) ?? 0.05).Report())
+            DocumentComparison compared = DocumentComparison.Of(first, second, parsed.GetValue(level) ?? 0.05);
+            foreach (string line in parsed.GetValue<bool>(JsonOption.Name) ? [RecordsJson.Of(compared)] : compared.Report())
             {
                 terminal.Output.WriteLine(line);
             }
@@ -68,7 +69,7 @@ internal static class CalibrationRecords
     {
         var id = new Argument<string>("ID") { Description = "Calibration" };
         return Subcommand(terminal, "activate", "Puts a calibration in use for its device; one that is bad or expired is refused.", [id], (parsed, shelf) =>
-            terminal.Output.WriteLine($"{shelf.Activate(parsed.GetRequiredValue(id), Environment.UserName).Id} is in use"));
+            Tell(terminal, parsed, shelf.Activate(parsed.GetRequiredValue(id), Environment.UserName).Id, "is in use"));
     }
 
     /// <summary>`hil calibrate rollback`.</summary>
@@ -78,7 +79,7 @@ internal static class CalibrationRecords
         var why = new Option<string>("--why") { Description = "Reason; it is kept", HelpName = "TEXT", Required = true };
         return Subcommand(terminal, "rollback", "Goes back to the youngest calibration before the one in use that is neither bad nor expired.", [device,
             why], (parsed, shelf) =>
-            terminal.Output.WriteLine($"{shelf.Rollback(parsed.GetRequiredValue(device), Environment.UserName, parsed.GetRequiredValue(why)).Id} is in use again"));
+            Tell(terminal, parsed, shelf.Rollback(parsed.GetRequiredValue(device), Environment.UserName, parsed.GetRequiredValue(why)).Id, "is in use again"));
     }
 
     /// <summary>`hil calibrate mark-bad`.</summary>
@@ -88,13 +89,16 @@ internal static class CalibrationRecords
         var why = new Option<string>("--why") { Description = "Reason; it is kept", HelpName = "TEXT", Required = true };
         return Subcommand(terminal, "mark-bad", "Marks a calibration bad: it is never used again. If it was in use, none is until another is activated.",
             [id, why], (parsed, shelf) =>
-            terminal.Output.WriteLine($"{shelf.MarkBad(parsed.GetRequiredValue(id), Environment.UserName, parsed.GetRequiredValue(why)).Id} is marked bad"));
+            Tell(terminal, parsed, shelf.MarkBad(parsed.GetRequiredValue(id), Environment.UserName, parsed.GetRequiredValue(why)).Id, "is marked bad"));
     }
+
+    private static void Tell(Terminal terminal, ParseResult parsed, string id, string standing) => terminal.Output.WriteLine(
+        parsed.GetValue<bool>(JsonOption.Name) ? RecordsJson.OfStanding(id, standing) : $"{id} {standing}");
 
     private static Command Subcommand(Terminal terminal, string name, string description, Symbol[] symbols, Action<ParseResult, CalibrationShelf> work)
     {
         Option<string?> store = StoreOption.Create();
-        var command = new Command(name, description) { store };
+        var command = new Command(name, description) { store, JsonOption.Create() };
         foreach (Symbol symbol in symbols)
         {
             if (symbol is Argument argument)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Models;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Scheduling;
 using Spectre.Console;
@@ -19,11 +21,12 @@ internal static class ScheduleCommand
         var file = new Argument<string>("FILE") { Description = "Schedule file, as hil daemon --schedule takes it (docs/calibration/schedule.md)" };
         var next = new Option<int?>("--next", "-n") { Description = $"Times to show of every entry [default: {UsualTimes}]", HelpName = "N",
             CustomParser = Numbers.Count(1, "must be a whole number, at least 1") };
+        Option<bool> json = JsonOption.Create();
         var command = new Command("schedule",
-            "Checks a schedule of unattended calibrations and shows the next times, in the zone of each entry and in UTC.") { file, next };
+            "Checks a schedule of unattended calibrations and shows the next times, in the zone of each entry and in UTC.") { file, next, json };
         command.SetAction(parsed =>
         {
-            Write(terminal, Read(terminal, parsed.GetRequiredValue(file)), parsed.GetValue(next) ?? UsualTimes);
+            Write(terminal, Read(terminal, parsed.GetRequiredValue(file)), parsed.GetValue(next) ?? UsualTimes, parsed.GetValue(json));
             return (int)ExitCode.Accept;
         });
         return command;
@@ -59,8 +62,14 @@ internal static class ScheduleCommand
         }
     }
 
-    private static void Write(Terminal terminal, CalibrationSchedule schedule, int times)
+    private static void Write(Terminal terminal, CalibrationSchedule schedule, int times, bool json)
     {
+        if (json)
+        {
+            terminal.Output.WriteLine(JsonOf(CalibrationScheduler.Next(schedule, terminal.Time.GetUtcNow(), times)));
+            return;
+        }
+
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("entry").AddColumn("bench").AddColumn("time of its zone").AddColumn("UTC").AddColumn("");
         foreach ((ScheduleEntry entry, DateTimeOffset at, string? skipped) in CalibrationScheduler.Next(schedule, terminal.Time.GetUtcNow(), times))
         {
@@ -73,4 +82,22 @@ internal static class ScheduleCommand
 
         terminal.CreateConsole().Write(table);
     }
+
+    private static string JsonOf(IEnumerable<(ScheduleEntry Entry, DateTimeOffset At, string? Skipped)> times) => JsonLine.Write(json =>
+    {
+        json.WriteStartArray("times");
+        foreach ((ScheduleEntry entry, DateTimeOffset at, string? skipped) in times)
+        {
+            json.WriteStartObject();
+            json.WriteString("entry", entry.Name);
+            json.WriteString("bench", entry.BenchFile);
+            json.WriteString("utc", at.UtcDateTime);
+            json.WriteString("local", TimeZoneInfo.ConvertTime(at, entry.Zone));
+            json.WriteString("zone", entry.Zone.Id);
+            json.WriteString("skipped", skipped);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
 }

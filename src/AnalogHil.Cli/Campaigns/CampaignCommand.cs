@@ -45,16 +45,9 @@ internal static class CampaignCommand
         var command = new Command("list", "Lists the operations that the daemon runs and remembers, oldest first.");
         remote.Does(command, terminal, async (_, session) =>
         {
-            var all = new ListOperationsResponse();
-            do
-            {
-                ListOperationsResponse page = await session.CallAsync((invoker, options) => new Google.LongRunning.Operations.OperationsClient(invoker)
-                    .ListOperationsAsync(new ListOperationsRequest { PageSize = 200, PageToken = all.NextPageToken }, options));
-                all.Operations.AddRange(page.Operations);
-                all.NextPageToken = page.NextPageToken;
-            }
-            while (all.NextPageToken.Length > 0);
-
+            var operations = new Google.LongRunning.Operations.OperationsClient(session.Invoker);
+            ListOperationsResponse all = await Pages.AllAsync(token => session.CallAsync((_, options) =>
+                operations.ListOperationsAsync(new ListOperationsRequest { PageSize = Pages.Size, PageToken = token }, options)));
             return session.Show(all, console => OperationView.Write(all.Operations, console));
         });
         return command;
@@ -94,9 +87,13 @@ internal static class CampaignCommand
         var command = new Command("cancel", "Asks an operation to stop: its device is made safe, its record can be resumed. Needs no lease.") { name };
         remote.Does(command, terminal, async (parsed, session) =>
         {
-            await session.CallAsync((invoker, options) => new Google.LongRunning.Operations.OperationsClient(invoker)
-                .CancelOperationAsync(new CancelOperationRequest { Name = parsed.GetRequiredValue(name) }, options));
-            return ExitCode.Accept;
+            var operations = new Google.LongRunning.Operations.OperationsClient(session.Invoker);
+            string named = parsed.GetRequiredValue(name);
+            await session.CallAsync((_, options) => operations.CancelOperationAsync(new CancelOperationRequest { Name = named }, options));
+            Operation operation = await session.CallAsync((_, options) => operations.GetOperationAsync(new GetOperationRequest { Name = named }, options));
+            return session.Show(operation, console => console.WriteLine(operation.Done
+                ? $"{named} has ended"
+                : $"{named} was asked to stop; see it end with: hil campaign watch {named}"));
         });
         return command;
     }

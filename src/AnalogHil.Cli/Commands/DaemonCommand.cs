@@ -1,6 +1,8 @@
 using System.CommandLine;
 using AnalogHil.Cli.Access;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Models;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Hosting.Supervision;
@@ -36,11 +38,11 @@ internal static class DaemonCommand
             Description = "Serves metrics for Prometheus at /metrics on this address of this machine: 127.0.0.1:9464 or unix:/path/to/socket",
             HelpName = "ADDRESS",
         };
-        var log = new Option<LogFormat>("--log")
+        var log = new Option<LogFormat?>("--log")
         {
-            Description = "How the log is written: text, or json for one object a line",
-            DefaultValueFactory = _ => LogFormat.Text,
+            Description = "How the log is written: text, or json for one object a line [default: text, with --json json]",
         };
+        Option<bool> json = JsonOption.Create("Print what it serves on as one JSON object on a line of its own, {\"listening\": ...}, and the log as one object a line");
         var probe = new Option<string[]>("--probe")
         {
             Description = "Benches whose idle devices are probed for health, by name or path; 'none' for no probes "
@@ -70,7 +72,7 @@ internal static class DaemonCommand
               hil run --server ~/.hil/hil.sock
             """)
         {
-            socket, state, benches, metrics, log, probe, launch, schedule,
+            socket, state, benches, metrics, log, probe, launch, schedule, json,
         };
         var remote = new ListenOptions();
         remote.AddTo(command);
@@ -87,8 +89,16 @@ internal static class DaemonCommand
                 ProbeInterval = parsed.GetValue(probe) is ["none"] ? null : options.ProbeInterval,
                 ProbedBenches = parsed.GetValue(probe) is { Length: > 0 } named && named is not ["none"] ? named : null,
             },
-            parsed.GetValue(log),
+            parsed.GetValue(log) ?? (parsed.GetValue(json) ? LogFormat.Json : LogFormat.Text),
+            parsed.GetValue(json),
             cancellationToken));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(log) == LogFormat.Text)
+            {
+                result.AddError("--log text cannot stand with --json, whose every line is an object; leave one of them out");
+            }
+        });
         return command;
     }
 
@@ -127,7 +137,7 @@ internal static class DaemonCommand
         : throw new CliException(ExitCode.Usage, refusal);
 
     private static async Task<ExitCode> ServeAsync(
-        Terminal terminal, Func<DaemonOptions, DaemonOptions> asked, LogFormat log, CancellationToken cancellationToken)
+        Terminal terminal, Func<DaemonOptions, DaemonOptions> asked, LogFormat log, bool json, CancellationToken cancellationToken)
     {
         using var interrupts = new Interrupts(terminal);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupts.Requested, cancellationToken);
@@ -152,8 +162,13 @@ internal static class DaemonCommand
             throw Unavailable(refused);
         }
 
+        if (json)
+        {
+            await terminal.Output.WriteLineAsync(ListeningJson(daemon));
+        }
+
         // A log in JSON says so itself, and every line of its output is a record.
-        if (log == LogFormat.Text)
+        else if (log == LogFormat.Text)
         {
             await terminal.Output.WriteLineAsync($"listening on {daemon.SocketPath}");
             foreach (string address in daemon.Addresses.Where(address => !address.Contains("unix:", StringComparison.Ordinal)))
@@ -165,6 +180,23 @@ internal static class DaemonCommand
         await daemon.WaitForShutdownAsync(stop.Token);
         return daemon.CampaignsEnded ? ExitCode.Accept : throw new CliException(ExitCode.DeviceFault, DaemonHost.UnfinishedMessage);
     }
+
+    private static string ListeningJson(DaemonHost daemon) => JsonLine.Write(json =>
+    {
+        json.WriteStartObject("listening");
+        json.WriteString("socket", daemon.SocketPath);
+        json.WriteStartArray("addresses");
+        foreach (string address in daemon.Addresses)
+        {
+            json.WriteStringValue(address);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("pid", Environment.ProcessId);
+        json.WriteString("version", BuildInfo.Version);
+        json.WriteString("commit", BuildInfo.Commit);
+        json.WriteEndObject();
+    });
 
     private static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder> logging)
     {

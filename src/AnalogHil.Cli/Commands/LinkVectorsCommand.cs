@@ -46,6 +46,11 @@ internal static class LinkVectorsCommand
             {
                 result.AddError("--export and --print are about this program's own vectors, so no PLACE can be given with them");
             }
+
+            if (result.GetValue(print) && result.GetValue(json))
+            {
+                result.AddError("--print prints text, --json one JSON object; give one of them");
+            }
         });
         vectors.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(
             terminal,

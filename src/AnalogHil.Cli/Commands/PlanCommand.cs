@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AnalogHil.Cli.Errors;
+using AnalogHil.Cli.Models;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
@@ -66,7 +68,16 @@ internal static class PlanCommand
     {
         var file = new Argument<string>("FILE") { Description = "Plan file, as hil plan learn wrote it" };
         var json = new Option<bool>("--json") { Description = "Print the plan as it stands in the file" };
-        var command = new Command("show", "Checks a plan file and shows it. Ends with 65 and the place in the file where it cannot be used.") { file, json };
+        var command = new Command(
+            "show",
+            """
+            Checks a plan file and shows it. Ends with 65 and the place in the file where it cannot be used.
+
+            Example:  hil plan show ours.plan.json
+            """)
+        {
+            file, json,
+        };
         command.SetAction(parsed =>
         {
             PlanFile plan = Read(terminal, parsed.GetRequiredValue(file));
@@ -95,14 +106,41 @@ internal static class PlanCommand
         };
         format.AcceptOnlyFromAmong("json", "csv");
         var output = new Option<string?>("--out", "-o") { Description = "File to write [default: standard output]", HelpName = "FILE" };
-        var command = new Command("export", "Writes a checked plan for another tool.") { file, format, output };
+        Option<bool> json = JsonOption.Create("With --out: print file, format and hash of the plan as one JSON object. Without it: the plan, which is one");
+        var command = new Command(
+            "export",
+            """
+            Writes a checked plan for another tool.
+
+            Examples:
+              hil plan export ours.plan.json --format csv > ours.csv
+              hil plan export ours.plan.json --out copy.plan.json --json
+            """)
+        {
+            file, format, output, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(output) is null && result.GetValue(format) == "csv")
+            {
+                result.AddError("--json cannot print csv; name a file for it with --out");
+            }
+        });
         command.SetAction(parsed =>
         {
             PlanFile plan = Read(terminal, parsed.GetRequiredValue(file));
-            string text = parsed.GetValue(format) == "csv" ? PlanCsv.Write(plan) : PlanFileJson.Serialize(plan);
+            string named = parsed.GetRequiredValue(format);
+            string text = named == "csv" ? PlanCsv.Write(plan) : PlanFileJson.Serialize(plan);
             if (parsed.GetValue(output) is { } path)
             {
-                Save(Path.GetFullPath(path, terminal.CurrentDirectory), text);
+                string full = Path.GetFullPath(path, terminal.CurrentDirectory);
+                Save(full, text);
+                terminal.Output.Write(!parsed.GetValue(json) ? "" : JsonLine.Write(writer =>
+                {
+                    writer.WriteString("file", full);
+                    writer.WriteString("format", named);
+                    writer.WriteString("plan_sha256", plan.Sha256);
+                }) + Environment.NewLine);
             }
             else
             {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Views;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Records;
@@ -13,22 +15,26 @@ internal static class ReportCommand
     public static Command Create(Terminal terminal)
     {
         var directory = new Argument<string>("DIR") { Description = "Directory of a record, as hil run --out wrote it" };
+        Option<bool> json = JsonOption.Create("Print the record as one JSON object, as hil run --json does");
         var command = new Command(
             "report",
             """
             Prints the tables of a record and writes its report.html again. Ends with the exit code of the record's verdict, or 75 when the
             record is partial.
 
-            Example:  hil report runs/first
+            Examples:
+              hil report runs/first
+              hil report runs/first --json | jq .validation
             """)
         {
-            directory,
+            directory, json,
         };
-        command.SetAction(parsed => (int)Report(terminal, Path.GetFullPath(parsed.GetRequiredValue(directory), terminal.CurrentDirectory)));
+        command.SetAction(parsed => (int)Report(
+            terminal, Path.GetFullPath(parsed.GetRequiredValue(directory), terminal.CurrentDirectory), parsed.GetValue(json)));
         return command;
     }
 
-    private static ExitCode Report(Terminal terminal, string directory)
+    private static ExitCode Report(Terminal terminal, string directory, bool json)
     {
         CampaignRecord record;
         try
@@ -49,7 +55,16 @@ internal static class ReportCommand
             throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message.TrimEnd('.')}; permit writing there, or copy the record", refused);
         }
 
-        ReportView.Write(record, directory, terminal.CreateConsole());
+        if (json)
+        {
+            using JsonDocument document = JsonDocument.Parse(RecordJson.Serialize(record));
+            terminal.Output.WriteLine(JsonSerializer.Serialize(document.RootElement));
+        }
+        else
+        {
+            ReportView.Write(record, directory, terminal.CreateConsole());
+        }
+
         Verdict verdict = WireVerdict.Of(record);
         return verdict == Verdict.Unspecified ? ExitCode.Stopped : ExitCodes.Of(verdict);
     }

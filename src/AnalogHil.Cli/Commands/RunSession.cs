@@ -37,16 +37,11 @@ internal sealed class RunSession(Terminal terminal)
         catch (RpcException failure)
         {
             Google.Rpc.Status status = RpcFailure.StatusOf(failure);
-            ExitCode code = WriteFailure(status);
-            if (watch.MayStillRun && RpcFailure.IsWithoutReason(status))
-            {
-                terminal.Say(Lost(request, options.Server));
-            }
-
-            return code;
+            throw RpcFailure.ToError(status, failure, watch.MayStillRun && RpcFailure.IsWithoutReason(status) ? Lost(request, options.Server) : "");
         }
 
-        return last.KindCase == CampaignEvent.KindOneofCase.Error ? WriteFailure(last.Error) : WriteResult(last.Result, options.Json);
+        return last.KindCase == CampaignEvent.KindOneofCase.Error ? throw RpcFailure.ToError(last.Error, inner: null)
+            : WriteResult(last.Result, options.Json);
     }
 
     /// <summary>The request, with every path absolute.</summary>
@@ -113,16 +108,6 @@ internal sealed class RunSession(Terminal terminal)
         }
 
         return ExitCodes.Of(result.Verdict);
-    }
-
-    private ExitCode WriteFailure(Google.Rpc.Status status)
-    {
-        foreach (string line in RpcFailure.LinesOf(status))
-        {
-            terminal.Say(line);
-        }
-
-        return RpcFailure.ExitCodeOf(status);
     }
 
     private string UsualOutput(string benchFile) => Path.Combine(

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using AnalogHil.Cli.Errors;
+using AnalogHil.Cli.Models;
 
 namespace AnalogHil.Cli.Completion;
 
@@ -10,6 +12,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        Option<bool> json = JsonOption.Create("Print shell and script as one JSON object");
         var command = new Command(
             "completion",
             """
@@ -21,11 +24,17 @@ internal static class CompletionCommand
               hil completion fish > ~/.config/fish/completions/hil.fish
             """)
         {
-            shell,
+            shell, json,
         };
         command.SetAction(parsed =>
         {
-            terminal.Output.Write(ScriptOf(parsed.GetRequiredValue(shell)));
+            string named = parsed.GetRequiredValue(shell);
+            string script = ScriptOf(named);
+            terminal.Output.Write(!parsed.GetValue(json) ? script : JsonLine.Write(writer =>
+            {
+                writer.WriteString("shell", named);
+                writer.WriteString("script", script);
+            }) + Environment.NewLine);
             return (int)ExitCode.Accept;
         });
         return command;

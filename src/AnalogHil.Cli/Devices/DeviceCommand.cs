@@ -45,16 +45,9 @@ internal static class DeviceCommand
         var command = new Command("list", "Lists the devices of the daemon's benches with their state and who uses them.");
         remote.Does(command, terminal, async (_, session) =>
         {
-            var all = new ListDevicesResponse();
-            do
-            {
-                ListDevicesResponse page = await session.CallAsync((invoker, options) => new BenchService.BenchServiceClient(invoker).ListDevicesAsync(
-                    new ListDevicesRequest { PageSize = 200, PageToken = all.NextPageToken }, options));
-                all.Devices.AddRange(page.Devices);
-                all.NextPageToken = page.NextPageToken;
-            }
-            while (all.NextPageToken.Length > 0);
-
+            var benches = new BenchService.BenchServiceClient(session.Invoker);
+            ListDevicesResponse all = await Pages.AllAsync(token => session.CallAsync((_, options) =>
+                benches.ListDevicesAsync(new ListDevicesRequest { PageSize = Pages.Size, PageToken = token }, options)));
             return session.Show(all, console => DeviceView.Write(all.Devices, console));
         });
         return command;

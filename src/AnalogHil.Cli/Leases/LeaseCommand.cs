@@ -90,8 +90,8 @@ internal static class LeaseCommand
         remote.Does(command, terminal, async (_, session) =>
         {
             var request = new ReleaseRequest { Mutation = session.NewMutation() };
-            await session.CallAsync((invoker, options) => new LeaseService.LeaseServiceClient(invoker).ReleaseAsync(request, options));
-            return ExitCode.Accept;
+            ReleaseResponse reply = await session.CallAsync((invoker, options) => new LeaseService.LeaseServiceClient(invoker).ReleaseAsync(request, options));
+            return session.Show(reply, console => console.WriteLine($"{request.Mutation.Lease} is given back, its device is safe"));
         });
         return command;
     }

@@ -57,16 +57,9 @@ internal static class ModelImportCommand
         Command command = remote.On(new Command("list", "Lists the networks that a running daemon keeps."), withLease: false);
         remote.Does(command, terminal, async (_, session) =>
         {
-            var all = new ListModelsResponse();
-            do
-            {
-                ListModelsResponse page = await session.CallAsync((invoker, options) => new ModelService.ModelServiceClient(invoker).ListModelsAsync(
-                    new ListModelsRequest { PageSize = 200, PageToken = all.NextPageToken }, options));
-                all.Models.AddRange(page.Models);
-                all.NextPageToken = page.NextPageToken;
-            }
-            while (all.NextPageToken.Length > 0);
-
+            var models = new ModelService.ModelServiceClient(session.Invoker);
+            ListModelsResponse all = await Pages.AllAsync(token => session.CallAsync((_, options) =>
+                models.ListModelsAsync(new ListModelsRequest { PageSize = Pages.Size, PageToken = token }, options)));
             return session.Show(all, console =>
             {
                 Table table = new Table().Border(TableBorder.Rounded).AddColumn("called").AddColumn("input").AddColumn("classes").AddColumn("layers").AddColumn("name");

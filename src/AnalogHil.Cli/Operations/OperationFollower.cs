@@ -35,7 +35,7 @@ internal static class OperationFollower
             return operation;
         });
         return operation.Error is { } error
-            ? throw new CliException(RpcFailure.ExitCodeOf(error), RpcFailure.MessageOf(error))
+            ? throw RpcFailure.ToError(error, inner: null)
             : operation;
     }
 }

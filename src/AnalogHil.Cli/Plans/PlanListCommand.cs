@@ -17,16 +17,10 @@ internal static class PlanListCommand
         Command command = remote.On(new Command("list", "Lists the plans that a running daemon keeps, youngest first.") { model }, withLease: false);
         remote.Does(command, terminal, async (parsed, session) =>
         {
-            var all = new ListPlansResponse();
-            do
-            {
-                ListPlansResponse page = await session.CallAsync((invoker, options) => new PrecisionService.PrecisionServiceClient(invoker).ListPlansAsync(
-                    new ListPlansRequest { PageSize = 200, PageToken = all.NextPageToken, ModelSha256 = parsed.GetValue(model) ?? "" }, options));
-                all.Plans.AddRange(page.Plans);
-                all.NextPageToken = page.NextPageToken;
-            }
-            while (all.NextPageToken.Length > 0);
-
+            var plans = new PrecisionService.PrecisionServiceClient(session.Invoker);
+            string hash = parsed.GetValue(model) ?? "";
+            ListPlansResponse all = await Pages.AllAsync(token => session.CallAsync((_, options) =>
+                plans.ListPlansAsync(new ListPlansRequest { PageSize = Pages.Size, PageToken = token, ModelSha256 = hash }, options)));
             return session.Show(all, console =>
             {
                 Table table = new Table().Border(TableBorder.Rounded).AddColumn("plan").AddColumn("method").AddColumn("energy (95 %), reads per MAC").AddColumn("certificate").AddColumn("model");

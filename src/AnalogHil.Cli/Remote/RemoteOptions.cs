@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Sessions;
 
 namespace AnalogHil.Cli.Remote;
@@ -12,7 +13,7 @@ internal sealed class RemoteOptions
 
     private readonly Option<string?> _server = ServerAddress.CreateOption($"Daemon to ask: path of its Unix socket, or http://localhost:PORT [default: {DaemonCommand.DefaultSocket()}]");
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the reply as one JSON object, or one a line for a stream", Recursive = true };
+    private readonly Option<bool> _json = JsonOption.Create("Print the reply as one JSON object, or one a line for a stream", recursive: true);
 
     private readonly Option<string?> _lease = new("--lease")
     {

@@ -13,11 +13,16 @@ internal static class RpcFailure
         failure.GetRpcStatus() ?? new Google.Rpc.Status { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
 
     /// <summary>The error that ends a command.</summary>
-    public static RefusedException ToError(RpcException failure)
+    public static RefusedException ToError(RpcException failure) => ToError(StatusOf(failure), failure);
+
+    /// <summary>The error that ends a command, of a call or of an operation.</summary>
+    /// <param name="status">What the daemon says.</param>
+    /// <param name="inner">The failed call; null: an operation ended so.</param>
+    /// <param name="advice">What only this side knows; empty: nothing.</param>
+    public static RefusedException ToError(Google.Rpc.Status status, Exception? inner, string advice = "")
     {
-        Google.Rpc.Status status = StatusOf(failure);
-        string text = string.Join(Environment.NewLine, LinesOf(status));
-        return new RefusedException(ExitCodeOf(status), ErrorStatus.ReasonOf(status), text["hil: ".Length..], failure);
+        string text = string.Join(Environment.NewLine, [.. LinesOf(status), .. advice.Length > 0 ? [advice] : Array.Empty<string>()]);
+        return new RefusedException(ExitCodeOf(status), ErrorStatus.ReasonOf(status), text["hil: ".Length..], inner) { Status = status };
     }
 
     /// <summary>Whether the status is not one of the daemon's own: the call failed on its way.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AnalogHil.Cli.Commands;
 
@@ -6,10 +5,9 @@ namespace AnalogHil.Cli.Tests.Commands;
 
 public sealed class PlanCommandTests : IDisposable
 {
-    private static readonly string Repository = Locate();
     private readonly FakeTerminal _terminal = new();
 
-    private Terminal Here => _terminal.Terminal with { ProgramDirectory = Repository };
+    private Terminal Here => _terminal.Terminal with { ProgramDirectory = Repository.Root };
 
     [Fact]
     public async Task LearnShowExportCompare_SmallNetwork_TellTheSameFigures()
@@ -88,16 +86,5 @@ public sealed class PlanCommandTests : IDisposable
         _terminal.Output.GetStringBuilder().Clear();
         Assert.Equal(0, await HilCommand.InvokeAsync(command, Here));
         return _terminal.Output.ToString();
-    }
-
-    private static string Locate([CallerFilePath] string thisFile = "")
-    {
-        string? folder = Path.GetDirectoryName(thisFile);
-        while (folder is not null && !File.Exists(Path.Combine(folder, "AnalogHil.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException($"AnalogHil.sln not found above {thisFile}");
     }
 }
