@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Builds the firmware for this machine and for a Cortex-M3 and runs its tests. Usage: firmware-stubs/test.sh [--full] [--build FOLDER]
+#   --build   where to build, for two runs at a time; the folder of the benches that start firmware (build/host, build/arm-patient) stays untouched
 #   --full    a million commands per mix of faults, ten million fuzzed inputs, a hundred million bursts, 50 cuts on the emulated controller
 # What is missing on a machine (cross compiler, emulator) is said, and its part is left out. Ends with "firmware: N passed, N failed, N left out".
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
 full=false
-build=build
+build=build/tests
 while [ $# -gt 0 ]; do
   case "$1" in
     --full) full=true ;;
     --build) build=$2; shift ;;
-    -h | --help) sed -n '2,4s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "firmware-stubs/test.sh: unknown argument '$1'; see --help" >&2; exit 64 ;;
   esac
   shift
@@ -48,7 +49,7 @@ configure_host() { cmake -S . -B "$build/host" >"$build/configure.log" 2>&1 || {
 mkdir -p "$build"
 step "configure for this machine" configure_host
 step "build for this machine" cmake --build "$build/host" -j 2 -- --quiet
-for test in test_codec test_link test_device; do
+for test in test_codec test_link test_device test_clock; do
   step "$test" "$build/host/$test"
 done
 step "firmware as a process, behind a pty" python3 tests/test_line.py --posix "$build/host/analoghil-fw-posix" --cuts "$cuts"

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""A whole firmware build behind a pty: HELLO, refusals, arming, echo, cuts, reboot.
+"""A whole firmware build behind a pty: HELLO, refusals, arming, echo, cuts (of a process also while it is stopped again and again), reboot.
 
 usage: test_line.py --posix PROGRAM [--cuts N]
        test_line.py --qemu IMAGE [--cuts N]
 """
+import random
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -75,7 +78,30 @@ def fence(line):
     check(line.telemetry()["state"] == line.schema.enums["State"]["safe"], "safe")
 
 
-def cut(line, count):
+class Pauses:
+    """Stops a process again and again, for a part of its watchdog's time up to a multiple of it."""
+
+    def __init__(self, process, seed):
+        self.process, self.random, self.end, self.count = process, random.Random(seed), threading.Event(), 0
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.end.set()
+        self.thread.join()
+
+    def run(self):
+        while not self.end.wait(self.random.uniform(0.001, 0.05)):
+            self.process.send_signal(signal.SIGSTOP)
+            time.sleep(self.random.choice((0.005, 0.03, 0.1)) * self.random.uniform(0.5, 1.5))
+            self.process.send_signal(signal.SIGCONT)
+            self.count += 1
+
+
+def cut(line, count, what="cuts"):
     longest = done = late = 0
     while done < count:
         check(late <= 10 * count, "this machine is too slow to keep a device alive")
@@ -103,7 +129,31 @@ def cut(line, count):
         check(line.command("arm", epoch=7)[0] == line.schema.enums["Status"]["faulted"], "a latched fault forbids arming")
         check(line.command("safe", epoch=7)[0] == 0, "safe clears it")
         done += 1
-    print(f"  cuts: safe in {count} of {count}, by the device's timer at most {longest} ms after a moment before the last command (watchdog {WATCHDOG_MS} ms)")
+    if what:
+        print(f"  {what}: safe in {count} of {count}, by the device's timer at most {longest} ms after a moment before the last command "
+              f"(watchdog {WATCHDOG_MS} ms)")
+    return longest
+
+
+def births(arguments, count):
+    """A process that was stopped while it booted has timers that agree all the same: what it lost there would make every watchdog early."""
+    longest, moments = 0, random.Random(count)
+    for _ in range(count):
+        process, path = start(arguments)
+        try:
+            time.sleep(moments.uniform(0, 0.004))
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(0.06)
+            process.send_signal(signal.SIGCONT)
+            line = Talk(path)
+            line.hello()
+            check(line.command("establish_epoch", epoch=7)[0] == 0, "establish the epoch")
+            longest = max(longest, cut(line, 1, what=None))
+            line.close()
+        finally:
+            process.terminate()
+            process.wait(10)
+    print(f"  {count} boots that were stopped on their way: safe at most {longest} ms after a moment before the last command")
 
 
 def restart(line, boot):
@@ -131,11 +181,17 @@ def main():
         talk(line, 50)
         fence(line)
         cut(line, cuts)
+        if sys.argv[1] == "--posix":
+            with Pauses(process, seed=cuts) as pauses:
+                cut(line, cuts, "cuts of a process that is stopped again and again")
+            print(f"  it was stopped {pauses.count} times")
         restart(line, boot)
         line.close()
     finally:
         process.terminate()
         process.wait(10)
+    if sys.argv[1] == "--posix":
+        births(sys.argv[1:3], min(cuts, 20))
 
 
 if __name__ == "__main__":

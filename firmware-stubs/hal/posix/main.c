@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ah_device.h"
+#include "process_clock.h"
 
 static ah_device device;
 static ah_kept kept;
@@ -27,23 +28,18 @@ static volatile sig_atomic_t unplugged;
 static volatile sig_atomic_t reset;
 static int other_end = -1;
 
-/*
- * The device's timers. A process can be stopped for longer than any watchdog while what its host said waits in the pty; such a pause is no time of
- * the device, as a stopped emulator's is none.
- */
-static uint32_t milliseconds;
-static uint64_t paused_us;
+static ah_process_clock process_clock;
 
 uint64_t ah_board_microseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u - paused_us;
+    return ah_process_clock_read(&process_clock, (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u);
 }
 
 uint32_t ah_board_milliseconds(void)
 {
-    return milliseconds;
+    return process_clock.ticked_ms;
 }
 
 void ah_board_set_drive(int32_t millionths)
@@ -158,9 +154,6 @@ static int open_pty(const char *link_path)
     fflush(stdout);
     return fd;
 }
-
-/* Between two looks at the timer; more means that the process was stopped. */
-#define LONGEST_GAP_MS 20u
 
 /* What a UART takes in before it tells the processor. */
 #define FIFO_BYTES 32
@@ -291,20 +284,14 @@ static int replug(int fd, const char *link_path)
 static void run(int fd, double baud)
 {
     static uart u;
-    uint64_t ticked = ah_board_microseconds() / 1000u;
     memset(&u, 0, sizeof u);
     u.microseconds_per_byte = baud > 0 ? 1e7 / baud : 0;
     while (!stopped && !unplugged && !reset && !ah_device_wants_reboot(&device)) {
-        uint64_t now = ah_board_microseconds() / 1000u;
         uint32_t idle;
         bool busy;
-        if (now - ticked > LONGEST_GAP_MS) {
-            paused_us += (now - ticked - LONGEST_GAP_MS) * 1000u;
-            now = ticked + LONGEST_GAP_MS;
-        }
-        for (; ticked != now; ticked++) {
-            milliseconds++;
-            ah_guard_tick(&device.guard, milliseconds);
+        (void)ah_board_microseconds();
+        while (ah_process_clock_tick(&process_clock)) {
+            ah_guard_tick(&device.guard, ah_board_milliseconds());
         }
         busy = read_line(fd, &u);
         busy = ah_device_poll(&device) || busy;
@@ -415,6 +402,10 @@ int main(int count, char **arguments)
     }
     make_non_blocking(fd);
     while (!stopped) {
+        /* A device that starts has no ticks to make up for: its time begins where both timers show the same. */
+        (void)ah_board_microseconds();
+        while (ah_process_clock_tick(&process_clock)) {
+        }
         ah_device_init(&device, &truth, uid != NULL ? uid : own_uid);
         device.guard.watchdog_ms = watchdog_ms;
         reset = 0;
