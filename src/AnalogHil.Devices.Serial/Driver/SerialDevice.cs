@@ -12,9 +12,6 @@ namespace AnalogHil.Devices.Serial.Driver;
 /// </summary>
 public sealed class SerialDevice : IAnalogDevice
 {
-    // Milliseconds; with the longest silence it bounds how late a device is noticed that is gone without a hang-up.
-    private const uint SlowestKeepAlive = 100;
-
     private readonly Func<CancellationToken, Task<ISerialTransport>>? _open;
     private readonly SerialDeviceOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +27,7 @@ public sealed class SerialDevice : IAnalogDevice
         (_connection, _open, _options, _time) = (connection, open, options, time);
         Capabilities = DeclaredCapabilities.Of(connection.Declared, connection.Features);
         Watchdog = TimeSpan.FromMilliseconds(connection.Declared.WatchdogMs);
-        _keepAlive = TimeSpan.FromMilliseconds(Math.Clamp(connection.Declared.WatchdogMs / 5, 1, SlowestKeepAlive));
+        _keepAlive = LossNotice.KeepAliveInterval(connection.Declared.WatchdogMs);
     }
 
     /// <summary>Longest silence of its host that the armed device bears; then it makes itself safe.</summary>

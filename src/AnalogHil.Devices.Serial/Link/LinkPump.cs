@@ -131,11 +131,12 @@ internal sealed class LinkPump : IDisposable
             {
                 int read = _transport.Read(incoming);
                 long due;
+                long ours;
                 lock (_gate)
                 {
                     long now = Now;
                     _link.Receive(incoming.AsSpan(0, read), now);
-                    long alive = FeedWatchdog(now);
+                    FeedWatchdog(now);
                     _commands.Service(now);
                     RequireSignOfLife(now, read);
                     if (outgoing.IsEmpty)
@@ -143,7 +144,8 @@ internal sealed class LinkPump : IDisposable
                         outgoing = wire.AsMemory(0, _link.Transmit(wire, now));
                     }
 
-                    due = Math.Min(Math.Min(_link.NextDue, alive), SilentAt) - now;
+                    ours = Math.Min(AskAt, SilentAt) - now;
+                    due = Math.Min(_link.NextDue - now, ours);
                     if (_link.Answer is { } answer)
                     {
                         _answered.TrySetResult(answer);
@@ -153,8 +155,9 @@ internal sealed class LinkPump : IDisposable
                 outgoing = outgoing.IsEmpty ? outgoing : outgoing[_transport.Write(outgoing.Span)..];
                 if (read == 0)
                 {
-                    // With a frame on its way the time of the next one does not matter: it must wait for room first.
-                    _transport.Wait(outgoing.IsEmpty ? TimeSpan.FromMicroseconds(Math.Clamp(due, 0, 1_000_000)) : TimeSpan.FromSeconds(1), !outgoing.IsEmpty);
+                    // With a frame on its way the time of the next one does not matter, it must wait for room first; but a device that takes nothing
+                    // more may be gone, and that is found in time only by a host that is awake.
+                    _transport.Wait(TimeSpan.FromMicroseconds(Math.Clamp(outgoing.IsEmpty ? due : ours, 0, 1_000_000)), !outgoing.IsEmpty);
                 }
             }
 
@@ -168,14 +171,14 @@ internal sealed class LinkPump : IDisposable
     }
 
     // Only what was asked and not answered is silence, and only where nothing waits to be read: a host that was itself away has asked nothing meanwhile, and
-    // finds the answers to what it asked before in the line.
+    // finds the answers to what it asked before in the line. Bytes that make no frame are no answer.
     private void RequireSignOfLife(long now, int read)
     {
-        if (_link.Counts.FramesIn != _framesHeard || read > 0)
+        if (_link.Counts.FramesIn != _framesHeard)
         {
             (_framesHeard, _heardAt) = (_link.Counts.FramesIn, now);
         }
-        else if (now >= SilentAt)
+        else if (read == 0 && now >= SilentAt)
         {
             throw new DeviceException(
                 DeviceFault.Disconnected,
@@ -189,23 +192,18 @@ internal sealed class LinkPump : IDisposable
         ? long.MaxValue
         : Math.Max(_heardAt, _askedAt) + (long)LongestSilence.TotalMicroseconds;
 
-    // When the next one is due. One at a time: on a slow line they must not pile up.
-    private long FeedWatchdog(long now)
-    {
-        if (_alive is not { } alive)
-        {
-            return long.MaxValue;
-        }
+    // When the next sign of life is to be asked for. One at a time: on a slow line they must not pile up.
+    private long AskAt => _alive is null || !_lastAlive.IsCompleted ? long.MaxValue : _aliveAt;
 
-        if (now >= _aliveAt && _lastAlive.IsCompleted)
+    private void FeedWatchdog(long now)
+    {
+        if (_alive is { } alive && now >= AskAt)
         {
             _aliveAt = now + alive.Interval;
             _askedAt = now;
             _lastAlive = _commands.Add(WireOpcode.KeepAlive, alive.Epoch, [], WireChannel.Control);
             _ = _lastAlive.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
-
-        return Math.Max(_aliveAt, now + 1000);
     }
 
     private void Fail(DeviceException error)
