@@ -132,7 +132,7 @@ internal static class PlanCompareCommand
             $"first {count} of {inputs.Test.Name}", inputs.Test.Shape, inputs.Test.Slice(0, count).ToArray(), inputs.Test.Labels[..count]);
         return PlanComparison.Run(
             plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
-            plan => laws is null ? null : PlanVariant.Of(plan, inputs.Network, laws, inputs.Learning.Pixels, Math.Min(PlanInputs.RangeImages, inputs.Learning.Count)),
+            plan => laws is null ? plan.Granularity == "rows" ? new PlanVariant(inputs.Network, inputs.NoiseByRows!()) : null : PlanVariant.Of(plan, inputs.Network, laws, inputs.Learning.Pixels, Math.Min(PlanInputs.RangeImages, inputs.Learning.Count)),
             (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken);
     }
 

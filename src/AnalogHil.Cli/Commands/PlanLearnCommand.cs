@@ -7,6 +7,7 @@ using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
 
@@ -54,11 +55,16 @@ internal static class PlanLearnCommand
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
         var granularity = new Option<string>("--granularity")
         {
-            Description = "One energy for each layer, or for each channel",
-            HelpName = "layer|channel",
+            Description = "One energy for each layer, for each channel, or for each group of rows that one tile reads at once",
+            HelpName = "layer|channel|rows",
             DefaultValueFactory = _ => "layer",
         };
-        granularity.AcceptOnlyFromAmong("layer", "channel");
+        granularity.AcceptOnlyFromAmong("layer", "channel", "rows");
+        var tileRows = new Option<int?>("--tile-rows")
+        {
+            Description = "Rows of a tile, for --granularity rows under a law [default: with --profile the device's]", HelpName = "ROWS",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
         var maxDrop = new Option<double?>("--max-drop")
         {
             Description = "Largest accepted loss of accuracy against the float32 network, percentage points [default: 2]", HelpName = "POINTS",
@@ -106,17 +112,34 @@ internal static class PlanLearnCommand
               hil plan learn
               hil plan learn --model net.onnx --data ./images --noise weight:0.1 --method paper --out paper.plan.json
               hil plan learn --noise shot:1 --granularity channel --max-drop 1
+              hil plan learn --granularity rows --tile-rows 64
               hil plan learn --noise weight:0.1 --method corrected
               hil plan learn --profile runs/first --method integer
             """)
         {
-            model, data, calibration, noise, profile, method, granularity, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json, server,
+            model, data, calibration, noise, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(noise) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
             {
                 result.AddError("--noise and --profile both say what the noise is; give one of them");
+            }
+
+            bool byRows = result.GetResult(granularity) is { Implicit: false } chosen && chosen.GetValueOrDefault<string>() == "rows";
+            if (byRows && result.GetResult(profile) is not { Implicit: false } && result.GetResult(tileRows) is not { Implicit: false })
+            {
+                result.AddError("--granularity rows needs to know what one tile reads: give --tile-rows, or --profile with the record of a device");
+            }
+
+            if (result.GetResult(tileRows) is { Implicit: false } && (!byRows || result.GetResult(profile) is { Implicit: false }))
+            {
+                result.AddError("--tile-rows is for --granularity rows under a law; a device of --profile has its own");
+            }
+
+            if (byRows && result.GetResult(server) is { Implicit: false })
+            {
+                result.AddError("--granularity rows is not taken by daemons; leave --server out");
             }
 
             if (result.GetResult(server) is { Implicit: false } && (result.GetResult(calibration) is { Implicit: false } || result.GetResult(steps) is { Implicit: false }))
@@ -128,7 +151,7 @@ internal static class PlanLearnCommand
         {
             var options = new PlanLearnOptions(
                 parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
-                parsed.GetValue(granularity) == "channel", (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
+                parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer }, parsed.GetValue(tileRows), (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
                 parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json));
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
@@ -142,6 +165,11 @@ internal static class PlanLearnCommand
         PlanInputNames names = NamesOf(terminal, options);
         string name = options.Method ?? (names.Record is null ? "ours" : "integer");
         MethodChoice method = MethodChoice.Of(name, options.Steps, names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false);
+        if (method.TwoRounds is not null && options.Granularity == Granularity.Rows)
+        {
+            throw new CliException(ExitCode.Usage, "--method corrected learns energies of layers or channels; leave --granularity rows out, or use --method ours");
+        }
+
         if (method.TwoRounds is not null && names.Record is not null)
         {
             throw new CliException(ExitCode.Usage, "--method corrected chooses full scales and continuous energies, and a measured device has full scales and whole K of its own; give a law with --noise, or use --method integer");
@@ -157,8 +185,8 @@ internal static class PlanLearnCommand
 
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
-        var task = new PlanTask(
-            inputs.Network, inputs.Noise, inputs.Layout(options.PerChannel ? Granularity.Channel : Granularity.Layer), method, inputs.Learning, inputs.Test)
+        (PlanLayout layout, INoiseModel noise) = inputs.For(options.Granularity);
+        var task = new PlanTask(inputs.Network, noise, layout, method, inputs.Learning, inputs.Test)
         {
             Target = options.MaxDrop,
             Budget = options.Budget,
@@ -205,6 +233,6 @@ internal static class PlanLearnCommand
             files.PreprocessingDirectory,
             laws,
             record,
-            options.Threads);
+            options.Threads) { TileRows = options.TileRows };
     }
 }

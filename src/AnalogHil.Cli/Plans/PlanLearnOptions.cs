@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Learning;
 
 namespace AnalogHil.Cli.Plans;
 
@@ -10,7 +11,8 @@ internal sealed record PlanLearnOptions(
     ReferenceLaws? Noise,
     string? Profile,
     string? Method,
-    bool PerChannel,
+    Granularity Granularity,
+    int? TileRows,
     double MaxDrop,
     double? Budget,
     int? Steps,

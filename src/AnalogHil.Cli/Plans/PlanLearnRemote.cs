@@ -45,7 +45,7 @@ internal static class PlanLearnRemote
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         var request = new LearnRequest
         {
-            Granularity = options.PerChannel ? PlanGranularity.Channel : PlanGranularity.Layer,
+            Granularity = options.Granularity == AnalogHil.Precision.Learning.Granularity.Channel ? PlanGranularity.Channel : PlanGranularity.Layer,
             MaxDropPoints = 100 * options.MaxDrop,
             Seed = options.Seed,
             Method = options.Method switch

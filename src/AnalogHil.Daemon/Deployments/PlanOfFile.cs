@@ -35,7 +35,10 @@ internal static class PlanOfFile
 
         return new PrecisionPlan(
         [
-            .. file.Layers.Select(layer => new LayerPlan(layer.Name, layer.DotLength, layer.Macs, layer.Repeats!.Value, mode) { Passes = layer.Passes }),
+            .. file.Layers.Select(layer => new LayerPlan(layer.Name, layer.DotLength, layer.Macs, layer.Repeats!.Value, mode)
+            {
+                Passes = layer.Passes, RowStarts = layer.RowStarts ?? [],
+            }),
         ]);
     }
 }

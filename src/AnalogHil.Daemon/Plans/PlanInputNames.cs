@@ -11,4 +11,8 @@ namespace AnalogHil.Daemon.Plans;
 /// <param name="Record">Directory of a campaign whose calibration is the noise; null for laws.</param>
 /// <param name="Threads">Threads.</param>
 public sealed record PlanInputNames(
-    string Model, string Data, string? Calibration, string Declarations, ReferenceLaws? Laws, string? Record, int Threads);
+    string Model, string Data, string? Calibration, string Declarations, ReferenceLaws? Laws, string? Record, int Threads)
+{
+    /// <summary>Rows of a tile, for energies per row group under laws; null where none is given.</summary>
+    public int? TileRows { get; init; }
+}

@@ -4,6 +4,7 @@ using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Engine.Quantisation;
+using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
@@ -32,6 +33,17 @@ public sealed record PlanInputs(
     Func<Granularity, PlanLayout> Layout,
     int? LargestEnergy)
 {
+    /// <summary>The noise by row groups, for a layout that has them; null where no tiles are known (<see cref="PlanInputNames.TileRows"/>).</summary>
+    public Func<RowGroupNoise>? NoiseByRows { get; private init; }
+
+    /// <summary>Layout and noise of a granularity.</summary>
+    /// <exception cref="PrecisionException">Row groups are asked for, and there are none to tell apart.</exception>
+    public (PlanLayout Layout, INoiseModel Noise) For(Granularity granularity)
+    {
+        PlanLayout layout = Layout(granularity);
+        return (layout, granularity == Granularity.Rows ? NoiseByRows!() : Noise);
+    }
+
     /// <summary>Calibration examples that ranges of inputs are taken from, as in Garg et al. 2021.</summary>
     public const int RangeImages = 160;
 
@@ -54,7 +66,10 @@ public sealed record PlanInputs(
             RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, time, cancellationToken).GetAwaiter().GetResult();
             return new PlanInputs(
                 network, names.Model, names.Data, learning, test, recorded.Noise, recorded.Provenance,
-                granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats);
+                granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats)
+            {
+                NoiseByRows = () => RowGroupNoise.Of(recorded.Noise),
+            };
         }
 
         ReferenceLaws laws = names.Laws!;
@@ -63,8 +78,18 @@ public sealed record PlanInputs(
         return new PlanInputs(
             network, names.Model, names.Data, learning, test, noise,
             new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC"),
-            granularity => new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null);
+            granularity => granularity == Granularity.Rows
+                ? new PlanLayout(network.AnalogNodes, RowsOf(names, network), RedundancyMode.ReadAndAverage)
+                : new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null)
+        {
+            NoiseByRows = () => RowGroupNoise.Of(network, laws, RowsOf(names, network), learning.Slice(0, observed).Span, observed),
+        };
     }
+
+    private static int[][] RowsOf(PlanInputNames names, OnnxNetwork network) => names.TileRows is { } rows
+        ? RowGroups.On(network.AnalogNodes, rows)
+        : throw new PrecisionException(
+            PrecisionFault.PlanDoesNotFit, "energies per row group are asked for under a law, which has no tiles; say how many rows one has, or give the record of a device");
 
     /// <summary>Full scales that a method may choose: of 8-bit grids, under receiver noise or weight noise alone; null for other noise.</summary>
     /// <param name="laws">The law; null for a calibrated one.</param>

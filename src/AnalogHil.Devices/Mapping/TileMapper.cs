@@ -59,8 +59,10 @@ public static class TileMapper
         }
     }
 
-    // Near-equal parts, none longer than the limit: 0, ..., length.
-    private static int[] Edges(int length, int limit)
+    /// <summary>Where a length is cut: near-equal parts, none longer than the limit; 0, ..., length.</summary>
+    /// <param name="length">Rows or columns of a matrix.</param>
+    /// <param name="limit">Rows or columns of a tile.</param>
+    public static int[] Edges(int length, int limit)
     {
         int parts = (length + limit - 1) / limit;
         return [.. Enumerable.Range(0, parts + 1).Select(part => (int)((long)length * part / parts))];

@@ -14,21 +14,37 @@ public sealed class PlanLayout
     private readonly AnalogNode[] _nodes;
     private readonly int[] _passes;
     private readonly int[] _first;
+    private readonly int[][]? _rows;
 
     /// <summary>Lays out a network as it sits on a device, where a repeat may take two passes.</summary>
+    /// <exception cref="PrecisionException">Row groups are asked for, and the device has none to tell apart.</exception>
     public PlanLayout(NetworkOnDevice network, Granularity granularity, RedundancyMode mode)
-        : this(network.Nodes, granularity, mode, [.. network.Scales.Select(scale => scale.Passes)])
+        : this(
+            network.Nodes, granularity, mode, [.. network.Scales.Select(scale => scale.Passes)],
+            granularity == Granularity.Rows ? [.. network.Scales.Select(scale => scale.RowStarts)] : null)
     {
     }
 
     /// <summary>Lays out a network's analog products, one pass each.</summary>
     public PlanLayout(IEnumerable<AnalogNode> nodes, Granularity granularity, RedundancyMode mode)
-        : this([.. nodes], granularity, mode, null)
+        : this([.. nodes], granularity, mode, null, null)
     {
     }
 
-    private PlanLayout(ImmutableArray<AnalogNode> nodes, Granularity granularity, RedundancyMode mode, int[]? passes)
+    /// <summary>Lays out a network's analog products by row groups, one pass each.</summary>
+    /// <param name="nodes">The products.</param>
+    /// <param name="rowStarts">Cut positions of each one's dot product, first 0, last N.</param>
+    /// <param name="mode">How the repeats are made.</param>
+    /// <exception cref="PrecisionException">No product is cut, or the mode repeats whole layers only.</exception>
+    public PlanLayout(IEnumerable<AnalogNode> nodes, IReadOnlyList<int[]> rowStarts, RedundancyMode mode)
+        : this([.. nodes], Granularity.Rows, mode, null, [.. rowStarts])
     {
+    }
+
+    private PlanLayout(ImmutableArray<AnalogNode> nodes, Granularity granularity, RedundancyMode mode, int[]? passes, int[][]? rows)
+    {
+        RowGroups.Check(nodes, granularity, mode, rows);
+        _rows = rows;
         _nodes = [.. nodes];
         _passes = passes ?? [.. nodes.Select(_ => 1)];
         Granularity = granularity;
@@ -42,11 +58,16 @@ public sealed class PlanLayout
         Cost = new double[_first[^1]];
         for (int layer = 0; layer < _nodes.Length; layer++)
         {
-            Cost.AsSpan(_first[layer].._first[layer + 1]).Fill((double)_nodes[layer].Macs * _passes[layer] / EntriesOf(layer));
+            double macs = (double)_nodes[layer].Macs * _passes[layer];
+            Cost.AsSpan(_first[layer].._first[layer + 1]).Fill(macs / EntriesOf(layer));
+            for (int group = 0; _rows is not null && group < EntriesOf(layer); group++)
+            {
+                Cost[_first[layer] + group] = macs * (_rows[layer][group + 1] - _rows[layer][group]) / _nodes[layer].DotLength;
+            }
         }
     }
 
-    /// <summary>Layers or channels.</summary>
+    /// <summary>Layers, channels or row groups.</summary>
     public Granularity Granularity { get; }
 
     /// <summary>How the repeats are made.</summary>
@@ -61,7 +82,11 @@ public sealed class PlanLayout
     /// <summary>Number of layers.</summary>
     public int Layers => _nodes.Length;
 
-    /// <summary>Per-layer arrays (one entry, or one per channel) of a flat list of entries.</summary>
+    /// <summary>Cut positions of a layer's dot product; null unless its entries are row groups.</summary>
+    /// <param name="layer">Position in graph order.</param>
+    public ImmutableArray<int>? RowStartsOf(int layer) => _rows is null ? null : [.. _rows[layer]];
+
+    /// <summary>Per-layer arrays (one entry, one per channel, or one per row group) of a flat list of entries.</summary>
     public double[][] Spread(ReadOnlySpan<double> entries)
     {
         double[][] result = new double[_nodes.Length][];
@@ -73,8 +98,8 @@ public sealed class PlanLayout
         return result;
     }
 
-    /// <summary>Entries of per-channel sums: channels of a layer are added up where a layer is one entry.</summary>
-    /// <param name="channels">[layer][channel].</param>
+    /// <summary>Entries of per-channel sums, or of sums per row group: those of a layer are added up where a layer is one entry.</summary>
+    /// <param name="channels">[layer][channel], or [layer][row group].</param>
     public double[] Gather(IReadOnlyList<double[]> channels)
     {
         double[] result = new double[Count];
@@ -84,9 +109,15 @@ public sealed class PlanLayout
             {
                 result[layer] = channels[layer].Sum();
             }
-            else
+            else if (channels[layer].Length == EntriesOf(layer))
             {
                 channels[layer].CopyTo(result.AsSpan(_first[layer]));
+            }
+            else
+            {
+                throw new PrecisionException(
+                    PrecisionFault.PlanDoesNotFit,
+                    $"layer {_nodes[layer].Name}: sums of {channels[layer].Length} parts were measured where {EntriesOf(layer)} entries are learned per {Granularity}; energies of row groups need noise that knows them ({nameof(Noise.RowGroupNoise)}) and a method without digital correction");
             }
         }
 
@@ -156,6 +187,36 @@ public sealed class PlanLayout
         return spent / all;
     }
 
+    /// <summary>Mean E over the multiply-accumulates of one layer.</summary>
+    /// <param name="layer">Position in graph order.</param>
+    /// <param name="energy">E of its entries, or one for all.</param>
+    public double MeanEnergyOf(int layer, ReadOnlySpan<double> energy)
+    {
+        if (energy.Length == 1)
+        {
+            return energy[0];
+        }
+
+        double spent = 0;
+        double all = 0;
+        for (int entry = 0; entry < energy.Length; entry++)
+        {
+            spent += Cost[_first[layer] + entry] * energy[entry];
+            all += Cost[_first[layer] + entry];
+        }
+
+        return spent / all;
+    }
+
+    /// <summary>Entries of a layer.</summary>
+    /// <param name="layer">Position in graph order.</param>
+    public int EntriesOf(int layer) => Granularity switch
+    {
+        Granularity.Layer => 1,
+        Granularity.Channel => _nodes[layer].Channels,
+        _ => _rows![layer].Length - 1,
+    };
+
     /// <summary>The plan with these repeats.</summary>
     /// <param name="repeats">K of each entry.</param>
     public PrecisionPlan ToPlan(ImmutableArray<int> repeats)
@@ -164,7 +225,10 @@ public sealed class PlanLayout
         for (int layer = 0; layer < _nodes.Length; layer++)
         {
             AnalogNode node = _nodes[layer];
-            layers.Add(new LayerPlan(node.Name, node.DotLength, node.Macs, repeats[_first[layer].._first[layer + 1]], Mode) { Passes = _passes[layer] });
+            layers.Add(new LayerPlan(node.Name, node.DotLength, node.Macs, repeats[_first[layer].._first[layer + 1]], Mode)
+            {
+                Passes = _passes[layer], RowStarts = _rows is null ? [] : [.. _rows[layer]],
+            });
         }
 
         return new PrecisionPlan(layers.MoveToImmutable());
@@ -172,6 +236,4 @@ public sealed class PlanLayout
 
     /// <summary>The plan with the same K everywhere.</summary>
     public PrecisionPlan Uniform(int repeats) => ToPlan([.. Enumerable.Repeat(repeats, Count)]);
-
-    private int EntriesOf(int layer) => Granularity == Granularity.Layer ? 1 : _nodes[layer].Channels;
 }

@@ -19,7 +19,7 @@ public static class SensitivityEstimator
     /// <param name="repeats">Operating point; null for the clean network.</param>
     /// <param name="options">Batch and seed.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>[layer][channel], nats for one image.</returns>
+    /// <returns>[layer][channel], nats for one image; [layer][row group] for <see cref="RowGroupNoise"/>, at the price of a pass for each group of the layer that has most.</returns>
     public static double[][] Estimate(
         INetwork network,
         INoiseModel model,
@@ -29,9 +29,28 @@ public static class SensitivityEstimator
         LearningOptions options,
         CancellationToken cancellationToken)
     {
-        ElementVariance[] laws = model.AveragingPartOfOneRead(repeats ?? model.Ones());
+        IReadOnlyList<double[]> at = repeats ?? model.Ones();
         NodeNoise[]? noise = repeats is null ? null : model.At(repeats);
-        return Estimate(network, laws, noise, images, count, options, cancellationToken);
+        if (model is not RowGroupNoise rows)
+        {
+            return Estimate(network, model.AveragingPartOfOneRead(at), noise, images, count, options, cancellationToken);
+        }
+
+        double[][] sums = [.. network.AnalogNodes.Select(node => new double[rows.GroupsOf(node.Index)])];
+        for (int group = 0; group < rows.MostGroups; group++)
+        {
+            // The same labels and noise for every group: sums over groups are those of the layer.
+            double[][] one = Estimate(network, rows.AveragingPartOfOneRead(at, group), noise, images, count, options, cancellationToken);
+            for (int layer = 0; layer < sums.Length; layer++)
+            {
+                if (group < sums[layer].Length)
+                {
+                    sums[layer][group] = one[layer].Sum();
+                }
+            }
+        }
+
+        return sums;
     }
 
     /// <summary>Estimates s of any laws at any operating point.</summary>

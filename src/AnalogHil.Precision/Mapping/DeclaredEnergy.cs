@@ -49,7 +49,7 @@ public static class DeclaredEnergy
         long reads = 0;
         for (int column = 0; column < block.Columns; column++)
         {
-            reads += plan.RepeatsOf(block.FirstChannel + column);
+            reads += plan.RepeatsAt(block.FirstChannel + column, block.FirstRow);
         }
 
         return reads;

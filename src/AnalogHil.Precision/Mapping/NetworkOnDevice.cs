@@ -121,6 +121,7 @@ public sealed class NetworkOnDevice
         for (int layer = 0; layer < Nodes.Length; layer++)
         {
             LayerPlan repeats = plan.Layers[layer];
+            PlanFit.CheckRows(repeats, Map.Layers[layer].RowStarts.AsSpan());
             foreach (MappedBlock block in Map.Layers[layer].Blocks)
             {
                 if (repeats.Mode != RedundancyMode.SpatialCopies)
@@ -155,8 +156,8 @@ public sealed class NetworkOnDevice
 
     private static ImmutableArray<int> ColumnsOf(LayerPlan plan, MappedBlock block)
     {
-        int first = plan.RepeatsOf(block.FirstChannel);
-        int[] columns = [.. Enumerable.Range(block.FirstChannel, block.Columns).Select(plan.RepeatsOf)];
+        int first = plan.RepeatsAt(block.FirstChannel, block.FirstRow);
+        int[] columns = [.. Enumerable.Range(block.FirstChannel, block.Columns).Select(channel => plan.RepeatsAt(channel, block.FirstRow))];
         return Array.TrueForAll(columns, repeats => repeats == first) ? [first] : [.. columns];
     }
 

@@ -18,7 +18,7 @@ internal static class PlanFit
         {
             LayerPlan entry = plan.Layers[layer];
             AnalogNode node = nodes[layer];
-            if (entry.Layer != node.Name || (entry.Repeats.Length != 1 && entry.Repeats.Length != node.Channels))
+            if (entry.Layer != node.Name || (entry.Repeats.Length != 1 && entry.RowStarts.IsEmpty && entry.Repeats.Length != node.Channels))
             {
                 throw Misfit(
                     $"layer {layer} of the plan is {entry.Layer} with {entry.Repeats.Length} repeats, the network has {node.Name} with {node.Channels} channels there; "
@@ -46,10 +46,27 @@ internal static class PlanFit
             }
 
             bool differ = layer.Repeats.Min() != layer.Repeats.Max();
-            if (differ && (!capabilities.RepeatsPerColumn || layer.Mode == RedundancyMode.SpatialCopies))
+            if (differ && !layer.RowStarts.IsEmpty)
+            {
+                if (layer.Mode == RedundancyMode.SpatialCopies)
+                {
+                    throw Misfit($"layer {layer.Layer}: K differs between row groups, and copies in space are made of whole layers; learn K per layer, or repeat in time");
+                }
+            }
+            else if (differ && (!capabilities.RepeatsPerColumn || layer.Mode == RedundancyMode.SpatialCopies))
             {
                 throw Misfit($"layer {layer.Layer}: K differs between channels, and the device repeats whole blocks in this mode; learn K per layer");
             }
+        }
+    }
+
+    /// <summary>Row groups of a plan must be those that the device reads: a block has one K for all of its rows.</summary>
+    public static void CheckRows(LayerPlan layer, ReadOnlySpan<int> blocks)
+    {
+        if (!layer.RowStarts.IsEmpty && !layer.RowStarts.AsSpan().SequenceEqual(blocks))
+        {
+            throw Misfit(
+                $"layer {layer.Layer}: the plan's row groups are cut at {string.Join(", ", layer.RowStarts)}, the device's tiles at {string.Join(", ", blocks.ToArray())}; learn the plan for this device");
         }
     }
 

@@ -21,6 +21,7 @@ public static class Training
         IPrecisionMethod method, MethodTask task, double budget, IProgress<MethodProgress>? progress, CancellationToken cancellationToken)
     {
         DataCheck.Fits(task.Network, task.Images);
+        RowGroups.RequireNoise(task.Layout, task.Noise);
         CheckBudget(task, budget);
         var network = new CountingNetwork(task.Network);
         MethodTask counted = task with { Network = network };

@@ -1,6 +1,7 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
+using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Precision.Noise;
 
@@ -52,7 +53,22 @@ public sealed class NoiseModel : INoiseModel
     }
 
     /// <summary>Noise of every node under a plan.</summary>
-    public NodeNoise[] At(PrecisionPlan plan) => At(RepeatsOf(plan));
+    /// <exception cref="PrecisionException">Its row groups are not this device's row blocks.</exception>
+    public NodeNoise[] At(PrecisionPlan plan)
+    {
+        if (plan.Layers.All(layer => layer.RowStarts.IsEmpty))
+        {
+            return At(RepeatsOf(plan));
+        }
+
+        CheckCount(plan.Layers.Length);
+        for (int layer = 0; layer < _scales.Length; layer++)
+        {
+            PlanFit.CheckRows(plan.Layers[layer], _scales[layer].RowStarts);
+        }
+
+        return RowGroupNoise.Of(this).At(RepeatsOf(plan));
+    }
 
     /// <summary>Noise of every node that repeated products of the same inputs show: <see cref="At(PrecisionPlan)"/> without what rounding the inputs adds, which is the same in all of them.</summary>
     public NodeNoise[] OfRepeatedProducts(PrecisionPlan plan) =>

@@ -27,7 +27,7 @@ public sealed record PlanFile
     /// <summary>How the energies were found, and what that cost.</summary>
     public required PlanMethod Method { get; init; }
 
-    /// <summary>"layer": one energy for each layer; "channel": one for each output channel.</summary>
+    /// <summary>"layer": one energy for each layer; "channel": one for each output channel; "rows": one for each group of rows that is read at once.</summary>
     public required string Granularity { get; init; }
 
     /// <summary>Energy of the plan, beside the uniform one.</summary>

@@ -18,7 +18,7 @@ internal static class PlanFileCheck
         }
 
         Hash(wrong, "$.model.sha256", plan.Model.Sha256);
-        OneOf(wrong, "$.granularity", plan.Granularity, ["layer", "channel"]);
+        OneOf(wrong, "$.granularity", plan.Granularity, ["layer", "channel", "rows"]);
         OneOf(wrong, "$.noise.kind", plan.Noise.Kind, [PlanNoise.OfLaw, PlanNoise.OfDevice]);
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
         Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
@@ -69,7 +69,8 @@ internal static class PlanFileCheck
             }
 
             OneOf(wrong, at + ".mode", layer.Mode, Modes);
-            int expected = plan.Granularity == "channel" ? layer.Channels : 1;
+            Rows(wrong, at, plan.Granularity, layer);
+            int expected = plan.Granularity switch { "channel" => layer.Channels, "rows" => (layer.RowStarts?.Length ?? 2) - 1, _ => 1 };
             if (layer.Energy.IsDefault || layer.Energy.Length != expected)
             {
                 wrong.Add($"{at}.energy has {(layer.Energy.IsDefault ? 0 : layer.Energy.Length)} values, must have {expected} (granularity {plan.Granularity})");
@@ -97,6 +98,31 @@ internal static class PlanFileCheck
         if (wrong.Count == before && !(Math.Abs(mean / plan.Energy.PerMac - 1) < 1e-6))
         {
             wrong.Add(Text($"$.energy.per_mac is {plan.Energy.PerMac}, the layers' energies give {mean}"));
+        }
+    }
+
+    private static void Rows(List<string> wrong, string at, string granularity, PlanLayer layer)
+    {
+        if (granularity != "rows")
+        {
+            if (layer.RowStarts is not null)
+            {
+                wrong.Add($"{at}.row_starts is given, must be null (granularity {granularity})");
+            }
+
+            return;
+        }
+
+        ImmutableArray<int> starts = layer.RowStarts ?? [];
+        bool ascend = starts.Length > 1 && starts[0] == 0 && starts[^1] == layer.DotLength;
+        for (int k = 1; ascend && k < starts.Length; k++)
+        {
+            ascend = starts[k] > starts[k - 1];
+        }
+
+        if (!ascend)
+        {
+            wrong.Add($"{at}.row_starts is [{string.Join(", ", starts)}], must ascend from 0 to dot_length, {layer.DotLength}");
         }
     }
 

@@ -32,6 +32,11 @@ public sealed record PlanLayer(
     /// <summary>Digital correction and full scales that the energies were learned with; null where there are none.</summary>
     public PlanDigital? Digital { get; init; }
 
-    /// <summary>Mean E over the channels.</summary>
-    public double MeanEnergy() => Energy.Average();
+    /// <summary>Cut positions of the dot product, first 0, last N, where energies are those of row groups; null where they are not.</summary>
+    public ImmutableArray<int>? RowStarts { get; init; }
+
+    /// <summary>Mean E over the multiply-accumulates.</summary>
+    public double MeanEnergy() => RowStarts is { } starts && starts.Length == Energy.Length + 1
+        ? Energy.Select((energy, group) => energy * (starts[group + 1] - starts[group])).Sum() / DotLength
+        : Energy.Average();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Comparison;
@@ -21,7 +22,7 @@ public static class PlanComparison
     /// <param name="drop">Drop at which energies are compared, a fraction.</param>
     /// <param name="draws">R, at least 5.</param>
     /// <param name="largest">Largest E of one entry.</param>
-    /// <param name="variantOf">The network of a plan with full scales or corrections of its own.</param>
+    /// <param name="variantOf">The network of a plan with full scales or corrections of its own, or noise of its own as one by row groups has.</param>
     /// <param name="progress">Told how many plans are done, and the name of the next.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">A plan is for another network, or there are too few draws.</exception>
@@ -44,7 +45,9 @@ public static class PlanComparison
         foreach (PlanFile plan in plans)
         {
             progress?.Invoke(compared.Count, plan.Method.Name);
-            PlanLayout entries = layout(plan.Granularity == "channel" ? Granularity.Channel : Granularity.Layer);
+            PlanLayout entries = plan.Granularity == "rows"
+                ? new PlanLayout(network.AnalogNodes, [.. plan.Layers.Select(layer => layer.RowStarts!.Value.ToArray())], RedundancyMode.ReadAndAverage)
+                : layout(plan.Granularity == "channel" ? Granularity.Channel : Granularity.Layer);
             double[] shape = [.. plan.Layers.SelectMany(layer => layer.Energy)];
             IEnergyFamily family = plan.Layers[0].Repeats is not null
                 ? new IntegerFamily(plan.Method.Name, entries, shape, (int)largest)

@@ -31,7 +31,7 @@ public static class PlanFileBuilder
             Method = new PlanMethod(
                 task.Method.Name, task.Method.Options, plan.Budget, plan.Method?.Cost.Forward ?? 0, plan.Method?.Cost.Backward ?? 0, plan.AllImages,
                 plan.Method?.Seconds ?? 0, plan.Seconds, Finite(plan.Method?.Residual), Finite(plan.Method?.LayerResidual), learned.Point.GapBound),
-            Granularity = task.Layout.Granularity == Granularity.Channel ? "channel" : "layer",
+            Granularity = NameOf(task.Layout.Granularity),
             Energy = new PlanEnergy(
                 learned.Energy, Finite(learned.EnergyInterval.Low), Finite(learned.EnergyInterval.High),
                 plan.Uniform.Energy, Finite(plan.Uniform.EnergyInterval.Low), Finite(plan.Uniform.EnergyInterval.High),
@@ -41,7 +41,7 @@ public static class PlanFileBuilder
             Layers = [.. task.Network.AnalogNodes.Select((node, i) => new PlanLayer(
                 node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(task.Layout.Mode),
                 EnergiesOf(plan, i), learned.Point.Plan?.Layers[i] is { } whole ? Widened(whole.Repeats, EntriesOf(plan, i)) : null,
-                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i) })],
+                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i), RowStarts = task.Layout.RowStartsOf(i) })],
             Advice = plan.Advice,
             Points = [.. PointsOf("uniform", plan.Uniform), .. ReferenceEquals(plan.Uniform, learned) ? [] : PointsOf(task.Method.Name, learned)],
             Seeds = plan.Seeds,
@@ -57,6 +57,14 @@ public static class PlanFileBuilder
         RedundancyMode.ReadAndAverage => "read-and-average",
         RedundancyMode.SpatialCopies => "spatial-copies",
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "this redundancy mode has no name yet"),
+    };
+
+    /// <summary>Name of a granularity in plan files.</summary>
+    public static string NameOf(Granularity granularity) => granularity switch
+    {
+        Granularity.Channel => "channel",
+        Granularity.Rows => "rows",
+        _ => "layer",
     };
 
     private static PlanCertificate Of(Certificate certificate) => new(
@@ -78,6 +86,11 @@ public static class PlanFileBuilder
 
     private static IEnumerable<string> Assumptions(LearnedPlan plan, PlanSource source)
     {
+        if (plan.Task.Layout.Granularity == Granularity.Rows)
+        {
+            yield return "Row groups are read one by one and added up digitally, each with the full scales of its whole channel; how many K the averaging of a group pays back is not looked at.";
+        }
+
         yield return "Energy counts reads per multiply-accumulate; converters, weight writing and digital operations are not in it.";
         yield return source.Noise.Kind == PlanNoise.OfLaw
             ? $"Noise {source.Noise.Law}: white, Gaussian, independent for every output element and read, falling as 1 / E without a floor; no device was measured."
@@ -107,15 +120,14 @@ public static class PlanFileBuilder
 
     private static ImmutableArray<double> EnergiesOf(LearnedPlan plan, int layer) => Widened([.. plan.Learned.Point.Layers[layer]], EntriesOf(plan, layer));
 
-    private static int EntriesOf(LearnedPlan plan, int layer) =>
-        plan.Task.Layout.Granularity == Granularity.Channel ? plan.Task.Network.AnalogNodes[layer].Channels : 1;
+    private static int EntriesOf(LearnedPlan plan, int layer) => plan.Task.Layout.EntriesOf(layer);
 
     // The same value for all channels may be told once.
     private static ImmutableArray<T> Widened<T>(ImmutableArray<T> values, int entries) =>
         values.Length == entries ? values : [.. Enumerable.Repeat(values[0], entries)];
 
     private static double SpentBy(LearnedPlan plan, int layer) =>
-        plan.Learned.Point.Layers[layer].Average() * plan.Task.Network.AnalogNodes[layer].Macs * plan.Task.Layout.PassesOf(layer);
+        plan.Task.Layout.MeanEnergyOf(layer, plan.Learned.Point.Layers[layer]) * plan.Task.Network.AnalogNodes[layer].Macs * plan.Task.Layout.PassesOf(layer);
 
     private static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
 }

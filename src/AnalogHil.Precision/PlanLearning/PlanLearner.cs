@@ -39,6 +39,7 @@ public static class PlanLearner
         long start = task.Time.GetTimestamp();
         DataCheck.Fits(task.Network, task.Learning);
         DataCheck.Fits(task.Network, task.Test);
+        RowGroups.RequireNoise(task.Layout, task.Noise);
         CheckBudget(task);
         var seeds = new PlanSeeds(Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
         int images = Math.Min(task.Test.Count, task.MaxImages);

@@ -6,7 +6,7 @@ using AnalogHil.Precision.PlanFiles;
 
 namespace AnalogHil.Precision.PlanLearning;
 
-/// <summary>The network that a plan is for, where it has full scales and digital corrections of its own.</summary>
+/// <summary>The network that a plan is for, where it has full scales and digital corrections of its own, or energies of row groups.</summary>
 /// <param name="Network">The network.</param>
 /// <param name="Noise">Its noise.</param>
 public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
@@ -19,6 +19,12 @@ public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
     /// <param name="count">How many.</param>
     public static PlanVariant? Of(PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlySpan<float> calibration, int count)
     {
+        if (plan.Granularity == "rows")
+        {
+            return new PlanVariant(
+                network, RowGroupNoise.Of(network, laws, [.. plan.Layers.Select(layer => layer.RowStarts!.Value.ToArray())], calibration, count));
+        }
+
         if (plan.Layers.All(layer => layer.Digital is null))
         {
             return null;
