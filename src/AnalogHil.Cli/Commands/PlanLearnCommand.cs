@@ -6,6 +6,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
@@ -88,6 +89,16 @@ internal static class PlanLearnCommand
             Description = "Use at most N test images for search and certification together, at least 250 [default: all]", HelpName = "N",
             CustomParser = Numbers.Count(250, "must be a whole number, at least 250; leave it out for all images"),
         };
+        var draws = new Option<int?>("--draws")
+        {
+            Description = "Noise draws R of the certification, each over all its images [default: 1, with --programming 10]", HelpName = "R",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
+        var programming = new Option<double?>("--programming")
+        {
+            Description = "Certify with weights that are off by SIGMA of the span of their channel, new for each of the R draws and the same for all images: R devices [default: none]",
+            HelpName = "SIGMA", CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; 0.01 is one per cent of the span"),
+        };
         var seed = new Option<ulong?>("--seed", "-s")
         {
             Description = "Seed of everything random; the same seed gives the same plan [default: 1]", HelpName = "N",
@@ -117,7 +128,7 @@ internal static class PlanLearnCommand
               hil plan learn --profile runs/first --method integer
             """)
         {
-            model, data, calibration, noise, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, seed, threads, output, json, server,
+            model, data, calibration, noise, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
@@ -142,9 +153,9 @@ internal static class PlanLearnCommand
                 result.AddError("--granularity rows is not taken by daemons; leave --server out");
             }
 
-            if (result.GetResult(server) is { Implicit: false } && (result.GetResult(calibration) is { Implicit: false } || result.GetResult(steps) is { Implicit: false }))
+            if (result.GetResult(server) is { Implicit: false } && new Option[] { calibration, steps, draws, programming }.Any(one => result.GetResult(one) is { Implicit: false }))
             {
-                result.AddError("--calibration and --steps are not taken by daemons; leave them or --server out");
+                result.AddError("--calibration, --steps, --draws and --programming are not taken by daemons; leave them or --server out");
             }
         });
         command.SetAction(async (parsed, cancellationToken) =>
@@ -152,7 +163,10 @@ internal static class PlanLearnCommand
             var options = new PlanLearnOptions(
                 parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
                 parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer }, parsed.GetValue(tileRows), (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
-                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json));
+                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json))
+            {
+                Draws = new CertificationDraws(parsed.GetValue(draws) ?? (parsed.GetValue(programming) is null ? 1 : CrossedDrop.FewestShared)) { ProgrammingSigma = parsed.GetValue(programming) ?? 0 },
+            };
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
                 : Run(terminal, options, cancellationToken));
@@ -192,6 +206,7 @@ internal static class PlanLearnCommand
             Budget = options.Budget,
             LargestEnergy = options.MaxRepeats ?? inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
             MaxImages = options.MaxImages ?? int.MaxValue,
+            Draws = options.Draws,
             Seed = options.Seed,
             Time = terminal.Time,
             Clips = method.TwoRounds is { } rounds ? inputs.Clips(names.Laws, rounds.Clips) : null,

@@ -1,4 +1,5 @@
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 
 namespace AnalogHil.Cli.Plans;
@@ -21,4 +22,8 @@ internal sealed record PlanLearnOptions(
     ulong Seed,
     int Threads,
     string? Output,
-    bool Json);
+    bool Json)
+{
+    /// <summary>Noise draws of the certification.</summary>
+    public CertificationDraws Draws { get; init; } = new();
+}

@@ -28,6 +28,14 @@ internal static class PlanView
         if (plan.Certificate is { } certificate)
         {
             facts.AddRow("certified drop", Text($"{100 * certificate.Drop:0.00}"), Text($"{100 * certificate.DropLow:0.00} - {100 * certificate.DropHigh:0.00} (90 %)"), Text($"points, M = {certificate.Examples:N0}, R = {certificate.Draws}"));
+            if (certificate.DropErrorImages is { } ofImages)
+            {
+                string shared = certificate is { DropErrorDraws: { } ofDraws, ProgrammingSigma: { } sigma }
+                    ? Text($"{100 * ofDraws:0.00} from {certificate.Draws} devices, weights off by {Number(sigma)} of their span")
+                    : "none shared by examples";
+                facts.AddRow("its standard error", Text($"{100 * ofImages:0.00} from examples"), shared, "points");
+            }
+
             facts.AddRow(
                 "energy at that drop", Number(energy.PerMac),
                 Limits(certificate.LogEnergyLow is { } low ? Math.Exp(low) : null, certificate.LogEnergyHigh is { } high ? Math.Exp(high) : null, 1, "95 %"), plan.Noise.EnergyUnit);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Search.Budgets;
 
@@ -9,7 +10,7 @@ namespace AnalogHil.Precision.Certification;
 /// <param name="Point">The cheapest allocation that was accepted; the first one tried where none was.</param>
 /// <param name="Decision">Its verdict, drop with one-sided 95 % limits, examples that would decide. Fractions.</param>
 /// <param name="Examples">M.</param>
-/// <param name="Draws">R: independent draws of shared randomness. 1 here: read noise is fresh for every example, so that M examples hold M draws; shared randomness (programming, chips) needs device instances, at least 10.</param>
+/// <param name="Draws">R: noise draws. Read noise is fresh for every example in each of them; a programming error is drawn once for each and shared by all examples, so that R is the number of devices (<see cref="CrossedDrop.FewestShared"/> or more).</param>
 /// <param name="Energy">Mean E per MAC with the 95 % interval of the energy at which the drop would be the observed one: SE(ln E) = SE(drop) / |d drop / d ln E|; unbounded without a slope.</param>
 /// <param name="LogEnergyError">SE(ln E) of that interval; infinite without a slope.</param>
 /// <param name="Target">Largest drop to be tolerated, a fraction.</param>
@@ -28,6 +29,16 @@ public sealed record Certificate(
     /// <summary>ACCEPT, REJECT or INCONCLUSIVE.</summary>
     public Verdict Verdict => Decision.Verdict;
 
+    /// <summary>The drop with its parts: of the examples and of shared draws.</summary>
+    public required CrossedDrop Observed { get; init; }
+
+    /// <summary>sigma_p of the programming error that the examples of a draw share; 0 for none.</summary>
+    public double ProgrammingSigma { get; init; }
+
     /// <summary>What was assumed: to be printed beside the verdict.</summary>
-    public const string Assumptions = "model route; examples drawn like those of the split; fresh read noise for every example; one-sided 5 % level, held for all energies tried by their fixed order from high to low";
+    public string Assumptions => "model route; examples drawn like those of the split; fresh read noise for every example; "
+        + (ProgrammingSigma > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"weights of each of {Draws} devices off by {ProgrammingSigma:G4} of their span, Gaussian and independent, which the search did not see; ")
+            : "one programming of the weights, without error; ")
+        + "one-sided 5 % level, held for all energies tried by their fixed order from high to low";
 }

@@ -19,8 +19,11 @@ namespace AnalogHil.Precision.Certification;
 /// <param name="target">Largest drop to be tolerated, a fraction in (0, 1).</param>
 /// <param name="batch">Images in one pass.</param>
 /// <param name="seed">Seed of the noise, other than the search's.</param>
-public sealed class ModelCertifier(INetwork network, INoiseModel noise, double target, int batch, ulong seed)
+/// <param name="draws">Noise draws; null for one, fresh for every example.</param>
+public sealed class ModelCertifier(INetwork network, INoiseModel noise, double target, int batch, ulong seed, CertificationDraws? draws = null)
 {
+    private readonly CertificationDraws _draws = draws ?? new CertificationDraws();
+
     /// <summary>Certifies.</summary>
     /// <param name="name">Name for the record.</param>
     /// <param name="points">Allocations chosen without these examples, in any order.</param>
@@ -37,15 +40,14 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
         }
 
         DataCheck.Fits(network, examples);
+        _draws.Require();
         RequireEnough(examples, target);
         bool[] clean = Right(network, examples, null, 0, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
         EnergyPoint? accepted = null;
         foreach (EnergyPoint point in points.OrderByDescending(point => point.MeanEnergy))
         {
-            ulong draw = GaussianKey.Derive(seed, 0xCE27, (ulong)tried.Count).Value;
-            PairedCounts counts = PairedCounts.Of(clean, Right(point.Network ?? network, examples, (point.Noise ?? noise).At(point.Layers), draw, cancellationToken));
-            tried.Add(new CertifiedPoint(point.MeanEnergy, NonInferiority.Decide(counts, target), counts));
+            tried.Add(Try(point, clean, examples, tried.Count, cancellationToken));
             if (tried[^1].Decision.Verdict != Verdict.Accept)
             {
                 break;
@@ -56,19 +58,36 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
 
         EnergyPoint kept = accepted ?? points.MaxBy(point => point.MeanEnergy)!;
         CertifiedPoint record = tried.Last(one => accepted is null || one.Decision.Verdict == Verdict.Accept);
-        double psi = record.Counts.Discordance;
-        double drop = record.Counts.Drop;
-        double error = Math.Sqrt(Math.Max(psi - drop * drop, 1.0 / examples.Count) / examples.Count);
+        double error = record.Observed.Error;
         return new Certificate(
             name,
             kept,
             record.Decision,
             examples.Count,
-            1,
+            _draws.Count,
             new Estimate(kept.MeanEnergy, EnergyInterval.Around(kept.MeanEnergy, error, slope), "1", examples.Count),
             slope < 0 ? error / -slope : double.PositiveInfinity,
             target,
-            tried.ToImmutable());
+            tried.ToImmutable())
+        {
+            Observed = record.Observed,
+            ProgrammingSigma = _draws.ProgrammingSigma,
+        };
+    }
+
+    private CertifiedPoint Try(EnergyPoint point, bool[] clean, LabelledImages examples, int order, CancellationToken cancellationToken)
+    {
+        INetwork run = point.Network ?? network;
+        NodeNoise[] nodes = _draws.WithShared(run, (point.Noise ?? noise).At(point.Layers));
+        var noisy = new bool[_draws.Count][];
+        for (int r = 0; r < noisy.Length; r++)
+        {
+            noisy[r] = Right(run, examples, nodes, GaussianKey.Derive(seed, 0xCE27, (ulong)(order + ((long)r << 32))).Value, cancellationToken);
+        }
+
+        CrossedDrop drop = CrossedDrop.Of(clean, noisy, _draws.AreShared);
+        return new CertifiedPoint(
+            point.MeanEnergy, noisy.Length == 1 ? NonInferiority.Decide(PairedCounts.Of(clean, noisy[0]), target) : CrossedDecision.Decide(drop, target), drop);
     }
 
     /// <summary>Refuses examples that could not accept even if the noise changed nothing.</summary>

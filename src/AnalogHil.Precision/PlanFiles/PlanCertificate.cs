@@ -3,7 +3,7 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <summary>What a certification showed on examples that nothing was chosen on.</summary>
 /// <param name="Verdict">"ACCEPT", "REJECT" or "INCONCLUSIVE".</param>
 /// <param name="Examples">M.</param>
-/// <param name="Draws">R, independent draws of shared randomness; read noise is fresh for each example.</param>
+/// <param name="Draws">R, noise draws; read noise is fresh for each example in each of them.</param>
 /// <param name="Target">Largest drop to be tolerated, a fraction.</param>
 /// <param name="Drop">Observed drop, a fraction.</param>
 /// <param name="DropLow">One-sided 95 % lower limit of the drop.</param>
@@ -25,4 +25,14 @@ public sealed record PlanCertificate(
     double? LogEnergyHigh,
     long? ExamplesToDecide,
     string Reason,
-    string Assumptions);
+    string Assumptions)
+{
+    /// <summary>Standard error of the drop from the finite number of examples, a fraction; null where a tool did not tell.</summary>
+    public double? DropErrorImages { get; init; }
+
+    /// <summary>Standard error from the finite number of draws that all examples share; null where none is shared.</summary>
+    public double? DropErrorDraws { get; init; }
+
+    /// <summary>sigma_p of the programming error that differed from draw to draw, in units of the span of a channel's weights; null for none.</summary>
+    public double? ProgrammingSigma { get; init; }
+}

@@ -79,7 +79,12 @@ public static class PlanFileBuilder
         Finite(Math.Log(certificate.Energy.Interval.High)),
         certificate.Decision.ExamplesToDecide,
         certificate.Decision.Reason,
-        Certificate.Assumptions);
+        certificate.Assumptions)
+    {
+        DropErrorImages = certificate.Observed.ImageError,
+        DropErrorDraws = certificate.ProgrammingSigma > 0 ? certificate.Observed.DrawError : null,
+        ProgrammingSigma = certificate.ProgrammingSigma > 0 ? certificate.ProgrammingSigma : null,
+    };
 
     private static IEnumerable<PlanPoint> PointsOf(string family, EnergyOutcome outcome) => outcome.Points.Select(point =>
         new PlanPoint(family, point.Energy, point.Drop, point.Interval.Low, point.Interval.High, point.Images, point.Seeds));
@@ -106,7 +111,7 @@ public static class PlanFileBuilder
             yield return "The digital gains and offsets of the layers and, where given, their full scales are part of the plan: without them its energies mean nothing.";
         }
 
-        yield return $"Certificate: {Certificate.Assumptions}.";
+        yield return $"Certificate: {plan.Certificate.Assumptions}.";
     }
 
     private static PlanDigital? DigitalOf(LearnedPlan plan, int layer) => plan.Learned.Point.Network is null || plan.Method?.Learned.CorrectionOf(layer) is not { } correction

@@ -41,6 +41,7 @@ public static class PlanLearner
         DataCheck.Fits(task.Network, task.Test);
         RowGroups.RequireNoise(task.Layout, task.Noise);
         CheckBudget(task);
+        task.Draws.Require();
         var seeds = new PlanSeeds(Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
         int images = Math.Min(task.Test.Count, task.MaxImages);
         int searchImages = (int)(SearchShare * images);
@@ -106,8 +107,8 @@ public static class PlanLearner
         }
 
         var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
-        validation.Report(0, string.Create(CultureInfo.InvariantCulture, $"certifying {learned.Energy:G4} per MAC on {splits.Certification.Count:N0} examples"), []);
-        Certificate certificate = new ModelCertifier(network, task.Noise, task.Target, Batch, seeds.Certification)
+        validation.Report(0, string.Create(CultureInfo.InvariantCulture, $"certifying {learned.Energy:G4} per MAC on {splits.Certification.Count:N0} examples, {task.Draws.Count} {(task.Draws.Count == 1 ? "draw" : "draws")}"), []);
+        Certificate certificate = new ModelCertifier(network, task.Noise, task.Target, Batch, seeds.Certification, task.Draws)
             .Run(task.Method.Name, [learned.Point], learned.Slope, splits.Certification, cancellationToken);
         int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(

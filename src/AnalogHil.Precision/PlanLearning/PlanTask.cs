@@ -1,5 +1,6 @@
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
@@ -33,6 +34,10 @@ public sealed record PlanTask(
     /// <summary>Most test examples that are used.</summary>
     /// <value>Default: all.</value>
     public int MaxImages { get; init; } = int.MaxValue;
+
+    /// <summary>Noise draws of the certification.</summary>
+    /// <value>Default: one, fresh for every example.</value>
+    public CertificationDraws Draws { get; init; } = new();
 
     /// <summary>Seed of everything random.</summary>
     /// <value>Default: 1.</value>

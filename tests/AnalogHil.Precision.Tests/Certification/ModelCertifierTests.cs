@@ -65,6 +65,34 @@ public class ModelCertifierTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Run_WithProgrammingErrors_CountsTheDevicesSpreadAndRefusesFewDevices()
+    {
+        var devices = new CertificationDraws(12) { ProgrammingSigma = 0.03 };
+        var many = new ModelCertifier(Toy.Network, Toy.Noise, 0.02, 100, 5, devices);
+        Certificate certificate = many.Run("uniform", [Uniform.At(1e5)], -0.015, Examples(1500), default);
+        output.WriteLine($"seed 5: {certificate.Decision.Reason}; {100 * certificate.Observed.ImageError:0.000} points from images, {100 * certificate.Observed.DrawError:0.000} from devices");
+        Assert.Equal((1500, 12), (certificate.Examples, certificate.Draws));
+        Assert.True(certificate.Observed.DrawError > 0.001, "weights that are off by 3 % of their span cost each device another drop");
+        Assert.Equal(certificate.Observed.Error / 0.015, certificate.LogEnergyError, 1e-9);
+        Assert.Contains("12 devices", certificate.Assumptions, StringComparison.Ordinal);
+        double fresh = Certifier(5).Run("uniform", [Uniform.At(1e5)], -0.015, Examples(1500), default).Decision.Drop;
+        Assert.True(certificate.Decision.Drop > fresh + 0.01, "the programming error itself costs accuracy");
+
+        var few = new ModelCertifier(Toy.Network, Toy.Noise, 0.02, 100, 5, devices with { Count = 9 });
+        Assert.Contains("at least 10", Assert.Throws<PrecisionException>(() => few.Run("uniform", [Uniform.At(1e5)], 0, Examples(1500), default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WithMoreDraws_NarrowsTheLimits()
+    {
+        Certificate one = Certifier(6).Run("uniform", [Uniform.At(1000)], -0.015, Examples(1500), default);
+        Certificate eight = new ModelCertifier(Toy.Network, Toy.Noise, 0.02, 100, 6, new CertificationDraws(8)).Run("uniform", [Uniform.At(1000)], -0.015, Examples(1500), default);
+        output.WriteLine($"seed 6: {one.Decision.Reason}\n{eight.Decision.Reason}");
+        Assert.Equal(0, eight.Observed.DrawError);
+        Assert.InRange(eight.Decision.Limits.Width / one.Decision.Limits.Width, 0.3, 0.95);
+    }
+
+    [Fact]
     public void Search_WithinAnEmptyRange_SaysSo() => Assert.Throws<PrecisionException>(
         () => new EnergySearch(Toy.Network, Toy.Noise, new SearchOptions { CertificationExamples = 100 }, TimeProvider.System)
             .Run(Uniform, Toy.Images, 2, 1, 1, null, default));

@@ -148,12 +148,23 @@ internal sealed class SumNetwork : INetwork
             GaussianGenerator.Fill(GaussianKey.Derive(noise!.Seed, (ulong)node.Index, (ulong)(noise.FirstImage + image)), 0, added);
         }
 
+        // Weights that are held off by one number each, for as many images as share a draw.
+        float[] off = new float[Classes * _length];
+        if (law?.Held is { } held)
+        {
+            GaussianGenerator.Fill(GaussianKey.Derive(noise!.Seed, 0x4E1D, (ulong)node.Index, (ulong)((noise.FirstImage + image) / held.ImagesPerDraw)), 0, off);
+            for (int i = 0; i < off.Length; i++)
+            {
+                off[i] *= MathF.Sqrt(held.Variance.SquareSlope[i / _length]);
+            }
+        }
+
         for (int c = 0; c < Classes; c++)
         {
             double sum = 0;
             for (int k = 0; k < _length; k++)
             {
-                sum += (double)node.Weights.Span[c * _length + k] * x[k];
+                sum += ((double)node.Weights.Span[c * _length + k] + off[c * _length + k]) * x[k];
             }
 
             added[c] *= law is null ? 0 : (float)Math.Sqrt(law.Variance.Evaluate(c, x));

@@ -1,0 +1,58 @@
+using AnalogHil.Core.Statistics;
+using AnalogHil.PaperStudy.Cells;
+
+namespace AnalogHil.PaperStudy.Document;
+
+/// <summary>Energy of one example of two networks at the accuracy that the smaller one keeps at the drop.</summary>
+/// <param name="Accuracy">That accuracy, a fraction.</param>
+/// <param name="Allowed">What the larger network may lose to come down to it.</param>
+/// <param name="Large">Energy of the larger one: E per multiply-accumulate x multiply-accumulates.</param>
+/// <param name="Small">Energy of the smaller one.</param>
+/// <param name="Ratio">Larger over smaller.</param>
+internal sealed record EqualAccuracy(double Accuracy, double Allowed, Estimate Large, Estimate Small, Estimate Ratio)
+{
+    private const double Normal = 1.96;
+
+    /// <summary>Compares; null where a cell did not reach its drop, or the larger network is not the more accurate one.</summary>
+    /// <remarks>
+    /// The larger network's energy was found at its own drop and is carried to the allowed one by drop ~ E^-p with the p of its slope, as tails of noisy
+    /// decisions go; its interval reaches down to a drop linear in ln E. SE(ln E) adds the drop's own over its slope (EqualDrop) and, for the larger one, the
+    /// error of both accuracies on their search splits, taken as independent.
+    /// </remarks>
+    public static EqualAccuracy? Of(CellResult large, CellResult small)
+    {
+        double accuracy = small.CleanAccuracy - small.Energy.Drop;
+        double allowed = large.CleanAccuracy - accuracy;
+        if (!large.Energy.Reached || !small.Energy.Reached || !(allowed > 0) || !(large.Energy.Slope < 0))
+        {
+            return null;
+        }
+
+        double drop = large.Energy.Drop;
+        double power = -large.Energy.Slope / drop;
+        double logPower = -Math.Log(allowed / drop) / power;
+        double logLinear = (drop - allowed) / -large.Energy.Slope;
+        double ofAccuracies = Math.Sqrt(Sampling(large) + Sampling(small)) / (power * allowed);
+        double largeError = Math.Sqrt(Square(LogError(large.Energy)) + Square(ofAccuracies));
+        double smallError = LogError(small.Energy);
+        double center = Math.Log(large.Energy.Energy * large.Macs) + logPower;
+        double below = Math.Min(logLinear - logPower, 0);
+        double above = Math.Max(logLinear - logPower, 0);
+        double own = Math.Log(small.Energy.Energy * small.Macs);
+        double both = Math.Sqrt(Square(largeError) + Square(smallError));
+        return new EqualAccuracy(
+            accuracy, allowed,
+            Around(center, below, above, largeError, large.Energy.Images),
+            Around(own, 0, 0, smallError, small.Energy.Images),
+            Around(center - own, below, above, both, Math.Min(large.Energy.Images, small.Energy.Images)));
+    }
+
+    private static Estimate Around(double log, double below, double above, double error, int images) =>
+        new(Math.Exp(log), new Interval(Math.Exp(log + below - Normal * error), Math.Exp(log + above + Normal * error)), "1", images);
+
+    private static double LogError(EqualDrop energy) => Math.Log(energy.PopulationHigh / energy.Energy) / Normal;
+
+    private static double Sampling(CellResult cell) => cell.CleanAccuracy * (1 - cell.CleanAccuracy) / cell.Energy.Images;
+
+    private static double Square(double value) => value * value;
+}

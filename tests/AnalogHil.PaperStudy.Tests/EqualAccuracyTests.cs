@@ -1,0 +1,57 @@
+using AnalogHil.PaperStudy.Cells;
+using AnalogHil.PaperStudy.Document;
+
+namespace AnalogHil.PaperStudy.Tests;
+
+public sealed class EqualAccuracyTests
+{
+    // drop = 0.02 (E / 10)^-1/2 for the larger network: slope at 2 points is -0.01, so that losing 4 points takes a quarter of the energy.
+    [Fact]
+    public void Of_ALargerNetworkThatMayLoseMore_FollowsThePowerOfItsSlope()
+    {
+        EqualAccuracy equal = EqualAccuracy.Of(Large(0.82, -0.01), Small())!;
+        Assert.Equal(0.78, equal.Accuracy, 1e-12);
+        Assert.Equal(0.04, equal.Allowed, 1e-12);
+        Assert.Equal(10.0 / 4 * 4000, equal.Large.Value, 1e-6);
+        Assert.Equal(50.0 * 1000, equal.Small.Value, 1e-6);
+        Assert.Equal(equal.Large.Value / equal.Small.Value, equal.Ratio.Value, 1e-12);
+
+        // A drop linear in ln E would take e^-2 of it: the interval reaches below that.
+        Assert.True(equal.Large.Interval.Low < 10 * Math.Exp(-2) * 4000);
+        Assert.True(equal.Ratio.Interval.Low < equal.Ratio.Value && equal.Ratio.Interval.High > equal.Ratio.Value);
+    }
+
+    [Fact]
+    public void Of_FewerImages_WidensTheInterval()
+    {
+        EqualAccuracy many = EqualAccuracy.Of(Large(0.82, -0.01), Small())!;
+        CellResult large = Large(0.82, -0.01);
+        EqualAccuracy few = EqualAccuracy.Of(large with { Energy = large.Energy with { Images = 100 } }, Small())!;
+        Assert.True(Math.Log(few.Ratio.Interval.High / few.Ratio.Value) > 2 * Math.Log(many.Ratio.Interval.High / many.Ratio.Value));
+    }
+
+    [Fact]
+    public void Of_ALessAccurateLargerNetwork_SaysNothing() => Assert.Null(EqualAccuracy.Of(Large(0.77, -0.01), Small()));
+
+    [Fact]
+    public void Text_WithoutCells_SaysWhatIsNotThere()
+    {
+        string text = TotalsSection.Text(new Dictionary<CellKey, CellResult>());
+        Assert.Contains("needs cells of both", text, StringComparison.Ordinal);
+        Assert.Contains("weight, ours, per layer: neither is run", text, StringComparison.Ordinal);
+    }
+
+    private static CellResult Large(double accuracy, double slope) => Cell("resnet50", accuracy, slope, 10, 4000);
+
+    private static CellResult Small() => Cell("mobilenetv2", 0.80, -0.012, 50, 1000);
+
+    private static CellResult Cell(string network, double accuracy, double slope, double energy, long macs)
+    {
+        CellResult cell = Some.Cell(MethodIds.Uniform, energy, [.. Some.Logs]);
+        return cell with
+        {
+            Network = network, CleanAccuracy = accuracy, Macs = macs,
+            Energy = cell.Energy with { Slope = slope, Images = 10_000, PopulationLow = energy / 1.1, PopulationHigh = energy * 1.1 },
+        };
+    }
+}
