@@ -64,6 +64,27 @@ static bool begin(ah_server *server, uint8_t channel, ah_result *result, ah_comm
     return true;
 }
 
+/* Answers a keep-alive outside the kept results: it may be executed any number of times, and no long execution can hold it up. */
+static bool answer_sign_of_life(ah_server *server, uint8_t channel, ah_command *command, uint64_t now)
+{
+    uint8_t bytes[AH_REPLY_HEADER_SIZE + AH_REFUSAL_SIZE];
+    ah_reply_header reply = { AH_SIGN_OF_LIFE_ID, 0, command->header.opcode };
+    uint32_t status;
+    if (!ah_link_can_send(server->link, channel)) {
+        return false;
+    }
+    command->reply = bytes + AH_REPLY_HEADER_SIZE;
+    command->reply_room = AH_REFUSAL_SIZE;
+    command->reply_length = 0;
+    status = server->handler.execute(server->handler.context, command);
+    if (status == AH_HANDLER_WAIT) {
+        return false;
+    }
+    reply.status = (uint16_t)status;
+    ah_put_reply_header(bytes, &reply);
+    return ah_link_send(server->link, channel, bytes, (uint16_t)(AH_REPLY_HEADER_SIZE + command->reply_length), now);
+}
+
 /* Takes one message; false when the channel must wait. */
 static bool take(ah_server *server, uint8_t channel, const ah_received_slot *message, uint64_t now)
 {
@@ -76,7 +97,10 @@ static bool take(ah_server *server, uint8_t channel, const ah_received_slot *mes
     ah_get_command_header(message->payload, &command.header);
     command.body = message->payload + AH_COMMAND_HEADER_SIZE;
     command.length = (uint16_t)(message->length - AH_COMMAND_HEADER_SIZE);
-    if (command.header.id == 0) {
+    if (command.header.id == AH_SIGN_OF_LIFE_ID) {
+        if (command.header.opcode == AH_OPCODE_KEEP_ALIVE) {
+            return answer_sign_of_life(server, channel, &command, now);
+        }
         server->link->counters.stale++;
         return true;
     }

@@ -7,45 +7,39 @@ internal sealed class CommandPipeline(DeviceSession session, WireChannel channel
 {
     private const int MostWaiting = 64;
 
-    private readonly Queue<Task<ReadOnlyMemory<byte>>> _waiting = new();
-
-    /// <summary>Called with every reply, in the order of the commands.</summary>
-    public Action<ReadOnlyMemory<byte>>? OnReply { get; init; }
+    private readonly Queue<(Task<ReadOnlyMemory<byte>> Reply, Action<ReadOnlyMemory<byte>>? Take)> _waiting = new();
 
     /// <summary>Sends one more; throws the first refusal among those before.</summary>
-    public async ValueTask SendAsync(WireOpcode opcode, ReadOnlyMemory<byte> body)
+    /// <param name="opcode">The command.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="take">Called with its reply, after those of the commands before it.</param>
+    public async ValueTask SendAsync(WireOpcode opcode, ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>>? take = null)
     {
-        _waiting.Enqueue(session.SendAsync(opcode, body, cancellationToken, channel));
-        if (_waiting.Count >= MostWaiting)
+        _waiting.Enqueue((session.SendAsync(opcode, body, cancellationToken, channel), take));
+        await WaitAsync(MostWaiting - 1).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until at most so many commands are without a reply; throws the first refusal.</summary>
+    public async ValueTask WaitAsync(int most = 0)
+    {
+        while (_waiting.Count > most)
         {
             await TakeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Waits for all replies; the last one.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> EndAsync()
-    {
-        ReadOnlyMemory<byte> last = default;
-        while (_waiting.Count > 0)
-        {
-            last = await TakeAsync().ConfigureAwait(false);
-        }
-
-        return last;
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> TakeAsync()
+    private async ValueTask TakeAsync()
     {
         try
         {
-            ReadOnlyMemory<byte> reply = await _waiting.Dequeue().ConfigureAwait(false);
-            OnReply?.Invoke(reply);
-            return reply;
+            (Task<ReadOnlyMemory<byte>> reply, Action<ReadOnlyMemory<byte>>? take) = _waiting.Dequeue();
+            ReadOnlyMemory<byte> body = await reply.ConfigureAwait(false);
+            take?.Invoke(body);
         }
         catch
         {
             // What followed a refused command is refused too, and of no interest.
-            foreach (Task<ReadOnlyMemory<byte>> rest in _waiting)
+            foreach ((Task<ReadOnlyMemory<byte>> rest, _) in _waiting)
             {
                 _ = rest.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }

@@ -13,6 +13,9 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
     // Flag of the opening command.
     private const byte WithOperand = 2;
 
+    // Outputs that are asked for before the execution is through: the device answers them at once when it is, and the line is never idle in between.
+    private const int AskedAhead = 8;
+
     private WireEncoding Encoding => capabilities.DacBits == 0 ? WireEncoding.F32 : capabilities.DacBits <= 8 ? WireEncoding.I8 : WireEncoding.I16;
 
     /// <summary>Executes.</summary>
@@ -43,16 +46,18 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
             await SendAsync(pipeline, WireOpcode.ExecuteOperand, request.Operand).ConfigureAwait(false);
         }
 
-        await pipeline.SendAsync(WireOpcode.ExecuteRun, default).ConfigureAwait(false);
-        var result = WireExecuteResult.Read((await pipeline.EndAsync().ConfigureAwait(false)).Span);
-        int outputs = request.Vectors * block!.Value.Columns;
-        if (result.Outputs != outputs)
+        int outputs = request.Vectors * (block?.Columns ?? 0);
+        WireExecuteResult result = default;
+        await pipeline.SendAsync(WireOpcode.ExecuteRun, default, reply =>
         {
-            throw new DeviceException(
-                DeviceFault.Contradiction, $"block {request.Block}: the device has {result.Outputs} outputs, {outputs} were asked for; program it again");
-        }
-
-        await FetchAsync(request.Outputs[..outputs], cancellationToken).ConfigureAwait(false);
+            result = WireExecuteResult.Read(reply.Span);
+            if (result.Outputs != outputs)
+            {
+                throw new DeviceException(
+                    DeviceFault.Contradiction, $"block {request.Block}: the device has {result.Outputs} outputs, {outputs} were asked for; program it again");
+            }
+        }).ConfigureAwait(false);
+        await FetchAsync(pipeline, request.Outputs[..outputs]).ConfigureAwait(false);
         return new ExecuteReply((long)result.Reads, (long)result.Saturated, TimeSpan.FromMicroseconds(result.DeviceNs / 1000.0), result.Checksum);
     }
 
@@ -70,35 +75,41 @@ internal sealed class ExecuteTransfer(DeviceSession session, DeviceCapabilities 
         }
     }
 
-    private async Task FetchAsync(Memory<float> outputs, CancellationToken cancellationToken)
+    private async Task FetchAsync(CommandPipeline pipeline, Memory<float> outputs)
     {
         int taken = 0;
-        var pipeline = new CommandPipeline(session, WireChannel.Bulk, cancellationToken)
-        {
-            OnReply = reply =>
-            {
-                var header = WireOutputsHeader.Read(reply.Span);
-                ReadOnlySpan<byte> values = reply.Span[WireOutputsHeader.Size..];
-                if (header.First != taken || values.Length != header.Count * sizeof(float) || header.Count > outputs.Length - taken)
-                {
-                    throw new DeviceException(DeviceFault.CorruptReply, $"outputs from {header.First} on, {taken} was next; repeat the read");
-                }
-
-                for (int i = 0; i < header.Count; i++)
-                {
-                    outputs.Span[taken++] = BinaryPrimitives.ReadSingleLittleEndian(values[(i * sizeof(float))..]);
-                }
-            },
-        };
         int most = (session.MaxReply - WireOutputsHeader.Size) / sizeof(float);
         for (int first = 0; first < outputs.Length; first += most)
         {
+            if (first == AskedAhead * most)
+            {
+                // An execution may take long, and commands that wait for it hold what others could use.
+                await pipeline.WaitAsync(AskedAhead).ConfigureAwait(false);
+            }
+
             byte[] ask = new byte[WireExecuteOutputs.Size];
             new WireExecuteOutputs(0, 0, (ushort)Math.Min(most, outputs.Length - first), (uint)first).Write(ask);
-            await pipeline.SendAsync(WireOpcode.ExecuteOutputs, ask).ConfigureAwait(false);
+            await pipeline.SendAsync(WireOpcode.ExecuteOutputs, ask, reply => taken += Take(reply.Span, taken, outputs.Span)).ConfigureAwait(false);
         }
 
-        await pipeline.EndAsync().ConfigureAwait(false);
+        await pipeline.WaitAsync().ConfigureAwait(false);
+    }
+
+    private static int Take(ReadOnlySpan<byte> reply, int taken, Span<float> outputs)
+    {
+        var header = WireOutputsHeader.Read(reply);
+        ReadOnlySpan<byte> values = reply[WireOutputsHeader.Size..];
+        if (header.First != taken || values.Length != header.Count * sizeof(float) || header.Count > outputs.Length - taken)
+        {
+            throw new DeviceException(DeviceFault.CorruptReply, $"outputs from {header.First} on, {taken} was next; repeat the read");
+        }
+
+        for (int i = 0; i < header.Count; i++)
+        {
+            outputs[taken + i] = BinaryPrimitives.ReadSingleLittleEndian(values[(i * sizeof(float))..]);
+        }
+
+        return (int)header.Count;
     }
 
     private void Verify(in ExecuteRequest request, (int Rows, int Columns) block)

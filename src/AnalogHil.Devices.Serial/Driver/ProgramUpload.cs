@@ -26,8 +26,8 @@ internal static class ProgramUpload
         }
 
         // Only now, with every block accepted, is the old program given up.
-        await pipeline.EndAsync().ConfigureAwait(false);
-        await session.SendAsync(WireOpcode.ProgramOpen, default, cancellationToken, WireChannel.Bulk).ConfigureAwait(false);
+        await pipeline.WaitAsync().ConfigureAwait(false);
+        await pipeline.SendAsync(WireOpcode.ProgramOpen, default).ConfigureAwait(false);
         uint checksum = ~FrameChecksum.StandardSeed;
         int most = (session.MaxBody - WireProgramWeights.Size) / sizeof(float);
         foreach (BlockProgram block in blocks)
@@ -45,7 +45,7 @@ internal static class ProgramUpload
         byte[] end = new byte[WireProgramEnd.Size];
         new WireProgramEnd(checksum).Write(end);
         await pipeline.SendAsync(WireOpcode.ProgramEnd, end).ConfigureAwait(false);
-        await pipeline.EndAsync().ConfigureAwait(false);
+        await pipeline.WaitAsync().ConfigureAwait(false);
     }
 
     private static byte[] Describe(BlockProgram block)

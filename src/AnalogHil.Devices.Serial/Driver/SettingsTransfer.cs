@@ -39,7 +39,7 @@ internal static class SettingsTransfer
         }
 
         await pipeline.SendAsync(WireOpcode.StageEnd, HashBody(settings.Hash())).ConfigureAwait(false);
-        await pipeline.EndAsync().ConfigureAwait(false);
+        await pipeline.WaitAsync().ConfigureAwait(false);
     }
 
     /// <summary>Reads a bank back.</summary>

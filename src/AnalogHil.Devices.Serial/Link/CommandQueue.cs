@@ -10,7 +10,7 @@ namespace AnalogHil.Devices.Serial.Link;
 internal sealed class CommandQueue(SerialLink link)
 {
     // Ids that may be open at a time: fewer than the device keeps results for, so that none is forgotten while its answer is on the way.
-    private const int MostOpen = LinkSchema.ResultsKept / 2;
+    private const int MostOpen = LinkSchema.ResultsKept - 1;
 
     private readonly Queue<OpenCommand> _waiting = new();
     private readonly SortedDictionary<uint, OpenCommand> _open = [];
@@ -18,6 +18,7 @@ internal sealed class CommandQueue(SerialLink link)
     private uint _nextId = 1;
     private int _generation;
     private ulong? _boot;
+    private OpenCommand? _signOfLife;
 
     /// <summary>Called for every event of the device.</summary>
     public Action<WireOpcode, ReadOnlyMemory<byte>>? OnEvent { get; set; }
@@ -40,12 +41,18 @@ internal sealed class CommandQueue(SerialLink link)
                 + "split it", nameof(body));
         }
 
-        byte[] message = new byte[WireCommandHeader.Size + body.Length];
-        new WireCommandHeader(0, opcode, 0, epoch).Write(message);
-        body.CopyTo(message.AsSpan(WireCommandHeader.Size));
-        var command = new OpenCommand(channel, message);
+        OpenCommand command = Compose(opcode, epoch, body, channel);
         _waiting.Enqueue(command);
         return command.Reply.Task;
+    }
+
+    /// <summary>Asks for a sign of life, past every command that waits: a device that works for long, or whose window is full, must not be taken for gone.</summary>
+    /// <param name="epoch">Epoch of the lease, whose watchdog it feeds.</param>
+    /// <returns>Ends with the answer; only one may be open at a time.</returns>
+    public Task<CommandReply> AskSignOfLife(long epoch)
+    {
+        _signOfLife = Compose(WireOpcode.KeepAlive, epoch, [], WireChannel.Control);
+        return _signOfLife.Reply.Task;
     }
 
     /// <summary>Takes what has arrived and hands to the link what there is room for. Call it after <see cref="SerialLink.Receive"/>.</summary>
@@ -67,6 +74,11 @@ internal sealed class CommandQueue(SerialLink link)
         if (_generation != link.Generation)
         {
             TakeUp();
+        }
+
+        if (_signOfLife is { IsSent: false } sign)
+        {
+            sign.IsSent = link.TrySend(sign.Channel, sign.Message, now);
         }
 
         foreach (OpenCommand command in _open.Values)
@@ -94,6 +106,8 @@ internal sealed class CommandQueue(SerialLink link)
 
         _open.Clear();
         _waiting.Clear();
+        _signOfLife?.Reply.TrySetException(error);
+        _signOfLife = null;
     }
 
     // By id, not by count: an old open command holds the window, for the device forgets results by id too.
@@ -117,6 +131,19 @@ internal sealed class CommandQueue(SerialLink link)
         {
             command.IsSent = false;
         }
+
+        if (_signOfLife is not null)
+        {
+            _signOfLife.IsSent = false;
+        }
+    }
+
+    private static OpenCommand Compose(WireOpcode opcode, long epoch, ReadOnlySpan<byte> body, WireChannel channel)
+    {
+        byte[] message = new byte[WireCommandHeader.Size + body.Length];
+        new WireCommandHeader(LinkSchema.SignOfLifeId, opcode, 0, epoch).Write(message);
+        body.CopyTo(message.AsSpan(WireCommandHeader.Size));
+        return new OpenCommand(channel, message);
     }
 
     private void Take(byte[] message)
@@ -129,7 +156,12 @@ internal sealed class CommandQueue(SerialLink link)
 
         var header = WireReplyHeader.Read(message);
         ReadOnlyMemory<byte> body = message.AsMemory(WireReplyHeader.Size);
-        if (header.Id == 0)
+        if (header.Id == LinkSchema.SignOfLifeId && header.Opcode == WireOpcode.KeepAlive)
+        {
+            _signOfLife?.Reply.TrySetResult(new CommandReply(header.Status, body));
+            _signOfLife = null;
+        }
+        else if (header.Id == 0)
         {
             OnEvent?.Invoke(header.Opcode, body);
         }

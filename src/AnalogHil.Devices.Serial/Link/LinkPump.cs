@@ -201,7 +201,7 @@ internal sealed class LinkPump : IDisposable
         {
             _aliveAt = now + alive.Interval;
             _askedAt = now;
-            _lastAlive = _commands.Add(WireOpcode.KeepAlive, alive.Epoch, [], WireChannel.Control);
+            _lastAlive = _commands.AskSignOfLife(alive.Epoch);
             _ = _lastAlive.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }

@@ -6,13 +6,13 @@ namespace AnalogHil.Devices.Serial.Protocol;
 internal static class LinkSchema
 {
     /// <summary>SHA-256 of the schema, lower-case hex.</summary>
-    public const string Hash = "02dedae3e58b24b88fddb30ec4222aea3c3851d1ad519a3f8fa907e15c092a7e";
+    public const string Hash = "ab883f57db6842345ef6182063138b9186ce6c1e026dbb5b837ec19fb30ff65d";
 
     /// <summary>What HELLO carries of it.</summary>
-    public const string ShortHash = "02dedae3e58b24b88fddb30ec4222aea";
+    public const string ShortHash = "ab883f57db6842345ef6182063138b91";
 
     /// <summary>CRC seed of all frames but HELLO.</summary>
-    public const uint Seed = 0xe3dade02;
+    public const uint Seed = 0x573f88ab;
 
     /// <summary>Lowest major version that this build speaks.</summary>
     public const int ProtocolLowest = 1;
@@ -49,6 +49,9 @@ internal static class LinkSchema
 
     /// <summary>Results that the device keeps: so many commands may be without a result at a time.</summary>
     public const int ResultsKept = 32;
+
+    /// <summary>Id of a keep-alive whose result is not kept: executed whenever it arrives, it takes none of the kept results, and none can hold it up.</summary>
+    public const int SignOfLifeId = 0;
 
     /// <summary>An armed device that hears no command of its epoch for so long makes itself safe.</summary>
     public const int WatchdogMs = 250;

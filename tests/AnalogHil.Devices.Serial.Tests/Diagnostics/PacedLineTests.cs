@@ -3,6 +3,7 @@ using System.Globalization;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Diagnostics;
 using AnalogHil.Devices.Serial.Driver;
+using AnalogHil.Devices.Serial.Protocol;
 using AnalogHil.Devices.Serial.Tests.Transport;
 using AnalogHil.Devices.Serial.Transport;
 using Xunit.Abstractions;
@@ -44,22 +45,46 @@ public sealed class PacedLineTests(ITestOutputHelper output)
             TermiosPort.Open(firmware.Port, Baud), new SerialDeviceOptions(), TimeProvider.System, default);
         await device.ArmAsync(1, default);
         float[] weights = [.. Enumerable.Range(0, Side * Side).Select(i => MathF.Sin(i))];
-        BlockProgram[] blocks = [.. Enumerable.Range(0, Tiles).Select(tile => new BlockProgram(tile, Side, Side, weights, [new Placement(tile, 0, 0)]))];
+        BlockProgram[] blocks =
+        [
+            .. Enumerable.Range(0, Tiles).Select(tile => new BlockProgram(tile, Side, Side, weights, [new Placement(tile, 0, 0)])),
+            new BlockProgram(Tiles, 1, Side, weights.AsMemory(0, Side), [new Placement(Tiles, 0, 0)]),
+        ];
+        for (int round = 0; round < 3; round++)
+        {
+            double upload = await SharesAsync(
+                "weights", (Tiles * Side * Side + Side) * sizeof(float), WireCommandHeader.Size + WireProgramWeights.Size,
+                () => device.ProgramAsync(blocks, default).AsTask());
+            Assert.InRange(upload, 0, 1.02);
 
+            // One row: of what is on the line, outputs are 99.6 %.
+            float[] outputs = new float[Vectors * Side];
+            ExecuteReply reply = default;
+            double read = await SharesAsync(
+                "outputs", outputs.Length * sizeof(float), WireReplyHeader.Size + WireOutputsHeader.Size,
+                async () => reply = await device.ExecuteAsync(new ExecuteRequest(Tiles, Vectors, new float[Vectors], outputs), default));
+            Assert.InRange(read, 0, 1.02);
+            Assert.Equal(ReplyChecksum.Of(outputs), reply.Checksum);
+
+            // As many rows as columns: a quarter as many bytes go up first, as codes of a byte.
+            long begin = Stopwatch.GetTimestamp();
+            reply = await device.ExecuteAsync(new ExecuteRequest(0, Vectors, new float[Vectors * Side], outputs), default);
+            double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            output.WriteLine(FormattableString.Invariant(
+                $"{Vectors} vectors of {Side} rows and columns, inputs, execution and outputs: {Vectors * Side * (1 + sizeof(float)) / seconds / (Baud / 10.0):0.000} of the line is data"));
+            Assert.Equal(ReplyChecksum.Of(outputs), reply.Checksum);
+        }
+    }
+
+    // Payload is what frames carry, data what is left of it behind the headers of commands and replies.
+    private async Task<double> SharesAsync(string what, int data, int header, Func<Task> move)
+    {
         long begin = Stopwatch.GetTimestamp();
-        await device.ProgramAsync(blocks, default);
-        double upload = Tiles * Side * Side * sizeof(float) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-
-        // One input of each vector's 64 is a byte, one output of its 64 is four: reads dominate.
-        float[] outputs = new float[Vectors * Side];
-        begin = Stopwatch.GetTimestamp();
-        ExecuteReply reply = await device.ExecuteAsync(new ExecuteRequest(0, Vectors, new float[Vectors * Side], outputs), default);
-        double read = (Vectors * Side * sizeof(float)) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"through the driver, data alone: weights of {Tiles} tiles {upload / (Baud / 10.0):0.000} of the line, outputs of {Vectors} vectors "
-                + $"with their inputs' upload and execution {read / (Baud / 10.0):0.000}"));
-        Assert.Equal(ReplyChecksum.Of(outputs), reply.Checksum);
+        await move();
+        double line = Baud / 10.0 * Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        int messages = (int)Math.Ceiling(data / (double)(LinkSchema.MaxPayload - header));
+        double payload = (data + (double)messages * header) / line;
+        output.WriteLine(FormattableString.Invariant($"{what} through the driver: {payload:0.000} of the line is payload, {data / line:0.000} data"));
+        return payload;
     }
 }

@@ -84,6 +84,45 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(DeviceFault.Disconnected, (await Assert.ThrowsAsync<DeviceException>(() => ReadAsync(device))).Fault);
     }
 
+    /// <summary>Figures for docs/link.md: what bounds them is proved in virtual time, by <see cref="Link.LossNoticeTests"/>.</summary>
+    [FirmwareTheory]
+    [Trait("Category", "Long")]
+    [InlineData("frozen")]
+    [InlineData("unplugged")]
+    [InlineData("killed")]
+    [InlineData("reset")]
+    public async Task Lost_TwentyTimesIdleAndTwentyTimesExecuting_IsToldEachTime(string way)
+    {
+        foreach (bool executing in (bool[])[false, true])
+        {
+            double[] noticed = new double[20];
+            for (int i = 0; i < noticed.Length; i++)
+            {
+                using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "5000");
+                await using SerialDevice device = await OpenAsync();
+                await PutInForceAsync(device);
+                Task work = executing ? ReadUntilLostAsync(device) : Task.CompletedTask;
+                Action lose = way switch
+                {
+                    "frozen" => firmware.Freeze, "unplugged" => firmware.Replug, "killed" => firmware.Kill, _ => firmware.Reset,
+                };
+
+                long begin = Stopwatch.GetTimestamp();
+                Task<double> seen = device.Lost.ContinueWith(
+                    _ => Stopwatch.GetElapsedTime(begin).TotalMilliseconds, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+                lose();
+                noticed[i] = await seen.WaitAsync(Patience);
+                Assert.Equal(way == "reset" ? DeviceFault.Rebooted : DeviceFault.Disconnected, (await device.Lost).Fault);
+                await work.WaitAsync(Patience);
+            }
+
+            Array.Sort(noticed);
+            output.WriteLine(FormattableString.Invariant(
+                $"{way} {(executing ? "while executing" : "while idle")}, {noticed.Length} times: noticed after {(noticed[9] + noticed[10]) / 2:f0} ms (median), {noticed[^1]:f0} ms (largest)"));
+        }
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task<DeviceException> LoseAsync(SerialDevice device, Action lose, string way)
@@ -97,6 +136,21 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         double noticed = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         output.WriteLine($"{way}: noticed {noticed:f0} ms after it began, bringing it about took {doing:f0} ms of them: {loss.Message}");
         return loss;
+    }
+
+    private static async Task ReadUntilLostAsync(SerialDevice device)
+    {
+        try
+        {
+            while (!device.Lost.IsCompleted)
+            {
+                await ReadAsync(device);
+            }
+        }
+        catch (DeviceException gone) when (gone.Fault is DeviceFault.Disconnected or DeviceFault.Rebooted or DeviceFault.NotArmed)
+        {
+            // The read that was cut off.
+        }
     }
 
     // The port is there again as soon as the firmware has made it; until then opening fails.

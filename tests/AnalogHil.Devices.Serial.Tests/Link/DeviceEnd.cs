@@ -60,6 +60,14 @@ internal sealed class DeviceEnd
             while (_channels[c].CanSend && _channels[c].TryReceive(out byte[] message))
             {
                 var command = WireCommandHeader.Read(message);
+                if (command.Id == LinkSchema.SignOfLifeId)
+                {
+                    byte[] alive = new byte[WireReplyHeader.Size];
+                    new WireReplyHeader(command.Id, WireStatus.Ok, command.Opcode).Write(alive);
+                    Assert.True(_channels[c].TrySend(alive, now));
+                    continue;
+                }
+
                 ref (uint Id, byte[] Reply) result = ref _results[command.Id % LinkSchema.ResultsKept];
                 Assert.True(command.Id >= result.Id, "the host opened more commands than results are kept");
                 if (command.Id > result.Id)
