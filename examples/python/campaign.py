@@ -11,7 +11,7 @@ import sys
 
 import grpc
 import numpy as np
-from analog_bench import Lease, run_campaign
+from analog_bench import CampaignFailed, Lease, LeaseLost, reason_of, run_campaign
 from analoghil.v1 import campaign_pb2
 
 
@@ -38,12 +38,13 @@ def raw_reads(result, report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--socket", required=True, help="Unix socket of the daemon")
-    parser.add_argument("--bench", default="crossbar")
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--max-drop", type=float, default=2)
-    parser.add_argument("--max-images", type=int)
+    parser.add_argument("--bench", default="crossbar", help="name of a bench of the daemon")
+    parser.add_argument("--model", required=True, help="ONNX model")
+    parser.add_argument("--data", required=True, help="directory of images with a test and a calibration split")
+    parser.add_argument("--out", required=True, help="directory for the record; must not hold one yet")
+    parser.add_argument("--max-drop", type=float, default=2, help="largest accepted loss of accuracy, percentage points")
+    parser.add_argument("--max-images", type=int, help="use at most this many test images, at least 250")
+    parser.add_argument("--wait", type=int, default=60, help="seconds to wait while somebody else has the bench")
     given = parser.parse_args()
     request = {
         "bench": given.bench,
@@ -60,9 +61,14 @@ def main():
             phase = campaign_pb2.CampaignPhase.Name(event.progress.phase).removeprefix("CAMPAIGN_PHASE_").lower()
             print(f"{phase}: {event.progress.message}", file=sys.stderr)
 
-    with grpc.insecure_channel(f"unix:{pathlib.Path(given.socket).resolve()}") as channel:
-        with Lease(channel, given.bench) as lease:
-            result = run_campaign(channel, lease, tell, **request)
+    try:
+        with grpc.insecure_channel(f"unix:{pathlib.Path(given.socket).resolve()}") as channel:
+            with Lease(channel, given.bench, wait_seconds=given.wait) as lease:
+                result = run_campaign(channel, lease, tell, **request)
+    except grpc.RpcError as refused:
+        sys.exit(f"refused, {reason_of(refused) or refused.code().name}: {refused.details()}")
+    except (CampaignFailed, LeaseLost) as failed:
+        sys.exit(str(failed))
 
     report = json.loads(result.report_json)
     arrays = arrays_of(report)

@@ -75,15 +75,15 @@ public sealed class CliTests : IAsyncLifetime
         (int code, string text) = await HilAsync("doctor", "--json");
 
         using JsonDocument found = JsonDocument.Parse(text);
-        Assert.Equal(found.RootElement.GetProperty("good").GetBoolean() ? 0 : 69, code);
+        Assert.Equal(found.RootElement.GetProperty("worst").GetString() == "FAIL" ? 69 : 0, code);
         JsonElement[] findings = [.. found.RootElement.GetProperty("findings").EnumerateArray()];
-        foreach (string check in new[] { "socket", "daemon", "daemon clock", "daemon health", "clock", "bench crossbar", "state directory" })
+        foreach (string check in new[] { "socket", "daemon", "daemon clock", "daemon health", "daemon's audit chain", "clock", "bench crossbar", "profiles", "model fashion-lenet", "state directory" })
         {
             JsonElement one = Assert.Single(findings, finding => finding.GetProperty("check").GetString() == check);
-            Assert.True(one.GetProperty("good").GetBoolean(), one.ToString());
+            Assert.True(one.GetProperty("level").GetString() == "OK", one.ToString());
         }
 
-        Assert.All(findings, finding => Assert.Equal(finding.GetProperty("good").GetBoolean(), finding.GetProperty("remedy").GetString()!.Length == 0));
+        Assert.All(findings, finding => Assert.Equal(finding.GetProperty("level").GetString() == "OK", finding.GetProperty("remedy").GetString()!.Length == 0));
     }
 
     [Fact]

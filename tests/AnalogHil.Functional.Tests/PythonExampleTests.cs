@@ -57,6 +57,18 @@ public sealed class PythonExampleTests(ITestOutputHelper output) : IAsyncLifetim
         Assert.Equal(perMac, printed.RootElement.GetProperty("mean_repeats_per_mac").GetDouble(), 9);
         Assert.Contains("validate:", error, StringComparison.Ordinal);
         Assert.Contains("lease.release", await LeaseEndsAsync(), StringComparison.Ordinal);
+
+        // A bench that somebody has: the reason of the contract, not a traceback.
+        await _daemon.MutationAsync("crossbar");
+        (code, text, error) = await RunAsync(
+            Python,
+            [
+                Path.Combine(examples, "campaign.py"), "--socket", _daemon.SocketPath, "--model", TestDaemon.Shipped("models/fashion-lenet.onnx"),
+                "--data", TestDaemon.Shipped("data/fashion-mnist"), "--out", _daemon["second"], "--wait", "1",
+            ],
+            ("PYTHONPATH", stubs));
+        Assert.Equal((1, ""), (code, text));
+        Assert.StartsWith("refused, LEASE_HELD: ", error, StringComparison.Ordinal);
     }
 
     /// <summary>How the leases of the daemon ended, from its audit chain.</summary>

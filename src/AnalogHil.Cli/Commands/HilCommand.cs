@@ -25,7 +25,7 @@ internal static class HilCommand
 
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static async Task<int> InvokeAsync(string[] args, Terminal terminal)
+    public static async Task<int> InvokeAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         ParseResult parsed = Create(terminal).Parse(args);
         bool json = JsonOption.IsIn(parsed);
@@ -36,7 +36,7 @@ internal static class HilCommand
 
         try
         {
-            return await parsed.InvokeAsync(Configuration(terminal));
+            return await parsed.InvokeAsync(Configuration(terminal), cancellationToken);
         }
         catch (CliException failure)
         {
@@ -80,7 +80,8 @@ internal static class HilCommand
             terminal.Say($"hil: {fault}");
         }
 
-        string remedy = faults.Count == 0 ? $"{path} needs one of its commands; see {path} --help" : $"see {path} --help";
+        string remedy = faults.Count == 0 ? $"{(path == "hil" ? "a command is missing" : $"{path} needs one of its commands")}; see {path} --help"
+            : $"see {path} --help";
         terminal.Say($"hil: {remedy}");
         Tell(json, ErrorJson.OfUsage(string.Join("; ", [.. faults, remedy])), terminal);
         return (int)ExitCode.Usage;

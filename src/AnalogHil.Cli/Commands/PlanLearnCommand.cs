@@ -117,7 +117,8 @@ internal static class PlanLearnCommand
             Learns how much energy each layer of a network needs under a noise law, or under the noise that a campaign measured: the smallest
             uniform energy, the method's shape at the budget that sensitivities predict, the smallest energy of that shape which certifies with
             probability 0.9, and the certification on images that nothing was chosen on. Writes a plan file (docs/plan-file.md). Ends with the
-            certificate's verdict: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE.
+            certificate's verdict: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE; 65 where model, images, labels or plan are bad or too few, 75 after Ctrl-C, 78
+            where no plan can be: a budget below one read everywhere, or a target that the noise leaves out of reach.
 
             Examples:
               hil plan learn
@@ -169,9 +170,22 @@ internal static class PlanLearnCommand
             };
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
-                : Run(terminal, options, cancellationToken));
+                : RunHere(terminal, options, cancellationToken));
         });
         return command;
+    }
+
+    private static ExitCode RunHere(Terminal terminal, PlanLearnOptions options, CancellationToken cancellationToken)
+    {
+        using var stop = new StopSignal(cancellationToken);
+        try
+        {
+            return Run(terminal, options, stop.Requested);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            throw new CliException(ExitCode.Stopped, "stopped on request: no plan was written; the same command with the same --seed learns the same plan", stopped);
+        }
     }
 
     private static ExitCode Run(Terminal terminal, PlanLearnOptions options, CancellationToken cancellationToken) => PlanCommand.Guarded(() =>

@@ -19,6 +19,10 @@ internal sealed class ShortHelp(HelpAction whole) : SynchronousCommandLineAction
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new ShortHelp((HelpAction)help.Action!);
+
+        // Those of other systems would only lengthen what a shell offers for completion.
+        help.Aliases.Clear();
+        help.Aliases.Add("-h");
     }
 
     /// <inheritdoc/>

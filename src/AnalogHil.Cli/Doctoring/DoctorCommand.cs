@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AnalogHil.Cli.Commands;
-using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Models;
 using AnalogHil.Cli.Sessions;
 using Spectre.Console;
@@ -19,65 +19,76 @@ internal static class DoctorCommand
             Description = $"State directory of the daemon [default: {DaemonCommand.DefaultState()}]",
             HelpName = "DIR",
         };
-        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object" };
+        Option<bool> json = JsonOption.Create("Print the findings as one JSON object");
         var command = new Command(
             "doctor",
             """
-            Checks what usually goes wrong, and says what to do about it: socket and its permissions, the daemon behind it, bench files,
-            libraries, room on the disk, the clock, the daemon's store. Changes nothing, drives no device. Ends with 69 when something is
-            not as it must be.
+            Checks what a lab needs, and says what to do about what is not so: the clock, libraries, room on the disk, serial ports, benches with their
+            profiles, models, the state directory with the daemon's store and audit chain, the socket, the daemon and its devices. Changes nothing,
+            drives no device, also beside a running daemon. Each line is OK, WARN (some work needs it) or FAIL. Ends with 69 where one is FAIL.
 
-            Example:  hil doctor --json
+            Examples:
+              hil doctor
+              hil doctor --json | jq -r '.findings[] | select(.level != "OK") | .remedy'
             """)
         {
             server, state, json,
         };
         command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(
-            terminal, parsed.GetValue(server) ?? DaemonCommand.DefaultSocket(), parsed.GetValue(state) ?? DaemonCommand.DefaultState(), parsed.GetValue(json), cancellationToken));
+            terminal, parsed.GetValue(server), parsed.GetValue(state) ?? DaemonCommand.DefaultState(), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(Terminal terminal, string server, string state, bool json, CancellationToken cancellationToken)
+    /// <summary>Every finding about a machine; those about its daemon are others.</summary>
+    internal static IEnumerable<Finding> Examine(Machine machine) =>
+        [.. MachineChecks.All(machine, FileChecks.Ports(machine)), .. FileChecks.All(machine), .. StoreChecks.All(machine)];
+
+    private static async Task<ExitCode> RunAsync(Terminal terminal, string? server, string state, bool json, CancellationToken cancellationToken)
     {
-        var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         List<Finding> findings =
         [
-            .. MachineChecks.All(files, Path.GetFullPath(state, terminal.CurrentDirectory), terminal.Time),
-            .. await DaemonChecks.AllAsync(server, terminal, cancellationToken),
+            .. Examine(Machine.Here(terminal, state)),
+            .. await DaemonChecks.AllAsync(server ?? DaemonCommand.DefaultSocket(), server is not null, terminal, cancellationToken),
         ];
+        FindingLevel worst = findings.Max(finding => finding.Level);
         if (json)
         {
-            terminal.Output.WriteLine(JsonLine.Write(writer =>
-            {
-                writer.WriteBoolean("good", findings.TrueForAll(finding => finding.Good));
-                writer.WriteStartArray("findings");
-                foreach (Finding finding in findings)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("check", finding.Check);
-                    writer.WriteBoolean("good", finding.Good);
-                    writer.WriteString("found", finding.Found);
-                    writer.WriteString("remedy", finding.Remedy);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-            }));
+            terminal.Output.WriteLine(JsonOf(findings, worst));
         }
         else
         {
             Write(findings, terminal.CreateConsole());
         }
 
-        return findings.TrueForAll(finding => finding.Good) ? ExitCode.Accept : ExitCode.Unavailable;
+        return worst == FindingLevel.Fail ? ExitCode.Unavailable : ExitCode.Accept;
     }
+
+    private static string JsonOf(List<Finding> findings, FindingLevel worst) => JsonLine.Write(writer =>
+    {
+        writer.WriteString("worst", NameOf(worst));
+        writer.WriteStartArray("findings");
+        foreach (Finding finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("check", finding.Check);
+            writer.WriteString("level", NameOf(finding.Level));
+            writer.WriteString("found", finding.Found);
+            writer.WriteString("remedy", finding.Remedy);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string NameOf(FindingLevel level) => level.ToString().ToUpperInvariant();
 
     private static void Write(List<Finding> findings, IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("check").AddColumn("").AddColumn("found").AddColumn("remedy");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn("check").AddColumn("found").AddColumn("remedy");
         foreach (Finding finding in findings)
         {
-            table.AddRow(Markup.Escape(finding.Check), finding.Good ? "good" : "[red]bad[/]", Markup.Escape(finding.Found), Markup.Escape(finding.Remedy));
+            string level = finding.Level switch { FindingLevel.Fail => "[red]FAIL[/]", FindingLevel.Warn => "[yellow]WARN[/]", _ => "OK" };
+            table.AddRow(level, Markup.Escape(finding.Check), Markup.Escape(finding.Found), Markup.Escape(finding.Remedy));
         }
 
         console.Write(table);

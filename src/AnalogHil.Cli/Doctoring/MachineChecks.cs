@@ -1,39 +1,47 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AnalogHil.Cli.Files;
-using AnalogHil.Daemon.Benches;
-using AnalogHil.Daemon.Errors;
 
 namespace AnalogHil.Cli.Doctoring;
 
-/// <summary>Checks of this machine that need no daemon.</summary>
+/// <summary>Checks of the machine itself: clock, libraries, room on the disk, serial ports.</summary>
 internal static class MachineChecks
 {
-    private const long LeastRoomBytes = 2L << 30;
+    /// <summary>A record of a network on 10,000 images with its raw reads takes less.</summary>
+    private const long EnoughBytes = 2L << 30;
+
+    /// <summary>Below it the store of a daemon may not be written any more.</summary>
+    private const long LeastBytes = 200L << 20;
+
+    private static readonly string[] Adapters = ["ttyUSB*", "ttyACM*"];
 
     /// <summary>A clock before this is wrong: the program is younger.</summary>
     private static readonly DateTimeOffset Earliest = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>All of them.</summary>
-    public static IEnumerable<Finding> All(InputFiles files, string state, TimeProvider time)
-    {
-        yield return Clock(time);
-        yield return PictureLibrary();
-        foreach (Finding finding in Benches(files.BenchDirectory))
-        {
-            yield return finding;
-        }
+    /// <param name="machine">What to look at.</param>
+    /// <param name="benchPorts">Terminals that benches name, with the name of the bench.</param>
+    public static IEnumerable<Finding> All(Machine machine, IEnumerable<(string Bench, string Port)> benchPorts) =>
+    [
+        Clock(machine.Time), PictureLibrary(), Room("room for records", machine.Records, machine), .. Ports(machine, benchPorts),
+    ];
 
-        yield return Room("room for records", Environment.CurrentDirectory);
-        yield return State(state);
+    /// <summary>Room on the disk of a directory.</summary>
+    public static Finding Room(string check, string directory, Machine machine)
+    {
+        long free = machine.FreeBytes(directory);
+        string found = string.Create(CultureInfo.InvariantCulture, $"{free / 1e9:0.0} GB free at {directory}");
+        string remedy = string.Create(
+            CultureInfo.InvariantCulture, $"a record may take {EnoughBytes / 1e9:0.0} GB, and below {LeastBytes / 1e9:0.0} GB a daemon cannot keep what it does; free some room, or write elsewhere");
+        return free >= EnoughBytes ? Finding.Ok(check, found)
+            : free >= LeastBytes ? Finding.Warn(check, found, remedy) : Finding.Fail(check, found, remedy);
     }
 
     private static Finding Clock(TimeProvider time)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        return now >= Earliest
-            ? new Finding("clock", true, now.ToString("u", CultureInfo.InvariantCulture))
-            : new Finding("clock", false, now.ToString("u", CultureInfo.InvariantCulture), "the clock is wrong, so leases and records would carry wrong times; set it, and keep it with NTP (timedatectl set-ntp true)");
+        string now = time.GetUtcNow().ToString("u", CultureInfo.InvariantCulture);
+        return time.GetUtcNow() >= Earliest
+            ? Finding.Ok("clock", now)
+            : Finding.Fail("clock", now, "the clock is wrong, so leases and records would carry wrong times; set it, and keep it with NTP (timedatectl set-ntp true)");
     }
 
     private static Finding PictureLibrary()
@@ -43,52 +51,44 @@ internal static class MachineChecks
             if (NativeLibrary.TryLoad(name, out nint library))
             {
                 NativeLibrary.Free(library);
-                return new Finding("libturbojpeg", true, name);
+                return Finding.Ok("libturbojpeg", name);
             }
         }
 
-        return new Finding("libturbojpeg", false, "not found", "JPEG pictures cannot be read, other images can; install it (Debian: apt-get install libturbojpeg0)");
+        return Finding.Warn("libturbojpeg", "not found", "JPEG pictures cannot be read, other images can; install it (Debian: apt-get install libturbojpeg0)");
     }
 
-    private static IEnumerable<Finding> Benches(string directory)
+    private static IEnumerable<Finding> Ports(Machine machine, IEnumerable<(string Bench, string Port)> benchPorts)
     {
-        if (!Directory.Exists(directory))
+        (string Bench, string Port)[] named = [.. benchPorts];
+        foreach ((string bench, string port) in named)
         {
-            yield return new Finding("benches", false, $"no directory {directory}", "name one with hil daemon --benches");
+            yield return !File.Exists(port)
+                ? Finding.Warn($"port of {bench}", $"{port} is not there",
+                    "plug the device in, or give the bench the right port; hil bench discover shows who answers")
+                : Port($"port of {bench}", port, machine);
+        }
+
+        if (!Directory.Exists(machine.Terminals))
+        {
             yield break;
         }
 
-        foreach (string file in Directory.EnumerateFiles(directory, "*.json").Order(StringComparer.Ordinal))
+        string[] others = [.. Adapters.SelectMany(pattern =>
+            Directory.EnumerateFiles(machine.Terminals, pattern)).Except(named.Select(one => one.Port)).Order(StringComparer.Ordinal)];
+        foreach (string port in others)
         {
-            string check = "bench " + Path.GetFileNameWithoutExtension(file);
-            IReadOnlyList<FieldError> errors = BenchCheck.ErrorsOf(file);
-            yield return errors.Count == 0
-                ? new Finding(check, true, file)
-                : new Finding(check, false, errors.Count == 1 ? "1 error" : $"{errors.Count} errors", $"see them with hil bench check {file}");
+            yield return Port("serial port", port, machine);
+        }
+
+        if (others.Length == 0 && named.Length == 0)
+        {
+            yield return Finding.Ok("serial ports", $"no USB serial port in {machine.Terminals}, and no bench names one");
         }
     }
 
-    private static Finding State(string state)
-    {
-        if (!Directory.Exists(state))
-        {
-            return new Finding("state directory", true, $"{state} is not there yet; a daemon makes it");
-        }
-
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(state) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != UnixFileMode.None)
-        {
-            return new Finding("state directory", false, $"{state} is open to others", $"chmod 700 {state}");
-        }
-
-        return Room("state directory", state);
-    }
-
-    private static Finding Room(string check, string directory)
-    {
-        var drive = new DriveInfo(directory);
-        string found = string.Create(CultureInfo.InvariantCulture, $"{drive.AvailableFreeSpace / 1e9:0.0} GB free at {directory}");
-        return drive.AvailableFreeSpace >= LeastRoomBytes
-            ? new Finding(check, true, found)
-            : new Finding(check, false, found, string.Create(CultureInfo.InvariantCulture, $"a record may take {LeastRoomBytes / 1e9:0.0} GB; free some room, or write elsewhere"));
-    }
+    private static Finding Port(string check, string port, Machine machine) => machine.MayUse(port)
+        ? Finding.Ok(check, port)
+        : Finding.Fail(check, $"{port} may not be read and written by {Environment.UserName}",
+            "join the group of serial ports and log in again: sudo usermod -aG dialout $USER");
 }

@@ -19,14 +19,16 @@ internal static class ErrorJson
             : failure.InnerException is CampaignException campaign ? ErrorStatus.Of(campaign) : null;
         return status is null
             ? Write((int)CodeOf(failure.ExitCode), OwnReason(failure.ExitCode), OwnDomain, failure.ExitCode, failure.Message, null)
-            : Write(status.Code, status.GetDetail<ErrorInfo>()?.Reason ?? "", status.GetDetail<ErrorInfo>()?.Domain ?? "", failure.ExitCode, failure.Message, status);
+            : Write(status.Code, status.GetDetail<ErrorInfo>()?.Reason ?? "", status.GetDetail<ErrorInfo>()?.Domain ?? "", failure.ExitCode,
+                failure.Message, status);
     }
 
     /// <summary>The same for a command line that is wrong: every fault of it in one message.</summary>
     public static string OfUsage(string message) => Of(new CliException(ExitCode.Usage, message));
 
     /// <summary>The same for a defect.</summary>
-    public static string OfDefect(Exception defect) => Of(new CliException(ExitCode.Internal, $"{defect.GetType().Name}: {defect.Message}; report this defect of the program"));
+    public static string OfDefect(Exception defect) =>
+        Of(new CliException(ExitCode.Internal, $"{defect.GetType().Name}: {defect.Message}; report this defect of the program"));
 
     private static string Write(int code, string reason, string domain, ExitCode exit, string message, Google.Rpc.Status? status) => JsonLine.Write(json =>
     {
@@ -70,7 +72,8 @@ internal static class ErrorJson
         string? Known(string key) => status?.GetDetail<ErrorInfo>()?.Metadata.TryGetValue(key, out string? figure) == true ? figure : null;
     });
 
-    private static string Named(Code code) => string.Concat(code.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? "_" + letter : char.ToUpperInvariant(letter).ToString()));
+    private static string Named(Code code) =>
+        string.Concat(code.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? "_" + letter : char.ToUpperInvariant(letter).ToString()));
 
     private static Code CodeOf(ExitCode exit) => exit switch
     {

@@ -11,7 +11,8 @@ internal static class JsonOption
     /// <summary>The option of one command.</summary>
     /// <param name="prints">What it prints instead.</param>
     /// <param name="recursive">Whether it is that of the commands under it, too.</param>
-    public static Option<bool> Create(string prints = "Print one JSON object on one line", bool recursive = false) => new(Name) { Description = prints, Recursive = recursive };
+    public static Option<bool> Create(string prints = "Print one JSON object on one line", bool recursive = false) =>
+        new(Name) { Description = prints, Recursive = recursive };
 
     /// <summary>Whether it was given; also on a command line that is wrong otherwise.</summary>
     public static bool IsIn(ParseResult parsed) => parsed.Tokens.Any(token => token.Value == Name);

@@ -34,7 +34,8 @@ internal static class NearestName
 
     private static IEnumerable<string> Names(Command command) => [command.Name, .. command.Aliases];
 
-    private static IEnumerable<string> Names(Option option) => [option.Name, .. option.Aliases.Where(alias => alias.StartsWith("--", StringComparison.Ordinal))];
+    private static IEnumerable<string> Names(Option option) =>
+        [option.Name, .. option.Aliases.Where(alias => alias.StartsWith("--", StringComparison.Ordinal))];
 
     private static bool Begins(string name, string word) =>
         word.TrimStart('-').Length >= 3 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase);

@@ -42,7 +42,9 @@ internal static class UsageFaults
         bool isOption = word.StartsWith('-');
         string name = isOption ? word.Split('=', ':')[0] : word;
         string meant = NearestName.Of(name, parsed.CommandResult) is { } near ? $"; did you mean {near}?" : "";
-        string what = isOption ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-        return what == "argument" ? $"{path} takes no further argument '{word}'" : $"{path} has no {what} '{name}'{meant}";
+        string place = path == "hil" ? "" : $" in {path}";
+        return isOption ? $"no option '{name}'{place}{meant}"
+            : parsed.CommandResult.Command.Subcommands.Count > 0 ? $"no command '{name}'{place}{meant}"
+            : $"one argument too many for {path}: '{word}'";
     }
 }

@@ -11,6 +11,9 @@ internal sealed class InputFiles(string current, string program)
     /// <summary>Declarations of preprocessing that come with the program.</summary>
     public string PreprocessingDirectory => Path.Combine(program, "config", "preprocessing");
 
+    /// <summary>Models that come with the program.</summary>
+    public string ModelDirectory => Path.Combine(program, "models");
+
     /// <summary>Bench file: a path, or the name of a bench that comes with the program.</summary>
     public string Bench(string given) => Find("bench file", given, File.Exists, given, $"config/benches/{given}.json");
 

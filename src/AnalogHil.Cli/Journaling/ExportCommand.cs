@@ -22,7 +22,8 @@ internal static class ExportCommand
         {
             Description = "Which: path of the bench for lease, number for intent and audit, name for operation and calibration, \"KIND ID\" for record, \"CALLER ID\" for request",
         };
-        var output = new Option<string>("--out", "-o") { Description = "Directory for the files; files in it of the same name are replaced", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out", "-o") { Description = "Directory for the files; files in it of the same name are replaced",
+            HelpName = "DIR", Required = true };
         var command = new Command(
             "export",
             """
@@ -82,7 +83,8 @@ internal static class ExportCommand
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message.TrimEnd('.')}; choose another place with --out", refused);
+            throw new CliException(ExitCode.CannotWrite,
+                $"{directory} cannot be written: {refused.Message.TrimEnd('.')}; choose another place with --out", refused);
         }
         finally
         {

@@ -68,7 +68,8 @@ internal static class JournalCommand
     private static Command Settle(RemoteOptions remote, Terminal terminal)
     {
         var number = new Argument<long>("ID") { Description = "Number of the change, as list shows it" };
-        var outcome = new Option<string>("--outcome") { Description = "old: the device is as before; new: the change is made", HelpName = "old|new", Required = true };
+        var outcome = new Option<string>("--outcome") { Description = "old: the device is as before; new: the change is made", HelpName = "old|new",
+            Required = true };
         outcome.AcceptOnlyFromAmong("old", "new");
         var reason = new Option<string>("--reason") { Description = "What that is known from; goes to the audit chain", HelpName = "TEXT", Required = true };
         var command = new Command("settle", "Takes your word for the outcome of a change that no read-back can tell; for admins.") { number, outcome, reason };
@@ -81,7 +82,8 @@ internal static class JournalCommand
                 Outcome = parsed.GetRequiredValue(outcome) == "old" ? ChangeOutcome.Old : ChangeOutcome.New,
                 Reason = parsed.GetRequiredValue(reason),
             };
-            SettleChangeResponse reply = await session.CallAsync((invoker, options) => new JournalService.JournalServiceClient(invoker).SettleChangeAsync(request, options));
+            SettleChangeResponse reply = await session.CallAsync((invoker, options) =>
+                new JournalService.JournalServiceClient(invoker).SettleChangeAsync(request, options));
             return session.Show(reply, console => Write([reply.Change], "", console));
         });
         return command;

@@ -52,7 +52,7 @@ internal static class LeaseCommand
         {
             Description = $"How long to wait for others, seconds, at most {LongestWait}",
             HelpName = "S",
-            DefaultValueFactory = _ => 1,
+            DefaultValueFactory = _ => 5,
         };
         var command = new Command(
             "acquire",
@@ -77,7 +77,7 @@ internal static class LeaseCommand
         var command = new Command("renew", "Holds the lease for its time from now.");
         remote.Does(command, terminal, async (_, session) =>
         {
-            var request = new RenewRequest { Mutation = session.NewMutation() };
+            var request = new RenewRequest { Mutation = session.LeasedMutation() };
             RenewResponse reply = await session.CallAsync((invoker, options) => new LeaseService.LeaseServiceClient(invoker).RenewAsync(request, options));
             return session.Show(reply.Lease, console => console.WriteLine($"{reply.Lease.Name} holds until {reply.Lease.Expires.ToDateTime():u}"));
         });
@@ -89,7 +89,7 @@ internal static class LeaseCommand
         var command = new Command("release", "Gives the lease back; ends when the device is safe.");
         remote.Does(command, terminal, async (_, session) =>
         {
-            var request = new ReleaseRequest { Mutation = session.NewMutation() };
+            var request = new ReleaseRequest { Mutation = session.LeasedMutation() };
             ReleaseResponse reply = await session.CallAsync((invoker, options) => new LeaseService.LeaseServiceClient(invoker).ReleaseAsync(request, options));
             return session.Show(reply, console => console.WriteLine($"{request.Mutation.Lease} is given back, its device is safe"));
         });

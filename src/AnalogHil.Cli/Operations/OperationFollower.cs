@@ -17,7 +17,22 @@ internal static class OperationFollower
         var client = new OperationService.OperationServiceClient(session.Invoker);
         session.Terminal.Say(operation.Name);
         string told = "";
-        await RemoteSession.RefusableAsync(async () =>
+        try
+        {
+            await RemoteSession.RefusableAsync(() => WatchAsync(client));
+        }
+        catch (Exception) when (session.Cancelled.IsCancellationRequested)
+        {
+            throw new CliException(
+                ExitCode.Stopped,
+                $"no longer followed: {operation.Name} goes on in the daemon; follow it with hil campaign watch {operation.Name}, end it with hil campaign cancel {operation.Name}");
+        }
+
+        return operation.Error is { } error
+            ? throw RpcFailure.ToError(error, inner: null)
+            : operation;
+
+        async Task<Operation> WatchAsync(OperationService.OperationServiceClient client)
         {
             using AsyncServerStreamingCall<OperationServiceWatchOperationResponse> watch = client.WatchOperation(
                 new OperationServiceWatchOperationRequest { Name = operation.Name }, cancellationToken: session.Cancelled);
@@ -33,9 +48,6 @@ internal static class OperationFollower
             }
 
             return operation;
-        });
-        return operation.Error is { } error
-            ? throw RpcFailure.ToError(error, inner: null)
-            : operation;
+        }
     }
 }

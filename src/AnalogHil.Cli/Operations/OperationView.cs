@@ -1,4 +1,5 @@
 using System.Globalization;
+using AnalogHil.Cli.Views;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Spectre.Console;
@@ -11,9 +12,10 @@ internal static class OperationView
     /// <summary>Where it is, in a line.</summary>
     public static string LineOf(Operation operation)
     {
-        (_, string phase, long done, long total, string message) = Read(operation);
+        (_, string phase, long done, long total, string message, TimeSpan? remaining) = Read(operation);
         string share = total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * done / total:0} %") : "";
-        return operation.Done ? (operation.Error is null ? "done" : "failed") : $"{phase}{share}: {message}";
+        string left = remaining is { } time ? $", about {Wording.Time(time)} left in this step" : "";
+        return operation.Done ? (operation.Error is null ? "done" : "failed") : $"{phase}{share}: {message}{left}";
     }
 
     /// <summary>A line for each.</summary>
@@ -22,7 +24,7 @@ internal static class OperationView
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("operation").AddColumn("what").AddColumn("state").AddColumn("step").AddColumn("outcome");
         foreach (Operation operation in operations)
         {
-            (string kind, string phase, long done, long total, _) = Read(operation);
+            (string kind, string phase, long done, long total, _, _) = Read(operation);
             string share = !operation.Done && total > 0 ? string.Create(CultureInfo.InvariantCulture, $" {100.0 * done / total:0} %") : "";
             table.AddRow(Markup.Escape(operation.Name), Markup.Escape(kind), StateOf(operation), Markup.Escape(phase + share), Markup.Escape(OutcomeOf(operation)));
         }
@@ -60,15 +62,16 @@ internal static class OperationView
         return response.TryUnpack(out LearnResponse learned) ? learned.Plan.Name : response.TypeUrl;
     }
 
-    private static (string Kind, string Phase, long Done, long Total, string Message) Read(Operation operation)
+    private static (string Kind, string Phase, long Done, long Total, string Message, TimeSpan? Remaining) Read(Operation operation)
     {
         if (operation.Metadata?.TryUnpack(out RunMetadata run) == true)
         {
-            return ($"campaign on {Path.GetFileNameWithoutExtension(run.Bench)}", run.Phase.ToString().ToLowerInvariant(), run.Done, run.Total, run.Message);
+            return ($"campaign on {Path.GetFileNameWithoutExtension(run.Bench)}", run.Phase.ToString().ToLowerInvariant(), run.Done, run.Total, run.Message, run.Remaining?.ToTimeSpan());
         }
 
         return operation.Metadata?.TryUnpack(out OperationMetadata other) == true
-            ? (other.Bench.Length > 0 ? $"{other.Kind} on {Path.GetFileNameWithoutExtension(other.Bench)}" : other.Kind, other.Phase, other.Done, other.Total, other.Message)
-            : ("", "", 0, 0, "");
+            ? (other.Bench.Length > 0 ? $"{other.Kind} on {Path.GetFileNameWithoutExtension(other.Bench)}" : other.Kind, other.Phase, other.Done, other.Total, other.Message,
+                other.Remaining?.ToTimeSpan())
+            : ("", "", 0, 0, "", null);
     }
 }

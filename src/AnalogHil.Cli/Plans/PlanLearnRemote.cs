@@ -17,8 +17,9 @@ internal static class PlanLearnRemote
     public static async Task<ExitCode> RunAsync(Terminal terminal, string server, PlanLearnOptions options, CancellationToken cancellationToken)
     {
         LearnRequest request = RequestOf(terminal, options);
-        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
-        var remote = new RemoteSession(session, terminal, options.Json, "", cancellationToken);
+        using var stop = new Commands.StopSignal(cancellationToken);
+        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, stop.Requested);
+        var remote = new RemoteSession(session, terminal, options.Json, "", stop.Requested);
         request.Mutation = remote.NewMutation();
         Operation operation = await remote.CallAsync(StartLimit, (invoker, call) => new PrecisionService.PrecisionServiceClient(invoker).LearnAsync(request, call));
         Plan plan = (await OperationFollower.FollowAsync(remote, operation)).Response.Unpack<LearnResponse>().Plan;

@@ -13,7 +13,7 @@ internal static class ProtoJson
             .WithFormatDefaultValues(true)
             .WithTypeRegistry(TypeRegistry.FromFiles(CampaignReflection.Descriptor,
                 OperationReflection.Descriptor, PrecisionServiceReflection.Descriptor, DeploymentServiceReflection.Descriptor,
-                CalibrationServiceReflection.Descriptor)));
+                CalibrationServiceReflection.Descriptor, Google.Rpc.ErrorDetailsReflection.Descriptor)));
 
     /// <summary>One line.</summary>
     public static string Of(IMessage message) => Formatter.Format(message);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Sessions;
+using AnalogHil.V1;
 
 namespace AnalogHil.Cli.Remote;
 
@@ -44,7 +45,15 @@ internal sealed class RemoteOptions
         string lease = parsed.GetResult(_lease) is { } given && given.GetValueOrDefault<string?>() is { } named
             ? named
             : Environment.GetEnvironmentVariable(LeaseVariable) ?? "";
-        await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, cancellationToken);
-        return (int)await action(parsed, new RemoteSession(session, terminal, parsed.GetValue(_json), lease, cancellationToken));
+        using var stop = new StopSignal(cancellationToken);
+        try
+        {
+            await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, stop.Requested, "name the socket of the one that runs with --server");
+            return (int)await action(parsed, new RemoteSession(session, terminal, parsed.GetValue(_json), lease, stop.Requested));
+        }
+        catch (Exception ended) when (stop.Requested.IsCancellationRequested && ended is OperationCanceledException or RefusedException { Reason: ErrorReason.Unspecified })
+        {
+            throw new CliException(ExitCode.Stopped, "stopped before the daemon answered; it may have done what it was asked: look, before you ask again", ended);
+        }
     });
 }

@@ -46,6 +46,11 @@ internal sealed class RemoteSession(DaemonSession session, Terminal terminal, bo
     /// <summary>A fresh request id, with the lease where one was named.</summary>
     public Mutation NewMutation() => MutationOf(lease);
 
+    /// <summary>The same for a command that is about the lease itself.</summary>
+    /// <exception cref="CliException">None was named.</exception>
+    public Mutation LeasedMutation() => lease.Length > 0 ? NewMutation() : throw new CliException(
+        ExitCode.Usage, $"no lease is named; give it with --lease, or once for all: export {RemoteOptions.LeaseVariable}=$(hil lease acquire BENCH)");
+
     /// <summary>A fresh request id with a lease.</summary>
     /// <param name="named">Name of the lease, "leases/EPOCH"; empty for none.</param>
     public static Mutation MutationOf(string named) => new()

@@ -30,8 +30,13 @@ internal sealed class DaemonSession : IAsyncDisposable
     public CallInvoker Invoker { get; }
 
     /// <summary>Connects to the daemon at an address, or starts one in this process when there is none.</summary>
+    /// <param name="server">Path of a socket or an address; null: a daemon in this process.</param>
+    /// <param name="terminal">The terminal.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="otherwise">What to do where no daemon is meant to run; follows "start one with hil daemon, or ".</param>
     /// <exception cref="CliException">The address is not one, or the inner daemon cannot listen.</exception>
-    public static async Task<DaemonSession> OpenAsync(string? server, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<DaemonSession> OpenAsync(
+        string? server, Terminal terminal, CancellationToken cancellationToken, string otherwise = "leave --server out: this program then does it by itself")
     {
         if (server is not null)
         {
@@ -41,7 +46,7 @@ internal sealed class DaemonSession : IAsyncDisposable
             {
                 throw new CliException(
                     ExitCode.Unavailable,
-                    $"no daemon listens on {path}: there is no such socket; start one with hil daemon --socket {server}, or leave --server out");
+                    $"no daemon listens on {path}, there is no such socket; start one with hil daemon --socket {server}, or {otherwise}");
             }
 
             string address = isAddress ? server : "unix:" + path;

@@ -56,6 +56,11 @@ internal static class RpcFailure
             return $"{status.Message} (hil run --wait)";
         }
 
+        if (ErrorStatus.ReasonOf(status) == ErrorReason.LeaseRequired)
+        {
+            return $"{status.Message} (export {Remote.RemoteOptions.LeaseVariable}=$(hil lease acquire BENCH), or --lease)";
+        }
+
         return IsWithoutReason(status) && (StatusCode)status.Code == StatusCode.DeadlineExceeded
             ? $"{status.Message.TrimEnd('.')}; the daemon hangs or is stopped: look at its log, and restart it"
             : status.Message;

@@ -20,4 +20,18 @@ public static class BenchCheck
             return [.. wrong.Errors.Select(error => new FieldError(error.Location, $"{error.Problem}; {error.Remedy}"))];
         }
     }
+
+    /// <summary>Terminal that a bench names; null: its device is simulated, started by the bench, or the file is wrong.</summary>
+    /// <param name="path">The file.</param>
+    public static string? PortOf(string path)
+    {
+        try
+        {
+            return (BenchFile.Load(path) as SerialBench)?.Port;
+        }
+        catch (BenchFileException)
+        {
+            return null;
+        }
+    }
 }

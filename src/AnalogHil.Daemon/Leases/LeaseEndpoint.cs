@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
@@ -10,11 +11,14 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Leases;
 
 /// <summary>analoghil.v1.LeaseService.</summary>
-internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, BenchLedger holds) : LeaseService.LeaseServiceBase
+internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, BenchLedger holds, DaemonOptions options) : LeaseService.LeaseServiceBase
 {
     // How operations name themselves where they hold a bench.
     private const string Operation = "operations/";
     private static readonly TimeSpan UsualTtl = TimeSpan.FromSeconds(60);
+
+    // Kept for the way back of the answer who holds the bench; of a short deadline a quarter.
+    private static readonly TimeSpan WayBack = TimeSpan.FromSeconds(0.5);
 
     /// <inheritdoc/>
     public override async Task<AcquireResponse> Acquire(AcquireRequest request, ServerCallContext context)
@@ -40,9 +44,36 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, 
             };
         }
 
-        Ledger.Leases.Lease lease = await leases.AcquireAsync(
-            new LeaseRequest(bench, facts.Caller.Name, ttl, facts.Request!.Id), context.CancellationToken).ConfigureAwait(false);
-        return new AcquireResponse { Lease = lease.ToMessage() };
+        using var patience = new CancellationTokenSource(PatienceOf(context), options.Time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.CancellationToken);
+        try
+        {
+            Ledger.Leases.Lease lease = await leases.AcquireAsync(new LeaseRequest(bench, facts.Caller.Name, ttl, facts.Request!.Id),
+                end.Token).ConfigureAwait(false);
+            return new AcquireResponse { Lease = lease.ToMessage() };
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // Null: it is being handed on to one who waited longer.
+            Ledger.Leases.Lease? held = leases.Current(bench);
+            string until = held is null ? "" : $" by {held.Holder} until {held.Expires.UtcDateTime:u} unless it is renewed";
+            throw new CampaignException(ErrorReason.LeaseHeld, $"bench {request.Bench} is leased{until}; wait longer, or ask its holder")
+            {
+                Metadata = ImmutableDictionary<string, string>.Empty.Add("holder", held?.Holder ?? "").Add("bench", bench),
+            };
+        }
+    }
+
+    // Answered a little before the deadline: the caller hears who holds the bench, and not only that its time is over.
+    private TimeSpan PatienceOf(ServerCallContext context)
+    {
+        if (context.Deadline == DateTime.MaxValue)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        TimeSpan left = context.Deadline - options.Time.GetUtcNow().UtcDateTime;
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : left - TimeSpan.FromTicks(Math.Min(WayBack.Ticks, left.Ticks / 4));
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal static class SavedRequest
         {
             throw new CampaignException(
                 ErrorReason.NotResumable,
-                $"{directory} holds no campaign that could be resumed: {file}: {exception.Message}; start a new one without --resume",
+                $"{directory} holds no campaign: {file}: {exception.Message.TrimEnd('.')}; name the directory that hil run --out wrote",
                 exception);
         }
     }

@@ -14,12 +14,12 @@ internal sealed class Database : IDisposable
     private const string Remedy = "move it away and restore a copy, or start with an empty ledger after making every device safe";
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
-    private readonly LedgerLock _lock;
+    private readonly LedgerLock? _lock;
     private readonly ICommitWatcher? _commits;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
 
-    private Database(string location, SqliteConnection connection, LedgerLock held, ICommitWatcher? commits)
+    private Database(string location, SqliteConnection connection, LedgerLock? held, ICommitWatcher? commits)
     {
         Location = location;
         _connection = connection;
@@ -47,6 +47,35 @@ internal sealed class Database : IDisposable
             connection.Open();
             database.Prepare(file, schema ?? Migrations.Newest);
             return database;
+        }
+        catch (SqliteException refused)
+        {
+            database.Dispose();
+            throw Translate(file, refused);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file to be read, beside whoever has it open: takes no lock, checks and migrates nothing.</summary>
+    /// <param name="directory">Of the ledger.</param>
+    /// <exception cref="LedgerException">Damaged or Unwritable.</exception>
+    public static Database OpenToRead(string directory)
+    {
+        string file = Path.Combine(Path.GetFullPath(directory), FileName);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        var database = new Database(Path.GetFullPath(directory), connection, held: null, commits: null);
+        try
+        {
+            connection.Open();
+            long application = database.Scalar("pragma application_id");
+            return application == ApplicationId
+                ? database
+                : throw new LedgerException(LedgerFault.Damaged, $"{file} is no ledger (application id {application}); choose another directory");
         }
         catch (SqliteException refused)
         {
@@ -153,7 +182,7 @@ internal sealed class Database : IDisposable
 
             _prepared.Clear();
             _connection.Dispose();
-            _lock.Dispose();
+            _lock?.Dispose();
         }
     }
 
@@ -176,7 +205,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private static LedgerException Translate(string file, SqliteException refused) => refused.SqliteErrorCode switch
+    internal static LedgerException Translate(string file, SqliteException refused) => refused.SqliteErrorCode switch
     {
         SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => new LedgerException(
             LedgerFault.Damaged, $"{file} is damaged ({refused.Message}); {Remedy}", refused),

@@ -37,7 +37,8 @@ public sealed partial class CommandTreeTests : IDisposable
         Assert.All(row.Ends, code => Assert.Contains(code, documented));
         string example = $"{path} ";
         Assert.True(
-            Described(command, above).Contains(example, StringComparison.Ordinal) || Guide.Contains($"`{path}", StringComparison.Ordinal), $"{path} has no example and no row");
+            Described(command, above).Contains(example, StringComparison.Ordinal) || Guide.Contains($"`{path}", StringComparison.Ordinal),
+                $"{path} has no example and no row");
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed partial class CommandTreeTests : IDisposable
     [InlineData("Checks a file\nand says so. Then ends.", "Checks a file and says so")]
     [InlineData("Prints it.", "Prints it")]
     [InlineData("", "")]
-    public void FirstClause_OfADescription_EndsAtItsFirstMark(string description, string expected) => Assert.Equal(expected, ShortHelp.FirstClause(description));
+    public void FirstClause_OfADescription_EndsAtItsFirstMark(string description, string expected) =>
+        Assert.Equal(expected, ShortHelp.FirstClause(description));
 
     public void Dispose() => _terminal.Dispose();
 
@@ -76,7 +78,8 @@ public sealed partial class CommandTreeTests : IDisposable
     private static IEnumerable<(Command Command, string Path)> All(Command at, string path) =>
         at.Subcommands.SelectMany(command => All(command, $"{path} {command.Name}").Prepend((command, $"{path} {command.Name}")));
 
-    private static IEnumerable<Row> Rows() => CommandRow().Matches(Guide[Guide.IndexOf("## Every command", StringComparison.Ordinal)..]).Select(match => new Row(
+    private static IEnumerable<Row> Rows() =>
+        CommandRow().Matches(Guide[Guide.IndexOf("## Every command", StringComparison.Ordinal)..]).Select(match => new Row(
         string.Join(' ', match.Groups["path"].Value.Split(' ').TakeWhile(word => word.All(letter => char.IsLower(letter) || letter == '-'))),
         match.Groups["json"].Value,
         match.Groups["ends"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));

@@ -59,6 +59,49 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Learn_LabelsThatAreNotTheModels_Is65AndNamesLabelAndClasses()
+    {
+        string images = Directory.CreateDirectory(Path.Combine(_terminal.Current, "images")).FullName;
+        foreach (string split in new[] { "t10k", "calib" })
+        {
+            WriteIdx(Path.Combine(images, $"{split}-images-idx3-ubyte"), 300, 28, 28);
+            WriteIdx(Path.Combine(images, $"{split}-labels-idx1-ubyte"), 300);
+        }
+
+        int code = await HilCommand.InvokeAsync(["plan", "learn", "--model", "fashion-lenet", "--data", "images", "--json"], Here);
+
+        Assert.Equal(65, code);
+        using JsonDocument refused = JsonDocument.Parse(_terminal.Output.ToString());
+        JsonElement error = refused.RootElement.GetProperty("error");
+        Assert.Matches("label is [0-9]+, the network's classes are 0 to 9", error.GetProperty("message").GetString());
+        Assert.Equal("take the labels that belong to the model", error.GetProperty("remedy").GetString());
+    }
+
+    [Fact]
+    public async Task Learn_TargetOutOfReachOfAnyK_WritesThePlanWithTheReasonAndWhatWouldHelp()
+    {
+        // One read of everything is all that is allowed, and its noise costs far more than half a point.
+        int code = await HilCommand.InvokeAsync(
+            ["plan", "learn", "--model", "fashion-lenet", "--noise", "thermal:0.1", "--method", "uniform-integer", "--max-k", "1", "--max-images", "300", "--max-drop", "3", "--threads", "1", "--out", "a.json"],
+            Here);
+
+        Assert.Equal(1, code);
+        Assert.Contains("REJECT", _terminal.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("allow a larger drop or use a quieter device", _terminal.Output.ToString(), StringComparison.Ordinal);
+        using JsonDocument plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "a.json")));
+        Assert.False(plan.RootElement.GetProperty("prediction").GetProperty("reachable").GetBoolean());
+    }
+
+    [Fact]
+    public async Task ExportAndCompare_WrongFilesOrPlaces_AreRefusedWithTheWayOut()
+    {
+        Assert.Equal(65, await HilCommand.InvokeAsync(["plan", "export", "none.json"], Here));
+        Assert.Contains("check the path", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(64, await HilCommand.InvokeAsync(["plan", "compare", "one.json"], Here));
+        Assert.Equal(65, await HilCommand.InvokeAsync(["plan", "compare", "one.json", "two.json"], Here));
+    }
+
+    [Fact]
     public async Task Show_NoPlan_Is65WithPlaceAndRemedy()
     {
         await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), "{\n \"schema\": \"analoghil.plan/1\",\n \"models\": 3 }");
@@ -80,6 +123,19 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     public void Dispose() => _terminal.Dispose();
+
+    // The format of MNIST: a magic number, the extents, then bytes; here byte i is i modulo 256, so that labels run beyond ten classes.
+    private static void WriteIdx(string path, params int[] extents)
+    {
+        using FileStream file = File.Create(path);
+        file.Write([0, 0, 8, (byte)extents.Length]);
+        foreach (int extent in extents)
+        {
+            file.Write([0, 0, (byte)(extent >> 8), (byte)extent]);
+        }
+
+        file.Write([.. Enumerable.Range(0, extents.Aggregate((a, b) => a * b)).Select(i => (byte)i)]);
+    }
 
     private async Task<string> Output(params string[] command)
     {

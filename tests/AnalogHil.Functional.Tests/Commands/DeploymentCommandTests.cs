@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AnalogHil.Functional.Tests.Commands;
+
+/// <summary>A campaign, then its network step by step, each as a command.</summary>
+public sealed class DeploymentCommandTests : IAsyncLifetime
+{
+    private const string Bench = "crossbar";
+    private TestDaemon _daemon = null!;
+    private Hil _hil = null!;
+
+    public async Task InitializeAsync()
+    {
+        _daemon = await TestDaemon.StartAsync();
+        _hil = new Hil(_daemon);
+    }
+
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task CampaignPushValidateRollback_AsCommands_GoStepByStep()
+    {
+        string record = _daemon["record"];
+        string campaign = (await _hil.DoAsync(
+            "campaign", "run", "--model", "fashion-lenet", "--max-drop", "6", "--max-images", "1000", "--out", record)).Output.Trim();
+        Hil.Run ended = await _hil.RunAsync("campaign", "watch", campaign, "--json");
+        JsonElement response = ended.Json.GetProperty("response");
+        Assert.Equal(ended.Code, Code(response));
+        Assert.Contains("left in this step", ended.Error, StringComparison.Ordinal);
+        await _hil.RefusedAsync(78, "NOT_RESUMABLE", "campaign", "resume", campaign);
+        Hil.Run report = await _hil.ReportAsync(record, "--json");
+        Assert.Equal(ended.Code, report.Code);
+        Assert.Equal(response.GetProperty("verdict").GetString(), "VERDICT_" + report.Json.GetProperty("verdict").GetString()!.ToUpperInvariant());
+
+        string lease = (await _hil.DoAsync("lease", "acquire", Bench, "--ttl", "3600")).Output.Trim();
+        await _hil.RefusedAsync(77, "LEASE_HELD", "push", "stage", Bench, "--record", record);
+        JsonElement closed = await _hil.RefusedAsync(78, "NOT_ARMED", "push", "stage", Bench, "--record", record, "--lease", lease);
+        Assert.Contains("arm", closed.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await _hil.DoAsync("device", "arm", Bench, "--lease", lease);
+        await _hil.RefusedAsync(64, "USAGE", "push", "stage", Bench, "--record", record, "--plan", "plans/a", "--uniform", "2", "--lease", lease);
+        JsonElement unlike = await _hil.RefusedAsync(78, "NOT_RESUMABLE", "push", "stage", Bench, "--record", _daemon["nowhere"], "--lease", lease);
+        Assert.Contains("nowhere", unlike.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("name the directory that hil run --out wrote", unlike.GetProperty("remedy").GetString());
+
+        string low = (await _hil.DoAsync("push", "stage", Bench, "--record", record, "--uniform", "1", "--lease", lease,
+            "--json")).Json.GetProperty("staged_hash").GetString()!;
+        await _hil.RefusedAsync(75, "STALE", "push", "commit", Bench, new string('0', 64), "--lease", lease);
+        Assert.Contains($"in force {low}", (await _hil.DoAsync("push", "commit", Bench, low, "--lease", lease)).Output, StringComparison.Ordinal);
+        string staged = (await _hil.DoAsync("push", "stage", Bench, "--record", record, "--lease", lease)).Output;
+        string high = staged.Split($"hil push commit {Bench} ")[1].Trim();
+        await _hil.DoAsync("push", "commit", Bench, high, "--lease", lease);
+
+        JsonElement few = await _hil.RefusedAsync(64, "REQUEST_INVALID", "validate", Bench, "--max-images", "10", "--lease", lease);
+        Assert.Equal("max_images", few.GetProperty("fields")[0].GetProperty("path").GetString());
+        Hil.Run validated = await _hil.RunAsync("validate", Bench, "--max-drop", "20", "--max-images", "200", "--lease", lease, "--json");
+        Assert.Equal(validated.Code, Code(validated.Json));
+        JsonElement drop = validated.Json.GetProperty("drop");
+        Assert.InRange(drop.GetProperty("value").GetDouble(), drop.GetProperty("low").GetDouble(), drop.GetProperty("high").GetDouble());
+        Assert.Equal("200", drop.GetProperty("n").GetString());
+        Assert.NotEmpty(drop.GetProperty("unit").GetString()!);
+
+        Assert.Contains($"in force {low}", (await _hil.DoAsync("push", "rollback", Bench, "--lease", lease)).Output, StringComparison.Ordinal);
+        Assert.Equal(low, (await _hil.DoAsync("device", "settings", Bench, "--json")).Json.GetProperty("etag").GetString());
+    }
+
+    // The verdicts of the exit codes: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE.
+    private static int Code(JsonElement response) => response.GetProperty("verdict").GetString() switch
+    {
+        "VERDICT_ACCEPT" => 0,
+        "VERDICT_REJECT" => 1,
+        "VERDICT_INCONCLUSIVE" => 2,
+        string other => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"no verdict: {other}")),
+        null => throw new InvalidOperationException("no verdict"),
+    };
+}
