@@ -59,12 +59,40 @@ public sealed class ClipFit
 
     /// <summary>Chooses full scales for these energies.</summary>
     /// <param name="energy">[layer][one entry, or one per channel] E.</param>
-    public ClippedNetwork At(IReadOnlyList<double[]> energy)
+    public ClippedNetwork At(IReadOnlyList<double[]> energy) => Make(Choose(energy), learnRanges: false);
+
+    /// <summary>How full scales are chosen.</summary>
+    internal ClipOptions Options => _options;
+
+    /// <summary>Whether noise grows with the span of the inputs too.</summary>
+    internal bool OfInputs => _variance.OfInputs;
+
+    /// <summary>The float32 network.</summary>
+    internal OnnxNetwork Network => _network;
+
+    /// <summary>The clips of the closed form.</summary>
+    internal NodeClip[] Choose(IReadOnlyList<double[]> energy) => [.. _network.AnalogNodes.Select(node => Choose(node, energy[node.Index]))];
+
+    /// <summary>The grids without a choice: all weights, inputs to the ends they were calibrated with.</summary>
+    internal NodeClip[] Wide() =>
+    [
+        .. _network.AnalogNodes.Select(node => new NodeClip(
+            _codes.GridOf(node.Index).Low,
+            _codes.GridOf(node.Index).High,
+            [.. Enumerable.Range(0, node.Channels).Select(channel => WeightClip.At(WeightsOf(node, channel), VariancesOf(node, channel), double.MaxValue))])),
+    ];
+
+    /// <summary>Variance of each weight's input, in patch order.</summary>
+    internal double[] VariancesOf(AnalogNode node, int channel) => InPatchOrder(node, channel, _codes.Variances(node.Index));
+
+    /// <summary>The network at these clips.</summary>
+    /// <param name="clips">One for each analog node.</param>
+    /// <param name="learnRanges">Whether its backward passes give gradients of the inputs' ranges.</param>
+    internal ClippedNetwork Make(NodeClip[] clips, bool learnRanges)
     {
-        NodeClip[] clips = [.. _network.AnalogNodes.Select(node => Choose(node, energy[node.Index]))];
         var plan = new QuantisationPlan([.. clips.Select((clip, i) => clip.On(_start.Nodes[i]))], Images);
         NodeCorrection[] corrections = [.. _network.AnalogNodes.Select(node => Compensate(node, clips[node.Index]))];
-        OnnxNetwork network = _network.Quantised(plan);
+        OnnxNetwork network = _network.Quantised(plan, learnRanges);
         ReferenceNoiseModel noise = ReferenceNoiseModel.Create(
             network, _law, _images.Pixels, 1, [.. plan.Nodes.Select(node => new InputRange(node.Input!.Low, node.Input.High))]);
         return new ClippedNetwork(network.Corrected(corrections), noise, plan, corrections);
@@ -178,7 +206,7 @@ public sealed class ClipFit
         return channel / node.GroupChannels * groupInputs + place % groupInputs;
     }
 
-    private static ReadOnlySpan<float> WeightsOf(AnalogNode node, int channel) => node.Weights.Span.Slice(channel * node.DotLength, node.DotLength);
+    internal static ReadOnlySpan<float> WeightsOf(AnalogNode node, int channel) => node.Weights.Span.Slice(channel * node.DotLength, node.DotLength);
 
     private static double At(double[] energy, int channel) => energy[energy.Length == 1 ? 0 : channel];
 }

@@ -14,7 +14,7 @@ namespace AnalogHil.Precision.Clipping;
 public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : IPrecisionMethod
 {
     /// <inheritdoc/>
-    public string Name => "ours, full scales and correction";
+    public string Name => clips?.Options.RangeSteps > 0 ? "ours, learned full scales and correction" : "ours, full scales and correction";
 
     /// <inheritdoc/>
     public LearnedEnergy Learn(MethodTask task, double budget, IProgress<MethodProgress>? progress, CancellationToken cancellationToken)
@@ -26,7 +26,8 @@ public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : I
 
         double[] shares = (options.From ?? new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken)).Energy;
         double[] energy = BudgetProjection.Project(shares, task.Layout.Cost, budget, task.LeastEnergy, task.LargestEnergy);
-        ClippedNetwork clipped = clips.At(task.Layout.Spread(energy));
+        double[][] layers = task.Layout.Spread(energy);
+        ClippedNetwork clipped = clips.Options.RangeSteps > 0 ? new RangeLearning(clips).Run(task, layers, cancellationToken) : clips.At(layers);
         MethodTask narrowed = task with
         {
             Network = task.Network is CountingNetwork counting ? counting.Around(clipped.Network) : clipped.Network,

@@ -20,6 +20,68 @@ internal readonly record struct WeightClip(double Low, double High, double Gain)
     /// <param name="strength">Weight of the error against noise.</param>
     public static WeightClip Choose(ReadOnlySpan<float> weights, ReadOnlySpan<double> variances, double noise, double strength)
     {
+        (double low, double high) = Ends(weights);
+        double magnitude = Math.Max(-low, high);
+        var best = new WeightClip(low, high, 1);
+        double least = double.PositiveInfinity;
+        for (int k = 0; k < Candidates; k++)
+        {
+            (WeightClip clip, double lost) = Within(weights, variances, low, high, magnitude * Math.Pow(Step, k));
+            if (double.IsNaN(lost))
+            {
+                break;
+            }
+
+            double span = clip.Gain * (clip.High - clip.Low);
+            double error = span * span * noise + strength * lost;
+            if (error < least)
+            {
+                (least, best) = (error, clip);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The clip at a limit, with the gain that makes up for it; a gain of 1 where nothing is left to be gained.</summary>
+    /// <param name="weights">w of the channel, in patch order.</param>
+    /// <param name="variances">V of each weight's input.</param>
+    /// <param name="limit">Largest magnitude that is left.</param>
+    public static WeightClip At(ReadOnlySpan<float> weights, ReadOnlySpan<double> variances, double limit)
+    {
+        (double low, double high) = Ends(weights);
+        return Within(weights, variances, low, high, limit).Clip;
+    }
+
+    /// <summary>Largest magnitude of the weights.</summary>
+    public static double Magnitude(ReadOnlySpan<float> weights)
+    {
+        (double low, double high) = Ends(weights);
+        return Math.Max(-low, high);
+    }
+
+    // Lost is what no gain makes up, NaN where the clip leaves nothing.
+    private static (WeightClip Clip, double Lost) Within(ReadOnlySpan<float> weights, ReadOnlySpan<double> variances, double low, double high, double limit)
+    {
+        var clip = new WeightClip(Math.Max(low, -limit), Math.Min(high, limit), 1);
+        double all = 0;
+        double cross = 0;
+        double left = 0;
+        for (int j = 0; j < weights.Length; j++)
+        {
+            double w = weights[j];
+            double c = Math.Clamp(w, clip.Low, clip.High);
+            all += variances[j] * w * w;
+            cross += variances[j] * w * c;
+            left += variances[j] * c * c;
+        }
+
+        double gain = cross / left;
+        return left > 0 ? (clip with { Gain = gain }, all - cross * gain) : (clip, double.NaN);
+    }
+
+    private static (double Low, double High) Ends(ReadOnlySpan<float> weights)
+    {
         double low = 0;
         double high = 0;
         foreach (float weight in weights)
@@ -28,39 +90,6 @@ internal readonly record struct WeightClip(double Low, double High, double Gain)
             high = Math.Max(high, weight);
         }
 
-        double magnitude = Math.Max(-low, high);
-        var best = new WeightClip(low, high, 1);
-        double least = double.PositiveInfinity;
-        for (int k = 0; k < Candidates; k++)
-        {
-            double limit = magnitude * Math.Pow(Step, k);
-            var clip = new WeightClip(Math.Max(low, -limit), Math.Min(high, limit), 1);
-            double all = 0;
-            double cross = 0;
-            double left = 0;
-            for (int j = 0; j < weights.Length; j++)
-            {
-                double w = weights[j];
-                double c = Math.Clamp(w, clip.Low, clip.High);
-                all += variances[j] * w * w;
-                cross += variances[j] * w * c;
-                left += variances[j] * c * c;
-            }
-
-            if (!(left > 0))
-            {
-                break;
-            }
-
-            double gain = cross / left;
-            double span = gain * (clip.High - clip.Low);
-            double error = span * span * noise + strength * (all - cross * gain);
-            if (error < least)
-            {
-                (least, best) = (error, clip with { Gain = gain });
-            }
-        }
-
-        return best;
+        return (low, high);
     }
 }
