@@ -221,6 +221,16 @@ public sealed class OnnxNetwork : ITrainableNetwork
     /// </remarks>
     public OnnxNetwork WithDigitalActivationProducts() => new(Name, Sha256, NumberProducts.WithDigitalActivationProducts(Graph), _options);
 
+    /// <summary>The same network with ReLU wherever it has ReLU6, as the released code of Garg et al. 2021 builds MobileNetV2; and how many there
+    /// were.</summary>
+    /// <remarks>Its activations have no upper end, so that the inputs' span dx that receiver noise grows with is that of the images. This network stays as
+    /// it is.</remarks>
+    public (OnnxNetwork Network, int Opened) WithReluForRelu6()
+    {
+        (NetworkGraph graph, int opened) = OpenRelu6.Run(Graph);
+        return opened == 0 ? (this, 0) : (new OnnxNetwork(Name, Sha256, graph, _options), opened);
+    }
+
     /// <inheritdoc cref="ITrainableNetwork.Corrected"/>
     public OnnxNetwork Corrected(IReadOnlyList<NodeCorrection?> corrections) => new(Name, Sha256, ReplaceParameters.Correct(Graph, corrections), _options);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
+using AnalogHil.Core.Noise;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
@@ -92,7 +93,7 @@ internal static class PlanCompareCommand
                     $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
             }
 
-            if (plans[i].Noise.Law != plans[0].Noise.Law || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
+            if (plans[i].Noise.Law != plans[0].Noise.Law || plans[i].Noise.Profile != plans[0].Noise.Profile || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
             {
                 throw new CliException(
                     ExitCode.DoesNotFit,
@@ -116,7 +117,10 @@ internal static class PlanCompareCommand
             new PlanInputNames(
                 files.Model(model ?? first.Model.File ?? throw Missing("model file", "--model")),
                 files.Data(data ?? first.Data.Directory ?? throw Missing("image directory", "--data")),
-                null, files.PreprocessingDirectory, laws, first.Noise.Record, threads),
+                null, files.PreprocessingDirectory, laws, first.Noise.Record, threads)
+            {
+                LawProfile = first.Noise.Profile is null ? ReferenceProfile.Corrected : ReferenceProfile.PaperCode,
+            },
             terminal.Time,
             cancellationToken);
         if (inputs.Network.Sha256 != first.Model.Sha256)
@@ -132,7 +136,9 @@ internal static class PlanCompareCommand
             $"first {count} of {inputs.Test.Name}", inputs.Test.Shape, inputs.Test.Slice(0, count).ToArray(), inputs.Test.Labels[..count]);
         return PlanComparison.Run(
             plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
-            plan => laws is null ? plan.Granularity == "rows" ? new PlanVariant(inputs.Network, inputs.NoiseByRows!()) : null : PlanVariant.Of(plan, inputs.Network, laws, inputs.Learning.Pixels, Math.Min(PlanInputs.RangeImages, inputs.Learning.Count)),
+            plan => laws is not null
+                ? PlanVariant.Of(plan, inputs.Network, laws, inputs.Learning.Pixels, Math.Min(PlanInputs.RangeImages, inputs.Learning.Count))
+                : plan.Granularity == "rows" ? new PlanVariant(inputs.Network, inputs.NoiseByRows!()) : null,
             (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Sessions;
+using AnalogHil.Core.Noise;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
@@ -47,10 +48,19 @@ internal static class PlanLearnCommand
             Description = "Instead of a law the noise that a campaign measured: directory of its record; model and data are the record's where not given",
             HelpName = "RECORD",
         };
+        var lawProfile = new Option<string>("--law-profile")
+        {
+            Description = "How --noise is read: by the paper's equations, or as its authors' code draws it (N without groups, weight noise once for 32 images, "
+                + "taps on padding left out of the shot norm, ReLU for ReLU6)",
+            HelpName = "corrected|paper-code",
+            DefaultValueFactory = _ => LawNoise.Corrected,
+        };
+        lawProfile.AcceptOnlyFromAmong(LawNoise.Corrected, LawNoise.PaperCode);
         var method = new Option<string?>("--method")
         {
             Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales and a digital gain and offset for each "
-                + "channel, integer ours in whole K [default: ours, with --profile integer]",
+                + "channel, corrected-ranges with full scales learned by gradient, corrected-tuned with fine-tuned weights, written to an ONNX file beside the plan; "
+                + "integer ours in whole K [default: ours, with --profile integer]",
             HelpName = "NAME",
         };
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
@@ -126,10 +136,13 @@ internal static class PlanLearnCommand
               hil plan learn --noise shot:1 --granularity channel --max-drop 1
               hil plan learn --granularity rows --tile-rows 64
               hil plan learn --noise weight:0.1 --method corrected
+              hil plan learn --noise weight:0.1 --model fashion-lenet --method corrected-tuned
+              hil plan learn --noise weight:0.1 --law-profile paper-code --method paper
               hil plan learn --profile runs/first --method integer
             """)
         {
-            model, data, calibration, noise, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming, seed, threads, output, json, server,
+            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming, seed,
+            threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
@@ -149,9 +162,14 @@ internal static class PlanLearnCommand
                 result.AddError("--tile-rows is for --granularity rows under a law; a device of --profile has its own");
             }
 
-            if (byRows && result.GetResult(server) is { Implicit: false })
+            if (result.GetResult(server) is { Implicit: false } && (byRows || result.GetResult(lawProfile) is { Implicit: false }))
             {
-                result.AddError("--granularity rows is not taken by daemons; leave --server out");
+                result.AddError("--granularity rows and --law-profile are not taken by daemons; leave --server out");
+            }
+
+            if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
+            {
+                result.AddError("--law-profile says how a law of --noise is read; a device of --profile has none");
             }
 
             if (result.GetResult(server) is { Implicit: false } && new Option[] { calibration, steps, draws, programming }.Any(one => result.GetResult(one) is { Implicit: false }))
@@ -163,10 +181,15 @@ internal static class PlanLearnCommand
         {
             var options = new PlanLearnOptions(
                 parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
-                parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer }, parsed.GetValue(tileRows), (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
+                parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer }, parsed.GetValue(tileRows),
+                parsed.GetValue(lawProfile) == LawNoise.PaperCode ? ReferenceProfile.PaperCode : ReferenceProfile.Corrected,
+                (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
                 parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json))
             {
-                Draws = new CertificationDraws(parsed.GetValue(draws) ?? (parsed.GetValue(programming) is null ? 1 : CrossedDrop.FewestShared)) { ProgrammingSigma = parsed.GetValue(programming) ?? 0 },
+                Draws = new CertificationDraws(parsed.GetValue(draws) ?? (parsed.GetValue(programming) is null ? 1 : CrossedDrop.FewestShared))
+                {
+                    ProgrammingSigma = parsed.GetValue(programming) ?? 0,
+                },
             };
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
@@ -192,15 +215,17 @@ internal static class PlanLearnCommand
     {
         PlanInputNames names = NamesOf(terminal, options);
         string name = options.Method ?? (names.Record is null ? "ours" : "integer");
-        MethodChoice method = MethodChoice.Of(name, options.Steps, names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false);
-        if (method.TwoRounds is not null && options.Granularity == Granularity.Rows)
+        bool shot = names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
+        MethodChoice method = MethodChoice.Of(name, options.Steps, shot);
+        bool corrects = method.TwoRounds is not null || method.TunesWeights;
+        if (corrects && options.Granularity == Granularity.Rows)
         {
-            throw new CliException(ExitCode.Usage, "--method corrected learns energies of layers or channels; leave --granularity rows out, or use --method ours");
+            throw new CliException(ExitCode.Usage, $"--method {name} learns energies of layers or channels; leave --granularity rows out, or use --method ours");
         }
 
-        if (method.TwoRounds is not null && names.Record is not null)
+        if (corrects && names.Record is not null)
         {
-            throw new CliException(ExitCode.Usage, "--method corrected chooses full scales and continuous energies, and a measured device has full scales and whole K of its own; give a law with --noise, or use --method integer");
+            throw new CliException(ExitCode.Usage, $"--method {name} chooses full scales or weights and continuous energies, and a measured device has full scales and whole K of its own; give a law with --noise, or use --method integer");
         }
 
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
@@ -213,6 +238,7 @@ internal static class PlanLearnCommand
 
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
+        method = method.TunesWeights ? MethodChoice.Of(name, options.Steps, shot, inputs.NoiseOf) : method;
         (PlanLayout layout, INoiseModel noise) = inputs.For(options.Granularity);
         var task = new PlanTask(inputs.Network, noise, layout, method, inputs.Learning, inputs.Test)
         {
@@ -227,8 +253,9 @@ internal static class PlanLearnCommand
         };
         LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
         progress.End();
+        (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path);
         PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
-            inputs.Network.Sha256, inputs.ModelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
+            modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
         string text = PlanFileJson.Serialize(plan);
         PlanCommand.Save(path, text);
         if (options.Json)
@@ -239,6 +266,10 @@ internal static class PlanLearnCommand
         {
             PlanView.Write(plan, terminal.CreateConsole());
             terminal.Output.WriteLine($"plan: {path}");
+            if (modelFile != inputs.ModelFile)
+            {
+                terminal.Output.WriteLine($"model with the tuned weights: {modelFile}");
+            }
         }
 
         return plan.Certificate?.Verdict switch { "ACCEPT" => ExitCode.Accept, "REJECT" => ExitCode.Reject, _ => ExitCode.Inconclusive };
@@ -262,6 +293,6 @@ internal static class PlanLearnCommand
             files.PreprocessingDirectory,
             laws,
             record,
-            options.Threads) { TileRows = options.TileRows };
+            options.Threads) { TileRows = options.TileRows, LawProfile = options.LawProfile };
     }
 }

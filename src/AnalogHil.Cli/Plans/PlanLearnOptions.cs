@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
@@ -14,6 +15,7 @@ internal sealed record PlanLearnOptions(
     string? Method,
     Granularity Granularity,
     int? TileRows,
+    ReferenceProfile LawProfile,
     double MaxDrop,
     double? Budget,
     int? Steps,

@@ -6,7 +6,8 @@ namespace AnalogHil.Core.Plans;
 /// <param name="Layer">Name of the node in the model.</param>
 /// <param name="DotLength">N, length of one dot product.</param>
 /// <param name="Macs">n, multiply-accumulates of the layer for one input.</param>
-/// <param name="Repeats">K per output channel; one entry means the same K for every channel; with <see cref="RowStarts"/> K per row group. Each at least 1.</param>
+/// <param name="Repeats">K per output channel; one entry means the same K for every channel; with <see cref="RowStarts"/> K per row group. Each at least
+/// 1.</param>
 /// <param name="Mode">How the repeats are made.</param>
 /// <exception cref="ArgumentException">A size is below 1, there is no K, or a K is below 1.</exception>
 public sealed record LayerPlan(string Layer, int DotLength, long Macs, ImmutableArray<int> Repeats, RedundancyMode Mode)
@@ -30,7 +31,8 @@ public sealed record LayerPlan(string Layer, int DotLength, long Macs, Immutable
         ? value
         : throw new ArgumentException($"layer {Layer}: {value} passes; a repeat takes 1, or 2 where signs are split", nameof(value)); } = 1;
 
-    /// <summary>Cut positions of the dot product, first 0, last N, where K is given for each group of rows between two of them and holds for all channels.</summary>
+    /// <summary>Cut positions of the dot product, first 0, last N, where K is given for each group of rows between two of them and holds for all
+    /// channels.</summary>
     /// <value>Empty: K is that of channels.</value>
     /// <exception cref="ArgumentException">They do not ascend from 0 to N, or are not one more than the K given.</exception>
     public ImmutableArray<int> RowStarts { get; init => field = Cuts(value); } = [];
@@ -78,7 +80,8 @@ public sealed record LayerPlan(string Layer, int DotLength, long Macs, Immutable
         return fit
             ? starts.IsDefault ? [] : starts
             : throw new ArgumentException(
-                $"layer {Layer}: row groups cut at [{string.Join(", ", starts)}] with {Repeats.Length} K; the cuts must ascend from 0 to {DotLength} and be one more than the K");
+                $"layer {Layer}: row groups cut at [{string.Join(", ", starts)}] with {Repeats.Length} K; the cuts must ascend from 0 to {DotLength} and be one "
+                    + "more than the K");
     }
 
     private static ImmutableArray<int> Checked(ImmutableArray<int> repeats, string layer)

@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Evaluation;
 
 namespace AnalogHil.Daemon.Plans;
@@ -15,4 +16,8 @@ public sealed record PlanInputNames(
 {
     /// <summary>Rows of a tile, for energies per row group under laws; null where none is given.</summary>
     public int? TileRows { get; init; }
+
+    /// <summary>Whether laws are the paper's equations or its authors' code.</summary>
+    /// <value>Default: the equations.</value>
+    public ReferenceProfile LawProfile { get; init; }
 }

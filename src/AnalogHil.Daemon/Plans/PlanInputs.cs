@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Engine;
@@ -36,6 +37,12 @@ public sealed record PlanInputs(
     /// <summary>The noise by row groups, for a layout that has them; null where no tiles are known (<see cref="PlanInputNames.TileRows"/>).</summary>
     public Func<RowGroupNoise>? NoiseByRows { get; private init; }
 
+    /// <summary>Noise of the network with other weights under the same law; null for measured noise.</summary>
+    public Func<INetwork, INoiseModel>? NoiseOf { get; private init; }
+
+    /// <summary>How the law is read.</summary>
+    public ReferenceProfile LawProfile { get; private init; }
+
     /// <summary>Layout and noise of a granularity.</summary>
     /// <exception cref="PrecisionException">Row groups are asked for, and there are none to tell apart.</exception>
     public (PlanLayout Layout, INoiseModel Noise) For(Granularity granularity)
@@ -57,6 +64,11 @@ public sealed record PlanInputs(
             network = network.WithDigitalActivationProducts();
         }
 
+        if (names.LawProfile == ReferenceProfile.PaperCode)
+        {
+            network = network.WithReluForRelu6().Network;
+        }
+
         LabelledImages test = Open(names.Data, ImageSplit.Test, names, network, int.MaxValue);
         LabelledImages learning = names.Calibration is { } directory
             ? Open(directory, ImageSets.Holds(directory, ImageSplit.Calibration) ? ImageSplit.Calibration : ImageSplit.Test, names, network, int.MaxValue)
@@ -74,15 +86,23 @@ public sealed record PlanInputs(
 
         ReferenceLaws laws = names.Laws!;
         int observed = Math.Min(RangeImages, learning.Count);
-        WrittenLawNoise noise = WrittenLawNoise.Create(network, laws, learning.Slice(0, observed).Span, observed);
+        INoiseModel NoiseOf(INetwork other) => LawNoise.Of(other, laws, names.LawProfile, learning.Slice(0, observed), observed);
+        INoiseModel noise = NoiseOf(network);
         return new PlanInputs(
             network, names.Model, names.Data, learning, test, noise,
-            new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC"),
+            new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC")
+            {
+                Profile = names.LawProfile == ReferenceProfile.PaperCode ? LawNoise.PaperCode : null,
+            },
             granularity => granularity == Granularity.Rows
                 ? new PlanLayout(network.AnalogNodes, RowsOf(names, network), RedundancyMode.ReadAndAverage)
                 : new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null)
         {
-            NoiseByRows = () => RowGroupNoise.Of(network, laws, RowsOf(names, network), learning.Slice(0, observed).Span, observed),
+            NoiseOf = NoiseOf,
+            LawProfile = names.LawProfile,
+            NoiseByRows = () => names.LawProfile == ReferenceProfile.PaperCode
+                ? throw new PrecisionException(PrecisionFault.PlanDoesNotFit, "the authors' code knows no row groups; leave them or its profile out")
+                : RowGroupNoise.Of(network, laws, RowsOf(names, network), learning.Slice(0, observed).Span, observed),
         };
     }
 
@@ -104,7 +124,7 @@ public sealed record PlanInputs(
         int images = Math.Min(options.Images, Learning.Count);
         QuantisationPlan start = QuantisationCalibrator.Calibrate(Network, Learning.Pixels, images, new QuantisationOptions { InputRange = new PercentileRule() });
         Precision.Noise.ReferenceLaw kind = law.Kind == ReferenceLawKind.Thermal ? Precision.Noise.ReferenceLaw.Thermal : Precision.Noise.ReferenceLaw.Weight;
-        return new ClipFit(Network, start, new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
+        return new ClipFit(Network, start, LawProfile == ReferenceProfile.PaperCode ? new ReferenceNoiseOptions(kind, law.Strength).InCode() : new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
     }
 
     private static LabelledImages Open(string directory, ImageSplit split, PlanInputNames names, OnnxNetwork network, int limit) =>

@@ -63,7 +63,7 @@ internal sealed class HeldLaw
                 $"node '{node}': held noise with {noise.ImagesPerDraw} images for a draw; give 1 for a draw in each inference, more for a batch");
         }
 
-        if (law.UsesMagnitudes || law.UsesOperand)
+        if (law.UsesMagnitudes || law.UsesOperand || law.TapShares is not null)
         {
             throw new ArgumentException(
                 $"node '{node}': noise that follows |x| or a second activation is shot noise or rounding, new in every read, and cannot be held; put it "

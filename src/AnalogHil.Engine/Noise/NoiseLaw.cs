@@ -21,7 +21,8 @@ internal sealed class NoiseLaw
         UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
         UsesOperand = Any(source.OperandSlope) || Any(source.ProductSlope);
         IsZero = !UsesSquares && !UsesMagnitudes && !UsesOperand && !Any(constant);
-        IsSquareOnly = blocks == 1 && UsesSquares && !UsesMagnitudes && Array.TrueForAll(constant, value => value == 0);
+        TapShares = source.TapShares;
+        IsSquareOnly = TapShares is null && blocks == 1 && UsesSquares && !UsesMagnitudes && Array.TrueForAll(constant, value => value == 0);
     }
 
     /// <summary>The law as it was given.</summary>
@@ -41,6 +42,9 @@ internal sealed class NoiseLaw
 
     /// <summary>[channels] square roots of <see cref="Square"/>; empty with several blocks.</summary>
     public float[] SquareRoots { get; }
+
+    /// <summary>[channels x taps] what each tap brings of the slope; null where a tap on padding changes nothing.</summary>
+    public float[]? TapShares { get; }
 
     /// <summary>Whether variances are a slope of the channel times the patch's sum of squares, and nothing else.</summary>
     public bool IsSquareOnly { get; }
@@ -74,6 +78,7 @@ internal sealed class NoiseLaw
         }
 
         CheckShape(variance, geometry.OutputChannels, geometry.DotLength, node);
+        CheckTaps(variance, geometry.Taps, node);
         int[] starts = variance.BlockStarts;
         int channels = geometry.OutputChannels;
         return AllBlocksAlike(variance)
@@ -86,6 +91,7 @@ internal sealed class NoiseLaw
     public static NoiseLaw PrepareActivationProduct(ElementVariance variance, ActivationProductOperation product, string node)
     {
         int channels = product.Groups * product.Columns;
+        CheckTaps(variance, 0, node);
         CheckShape(variance, channels, product.Length, node);
         foreach ((float[]? slopes, string name) in new[] { (variance.OperandSlope, "OperandSlope"), (variance.ProductSlope, "ProductSlope") })
         {
@@ -127,6 +133,23 @@ internal sealed class NoiseLaw
         Check(variance.Constant, "Constant", node);
         Check(variance.SquareSlope, "SquareSlope", node);
         Check(variance.AbsoluteSlope, "AbsoluteSlope", node);
+    }
+
+    private static void CheckTaps(ElementVariance variance, int taps, string node)
+    {
+        if (variance.TapShares is not { } shares)
+        {
+            return;
+        }
+
+        if (taps == 0 || variance.Blocks != 1 || shares.Length != variance.Channels * taps)
+        {
+            throw new ArgumentException(
+                $"node '{node}': shares of {shares.Length} taps in {variance.Blocks} row blocks are given; one block of {variance.Channels} channels x {taps} "
+                    + "taps is possible, none for a product of two activations");
+        }
+
+        Check(shares, "TapShares", node);
     }
 
     private static void Check(float[] values, string name, string node)

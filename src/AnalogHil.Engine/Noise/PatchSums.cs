@@ -109,6 +109,34 @@ internal sealed unsafe class PatchSums(ProductGeometry geometry, TapPattern patt
         }
 
         VarianceKernel.Fill(law, squares, magnitudes, rows, groups, geometry.GroupOutputs, variances);
+        if (law.TapShares is { } shares && squares != null)
+        {
+            LeaveOutPadding(law, shares, squares, firstRow, rows, variances);
+        }
+    }
+
+    // Border rows are few: each takes its missing taps' shares out again.
+    private void LeaveOutPadding(NoiseLaw law, float[] shares, float* squares, int firstRow, int rows, float* variances)
+    {
+        int taps = geometry.Taps;
+        int channels = geometry.OutputChannels;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                if (pattern.Pixel(firstRow + row, tap) >= 0)
+                {
+                    continue;
+                }
+
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    float part = law.Square[channel] * shares[channel * taps + tap] * squares[(nint)row * geometry.Groups + channel / geometry.GroupOutputs];
+                    float* variance = variances + (nint)row * channels + channel;
+                    *variance = Math.Max(0, *variance - part);
+                }
+            }
+        }
     }
 
     private void SumPixels(float* input, int pixels, float* plane, bool squared)

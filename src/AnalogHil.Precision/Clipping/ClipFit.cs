@@ -27,6 +27,7 @@ public sealed class ClipFit
     private readonly InputCodes _codes;
     private readonly LabelledImages _images;
     private readonly ClipOptions _options;
+    private readonly double[]?[] _variances;
 
     /// <summary>Observes the inputs of a network.</summary>
     /// <param name="network">The float32 network.</param>
@@ -51,6 +52,7 @@ public sealed class ClipFit
         (_network, _start, _law, _images, _options) = (network, start, law, images, options);
         _variance = new FullScaleVariance(law);
         Images = Math.Min(options.Images, images.Count);
+        _variances = new double[]?[network.AnalogNodes.Count];
         _codes = new InputCodes(network, start, images, Images);
     }
 
@@ -83,7 +85,7 @@ public sealed class ClipFit
     ];
 
     /// <summary>Variance of each weight's input, in patch order.</summary>
-    internal double[] VariancesOf(AnalogNode node, int channel) => InPatchOrder(node, channel, _codes.Variances(node.Index));
+    internal double[] VariancesOf(AnalogNode node, int channel) => InPatchOrder(node, channel, _variances[node.Index] ??= _codes.Variances(node.Index));
 
     /// <summary>The network at these clips.</summary>
     /// <param name="clips">One for each analog node.</param>

@@ -23,7 +23,8 @@ public sealed record ClipOptions
     /// <value>Default: 32.</value>
     public int RangeBatch { get; init; } = 32;
 
-    /// <summary>Whether the steps begin at the closed form's full scales; else at all weights and the calibrated ranges of the inputs, such as 99.99 percentiles.</summary>
+    /// <summary>Whether the steps begin at the closed form's full scales; else at all weights and the calibrated ranges of the inputs, such as 99.99
+    /// percentiles.</summary>
     /// <value>Default: true.</value>
     public bool RangesFromClosedForm { get; init; } = true;
 }

@@ -6,10 +6,12 @@ using AnalogHil.Precision.Methods.Sensitivity;
 namespace AnalogHil.Precision.Clipping;
 
 /// <summary>
-/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again, and the digital
+/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again, and
+/// the digital
 /// correction learned together with the layers' shares (<see cref="CorrectedMethod"/>). The result carries its own network and noise.
 /// </summary>
-/// <param name="clips">Full scales of the task's network before it was put on grids; null for a law without full scales, which leaves shares and correction.</param>
+/// <param name="clips">Full scales of the task's network before it was put on grids; null for a law without full scales, which leaves shares and
+/// correction.</param>
 /// <param name="options">Steps and rates; <see cref="CorrectionOptions.From"/> goes on from an earlier result.</param>
 public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : IPrecisionMethod
 {

@@ -3,7 +3,8 @@ using AnalogHil.Precision.Learning;
 
 namespace AnalogHil.Precision.Clipping;
 
-/// <summary>Full scales on their way: of each node ln of its input range over the widest, then ln of each channel's limit over its largest weight; none above 0.</summary>
+/// <summary>Full scales on their way: of each node ln of its input range over the widest, then ln of each channel's limit over its largest weight; none
+/// above 0.</summary>
 internal sealed class RangePoint
 {
     // A twentieth of the range: nothing learned so far came near it.

@@ -2,7 +2,8 @@ using AnalogHil.Precision.Methods.Correction;
 
 namespace AnalogHil.Precision.Clipping;
 
-/// <summary>How <see cref="TwoRoundLearning"/> learns. With the defaults it passes at most 4,768 images forward and 4,608 backward: a tenth of the 48,032 that the paper's recipe passes each way.</summary>
+/// <summary>How <see cref="TwoRoundLearning"/> learns. With the defaults it passes at most 4,768 images forward and 4,608 backward: a tenth of the 48,032
+/// that the paper's recipe passes each way.</summary>
 public sealed record TwoRoundOptions
 {
     /// <summary>Full scales.</summary>

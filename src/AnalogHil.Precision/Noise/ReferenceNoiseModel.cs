@@ -32,7 +32,8 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <param name="options">The law.</param>
     /// <param name="images">[count x C x H x W] calibration images: they give dx, and the mean squares that fixed gains and intensity noise rest on.</param>
     /// <param name="count">Images; 64 to 160 will do.</param>
-    /// <param name="ranges">dx of every node where it is not the smallest and largest observed value (a percentile, a converter's grid); null to observe it.</param>
+    /// <param name="ranges">dx of every node where it is not the smallest and largest observed value (a percentile, a converter's grid); null to observe
+    /// it.</param>
     /// <exception cref="PrecisionException">The ranges are not those of this network, or a sigma is not a positive number.</exception>
     public static ReferenceNoiseModel Create(
         INetwork network, ReferenceNoiseOptions options, ReadOnlyMemory<float> images, int count, IReadOnlyList<InputRange>? ranges = null)
@@ -40,6 +41,11 @@ public sealed class ReferenceNoiseModel : INoiseModel
         if (!(options.Sigma > 0 && double.IsFinite(options.Sigma)))
         {
             throw new PrecisionException(PrecisionFault.Data, $"sigma is {options.Sigma}; give a finite one above 0 (0.01 for receiver, 0.1 for weight noise in the paper)");
+        }
+
+        if (options.Lifetime.IsHeld && options.Law is not (ReferenceLaw.Thermal or ReferenceLaw.Weight))
+        {
+            throw new PrecisionException(PrecisionFault.Data, $"{options.Law} noise is new in every read and cannot be held {options.Lifetime}; give it the lifetime of a read");
         }
 
         if (ranges is not null && ranges.Count != network.AnalogNodes.Count)
@@ -69,7 +75,16 @@ public sealed class ReferenceNoiseModel : INoiseModel
     public NodeNoise[] At(IReadOnlyList<double[]> energy)
     {
         CheckCount(energy.Count);
-        return [.. _oneRead.Select((law, layer) => new NodeNoise(Divide(law, energy[layer])))];
+        return
+        [
+            .. _oneRead.Select((law, layer) =>
+            {
+                ElementVariance variance = Divide(law, energy[layer]);
+                return Options.Lifetime.IsHeld
+                    ? new NodeNoise(JoinedBlocks.Silent(variance)) { Held = new HeldNoise(variance) { ImagesPerDraw = Options.Lifetime.ImagesPerDraw } }
+                    : new NodeNoise(variance);
+            }),
+        ];
     }
 
     /// <inheritdoc/>
@@ -93,7 +108,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
         {
             ReferenceLaw.Thermal => Shared(ReferenceLawKind.Thermal, options.Sigma),
             ReferenceLaw.Weight => Shared(ReferenceLawKind.Weight, options.Sigma),
-            ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1),
+            ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1) with { TapShares = options.PaddingLeftOut ? SharesOfTaps(node) : null },
             ReferenceLaw.ShotFixedGain => FixedGain(node, options, patchSquares, operandSquares),
             ReferenceLaw.RelativeIntensity => None(node) with { Constant = [.. outputSquares.Select(square => (float)ReferenceNoise.RelativeIntensity(square, options.Sigma, 1))] },
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law"),
@@ -120,6 +135,29 @@ public sealed class ReferenceNoiseModel : INoiseModel
         }
 
         return law;
+    }
+
+    // [channels x taps] share of A = sum w^2 that lies at a tap; a window of one tap meets no padding.
+    private static float[]? SharesOfTaps(AnalogNode node)
+    {
+        if (node.Taps == 1 || node.Operands == ProductOperands.TwoActivations)
+        {
+            return null;
+        }
+
+        int inputs = node.DotLength / node.Taps;
+        float[] shares = new float[node.Channels * node.Taps];
+        for (int channel = 0; channel < node.Channels; channel++)
+        {
+            ReadOnlySpan<float> filter = node.Weights.Span.Slice(channel * node.DotLength, node.DotLength);
+            double all = FilterSquares(filter);
+            for (int tap = 0; tap < node.Taps && all > 0; tap++)
+            {
+                shares[channel * node.Taps + tap] = (float)(FilterSquares(filter.Slice(tap * inputs, inputs)) / all);
+            }
+        }
+
+        return shares;
     }
 
     private static ElementVariance None(AnalogNode node) =>
@@ -149,6 +187,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
         {
             OperandSlope = law.OperandSlope is null ? null : new float[channels],
             ProductSlope = law.ProductSlope is null ? null : new float[channels],
+            TapShares = law.TapShares,
         };
         for (int i = 0; i < channels; i++)
         {

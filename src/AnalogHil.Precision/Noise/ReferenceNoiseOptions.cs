@@ -1,4 +1,6 @@
 using AnalogHil.Core.Noise;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Evaluation;
 
 namespace AnalogHil.Precision.Noise;
 
@@ -7,14 +9,39 @@ namespace AnalogHil.Precision.Noise;
 /// <param name="Sigma">sigma of one read, dimensionless; without meaning for shot noise, whose E is photons.</param>
 public sealed record ReferenceNoiseOptions(ReferenceLaw Law, double Sigma)
 {
-    /// <summary>Equation or released code.</summary>
-    /// <remarks>
-    /// Of the code's differences <c>paper-code</c> reproduces N without groups (receiver and shot noise of grouped convolutions). Three of them are
-    /// not reproduced: one draw of the weight noise for a whole batch (here every output is drawn anew), taps on padding left out of the shot norm
-    /// (border outputs only), and ReLU in the place of ReLU6 in MobileNetV2.
-    /// </remarks>
+    /// <summary>Equation or released code: N of grouped convolutions with or without the groups (receiver and shot noise).</summary>
+    /// <remarks>The code differs in more; <see cref="InCode"/> sets all of it.</remarks>
     /// <value>Default: corrected.</value>
     public ReferenceProfile Profile { get; init; } = ReferenceProfile.Corrected;
+
+    /// <summary>How long a draw holds; of receiver and weight noise only. The code draws the errors of the weights once for a batch.</summary>
+    /// <remarks>
+    /// Bites where a product has many positions: errors of one draw add up over them instead of averaging out. Gradients of the noisy loss see that;
+    /// sensitivities
+    /// take the noise of all positions as independent, and so do noise bits.
+    /// </remarks>
+    /// <value>Default: per read.</value>
+    public NoiseLifetime Lifetime { get; init; } = NoiseLifetime.PerRead;
+
+    /// <summary>Whether taps on padding are left out of the weight norm of balanced shot noise, as the code does: less noise at the borders of convolutions
+    /// with padding.</summary>
+    /// <value>Default: false, the whole norm everywhere.</value>
+    public bool PaddingLeftOut { get; init; }
+
+    /// <summary>The law as the released code of Garg et al. 2021 has it, profile <c>paper-code</c>: N without groups, weight noise held for a batch, padding
+    /// left out of the shot norm.</summary>
+    /// <remarks>
+    /// Beside the law the code has ReLU for ReLU6 (<see cref="OnnxNetwork.WithReluForRelu6"/>), detached norms (as everywhere here unless asked for), its
+    /// own mean of bits
+    /// (<see cref="AverageNoiseBits"/>) and its own ranges (<c>MovingAverageRule</c>, <c>PercentileRule</c>).
+    /// </remarks>
+    /// <param name="batch">Images of a batch, 32 in the paper.</param>
+    public ReferenceNoiseOptions InCode(int batch = NoiseLifetime.PaperBatch) => this with
+    {
+        Profile = ReferenceProfile.PaperCode,
+        Lifetime = Law == ReferenceLaw.Weight ? NoiseLifetime.PerBatch(batch) : NoiseLifetime.PerRead,
+        PaddingLeftOut = Law == ReferenceLaw.ShotBalanced,
+    };
 
     /// <summary>sigma_t = 0.01, as in Garg et al. 2021.</summary>
     public static ReferenceNoiseOptions Thermal { get; } = new(ReferenceLaw.Thermal, 0.01);

@@ -47,7 +47,8 @@ public sealed class RowGroupNoise : INoiseModel
     /// <param name="rowStarts">Cuts of each product.</param>
     /// <param name="images">Calibration images, which give dx.</param>
     /// <param name="count">Images.</param>
-    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held; or a product is one of two activations.</exception>
+    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held; or a product is one of two
+    /// activations.</exception>
     public static RowGroupNoise Of(INetwork network, ReferenceLaws laws, IReadOnlyList<int[]> rowStarts, ReadOnlySpan<float> images, int count)
     {
         if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)

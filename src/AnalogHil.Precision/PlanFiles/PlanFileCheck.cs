@@ -20,6 +20,11 @@ internal static class PlanFileCheck
         Hash(wrong, "$.model.sha256", plan.Model.Sha256);
         OneOf(wrong, "$.granularity", plan.Granularity, ["layer", "channel", "rows"]);
         OneOf(wrong, "$.noise.kind", plan.Noise.Kind, [PlanNoise.OfLaw, PlanNoise.OfDevice]);
+        if (plan.Noise.Profile is { } profile)
+        {
+            OneOf(wrong, "$.noise.profile", profile, [Noise.LawNoise.PaperCode]);
+        }
+
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
         Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
         if (plan.Prediction.Target is not (> 0 and < 1))

@@ -13,6 +13,10 @@ namespace AnalogHil.Precision.PlanFiles;
 public sealed record PlanNoise(
     string Kind, string? Law, ImmutableArray<PlanNoiseTerm> Terms, string? Record, string? RecordSha256, string? Device, string EnergyUnit)
 {
+    /// <summary>"paper-code" where the law is read as the released code of Garg et al. 2021 does (<see cref="Noise.LawNoise"/>); null for the equations and
+    /// for a device.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Kind of a law of the literature.</summary>
     public const string OfLaw = "law";
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
+using AnalogHil.Precision.Methods.Correction;
 using AnalogHil.Precision.Methods.Paper;
 using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
@@ -14,18 +16,27 @@ namespace AnalogHil.Precision.PlanLearning;
 /// <param name="Options">Its options, for the plan file.</param>
 public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool WholeRepeats, ImmutableSortedDictionary<string, double> Options)
 {
+    private const int RangeSteps = 64;
+    private const int TuningSteps = 128;
+    private const double TuningRate = 0.002;
+
     /// <summary>Full scales and digital correction are learned too, in two rounds; null for a method that learns energies alone.</summary>
     public TwoRoundOptions? TwoRounds { get; init; }
 
+    /// <summary>Whether the method learns weights, so that its plan is for another model than it was given.</summary>
+    public bool TunesWeights { get; init; }
+
     /// <summary>The names there are.</summary>
-    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "corrected", "integer", "uniform-integer", "paper-integer"];
+    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "corrected", "corrected-ranges", "corrected-tuned", "integer", "uniform-integer", "paper-integer"];
 
     /// <summary>The method of a name.</summary>
-    /// <param name="name">One of <see cref="Names"/>; "corrected" is ours with full scales and a digital correction; "integer" is ours in whole K.</param>
+    /// <param name="name">One of <see cref="Names"/>; "corrected" is ours with full scales and a digital correction, "corrected-ranges" with full scales
+    /// learned by gradient, "corrected-tuned" with the network's own full scales and fine-tuned weights; "integer" is ours in whole K.</param>
     /// <param name="steps">Steps of the method; null for its own number.</param>
     /// <param name="shotNoise">Whether the noise is shot noise alone, for which the paper's penalty is 2 instead of 8.</param>
+    /// <param name="noiseOf">Noise of the network with other weights, for a method that learns them.</param>
     /// <exception cref="PrecisionException">There is no such method.</exception>
-    public static MethodChoice Of(string name, int? steps, bool shotNoise)
+    public static MethodChoice Of(string name, int? steps, bool shotNoise, Func<INetwork, INoiseModel>? noiseOf = null)
     {
         if (!Names.Contains(name))
         {
@@ -43,13 +54,24 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
                 paper = steps is { } asked ? paper with { Steps = asked } : paper;
                 return new MethodChoice(name, new PaperMethod(paper), whole, none
                     .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));
+            case "corrected" when name == "corrected-tuned":
+                var tuning = new CorrectionOptions { WeightRate = TuningRate, NoiseOf = noiseOf };
+                tuning = steps is { } some ? tuning with { Steps = some } : tuning with { Steps = TuningSteps };
+                return new MethodChoice(name, new CorrectedMethod(tuning), false, none
+                    .Add("steps", tuning.Steps).Add("batch", tuning.Batch).Add("energy_rate", tuning.EnergyRate).Add("correction_rate", tuning.CorrectionRate)
+                    .Add("weight_rate", tuning.WeightRate).Add("warm_images", tuning.Start.WarmImages))
+                {
+                    TunesWeights = true,
+                };
             case "corrected":
                 var rounds = new TwoRoundOptions();
+                rounds = name == "corrected-ranges" ? rounds with { Clips = rounds.Clips with { RangeSteps = RangeSteps } } : rounds;
                 rounds = steps is { } share ? rounds with { FirstSteps = share / 3, SecondSteps = share - share / 3 } : rounds;
                 return new MethodChoice(name, new ClippedMethod(null, rounds.Correction), false, none
                     .Add("first_steps", rounds.FirstSteps).Add("second_steps", rounds.SecondSteps).Add("batch", rounds.Correction.Batch)
                     .Add("energy_rate", rounds.Correction.EnergyRate).Add("correction_rate", rounds.Correction.CorrectionRate)
-                    .Add("warm_images", rounds.Correction.Start.WarmImages).Add("clip_images", rounds.Clips.Images).Add("clip_strength", rounds.Clips.Strength))
+                    .Add("warm_images", rounds.Correction.Start.WarmImages).Add("clip_images", rounds.Clips.Images).Add("clip_strength", rounds.Clips.Strength)
+                    .Add("range_steps", rounds.Clips.RangeSteps).Add("range_rate", rounds.Clips.RangeRate))
                 {
                     TwoRounds = rounds,
                 };

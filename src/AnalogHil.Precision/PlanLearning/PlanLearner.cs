@@ -135,7 +135,10 @@ public static class PlanLearner
 
     // Noise bits are of bare products: without the gains behind them.
     private static CountingNetwork BareOf(PlanTask task, CountingNetwork network, MethodResult? method) =>
-        method?.Learned.FullScales is { } grids && task.Network is OnnxNetwork model ? network.Around(model.Quantised(grids)) : network;
+        task.Network is not OnnxNetwork model ? network
+        : method?.Learned.FullScales is { } grids ? network.Around(model.Quantised(grids))
+        : task.Method.TunesWeights && method?.Learned.Network is { } tuned ? network.Around(model.WithWeights([.. tuned.AnalogNodes.Select(node => node.Weights.ToArray())]))
+        : network;
 
     private static void CheckBudget(PlanTask task)
     {

@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Engine.Quantisation;
@@ -17,12 +18,12 @@ public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
     /// <param name="laws">The plan's noise laws.</param>
     /// <param name="calibration">Examples for the ranges of inputs that the plan does not set.</param>
     /// <param name="count">How many.</param>
-    public static PlanVariant? Of(PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlySpan<float> calibration, int count)
+    public static PlanVariant? Of(PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlyMemory<float> calibration, int count)
     {
         if (plan.Granularity == "rows")
         {
             return new PlanVariant(
-                network, RowGroupNoise.Of(network, laws, [.. plan.Layers.Select(layer => layer.RowStarts!.Value.ToArray())], calibration, count));
+                network, RowGroupNoise.Of(network, laws, [.. plan.Layers.Select(layer => layer.RowStarts!.Value.ToArray())], calibration.Span, count));
         }
 
         if (plan.Layers.All(layer => layer.Digital is null))
@@ -43,7 +44,7 @@ public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
             variant.Corrected([.. plan.Layers.Select(layer => layer.Digital is { } digital
                 ? new NodeCorrection([.. digital.Gain.Select(gain => (float)gain)], [.. digital.Offset.Select(offset => (float)offset)])
                 : null)]),
-            WrittenLawNoise.Create(variant, laws, calibration, count, ranges));
+            LawNoise.Of(variant, laws, plan.Noise.Profile is null ? ReferenceProfile.Corrected : ReferenceProfile.PaperCode, calibration, count, ranges));
     }
 
     private static NodeQuantisation Grids(string name, PlanFullScale scale) => new(

@@ -34,6 +34,13 @@ internal sealed unsafe class NoiseGradient(AnalogNode node, ProductGeometry geom
 
         SumPixels(forward, input, law, slope, sensitivity);
         bool follows = inputGradient != null && law is ({ UsesSquares: true } or { UsesMagnitudes: true }) && forward.Noise!.DifferentiatesDeviation;
+        if (follows && law!.TapShares is not null)
+        {
+            throw new InvalidOperationException(
+                $"node '{node.Name}': noise that leaves out taps on padding is the released code's, which lets no gradient through its norms; leave "
+                    + $"{nameof(NoiseInjection.DifferentiatesDeviation)} off");
+        }
+
         Scratch scratch = forward.Scratch;
         int rows = forward.Images * node.Positions;
         int count;

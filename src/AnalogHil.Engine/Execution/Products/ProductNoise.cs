@@ -14,7 +14,7 @@ internal sealed unsafe class ProductNoise(ProductGeometry geometry, int index, P
     private readonly int _channels = geometry.OutputChannels;
 
     /// <summary>Whether the product should sum the squares of its patches itself, beside the product.</summary>
-    public bool TakesSquares(NoiseLaw law) => geometry.IsDepthwise && law is { UsesSquares: true, UsesMagnitudes: false, Blocks: 1 };
+    public bool TakesSquares(NoiseLaw law) => geometry.IsDepthwise && law is { UsesSquares: true, UsesMagnitudes: false, Blocks: 1, TapShares: null };
 
     /// <summary>Notes the working memory.</summary>
     public void Measure(ScratchNeed need, int images, int rows)
