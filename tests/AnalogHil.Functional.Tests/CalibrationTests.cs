@@ -84,6 +84,7 @@ public sealed class CalibrationTests : IAsyncLifetime
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await _calibrations.ActivateCalibrationAsync(
             new ActivateCalibrationRequest { Mutation = TestDaemon.NewRequest(), Name = first.Name }));
         Assert.Contains("loose cable", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal((StatusCode.FailedPrecondition, ErrorReason.CalibrationFailed), (refused.StatusCode, ErrorStatus.ReasonOf(refused.GetRpcStatus()!)));
     }
 
     [Fact]

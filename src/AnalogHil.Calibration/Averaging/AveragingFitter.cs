@@ -65,7 +65,7 @@ public static class AveragingFitter
             {
                 RunVariance v = group.MaxBy(run => run.RunLength)!;
                 double fitted = white / v.K + other * found.Shape(v.K);
-                double effective = one / fitted;
+                double effective = Math.Clamp(one / fitted, 1, v.K);
 
                 // ln K_eff = ln(a + b) - ln(a / K + b V): its gradient in (a, b, ln time).
                 double error = Error([1 / one - 1 / v.K / fitted, 1 / one - found.Shape(v.K) / fitted, -other * TimeSlope(found, v.K) / fitted]);
@@ -73,7 +73,7 @@ public static class AveragingFitter
                     v.K,
                     new Estimate(v.Variance, ChiSquareInterval.ForVariance(v.Variance, v.Dof, confidence), "read squared", v.Samples, confidence),
                     fitted,
-                    new Estimate(effective, new Interval(effective * Math.Exp(-z * error), effective * Math.Exp(z * error)), "1", v.Samples, confidence));
+                    new Estimate(effective, Within(1, v.K, effective, z * error), "1", v.Samples, confidence));
             }),
         ];
         int dof = variances.Count - (slow ? 2 : 1) - (found.HasTime ? 1 : 0);
@@ -103,8 +103,12 @@ public static class AveragingFitter
             double left = found.Shape(largest);
             double value = other * left / one;
             double error = Error([-1 / one, 1 / other - 1 / one, TimeSlope(found, largest) / left]);
-            return new Estimate(value, new Interval(value * Math.Exp(-z * error), value * Math.Exp(z * error)), "1", samples, confidence);
+            return new Estimate(value, Within(0, 1, value, z * error), "1", samples, confidence);
         }
+
+        // Known whatever was measured: no noise makes K reads worth less than one or more than K, or a floor higher than one read.
+        static Interval Within(double least, double most, double value, double error) =>
+            new(Math.Max(least, value * Math.Exp(-error)), Math.Min(most, value * Math.Exp(error)));
 
         double Error(double[] gradient)
         {

@@ -58,6 +58,32 @@ public sealed class DriftWatch
     /// <summary>Probes since the watch began.</summary>
     public int Probes { get; private set; }
 
+    /// <summary>What the charts have gathered so far, in order of tile and point.</summary>
+    public DriftEvidence Evidence => new(
+        Probes,
+        [
+            .. _charts.OrderBy(chart => chart.Key.Tile).ThenBy(chart => chart.Key.Point, StringComparer.Ordinal)
+                .Select(chart => new ChartEvidence(chart.Key.Tile, chart.Key.Point, chart.Value.Rise, chart.Value.Fall, chart.Value.Probes)),
+        ]);
+
+    /// <summary>Goes on with what another watch over the same reads gathered.</summary>
+    /// <returns>Whether it did: false, and nothing is taken over, when the tiles and points are others.</returns>
+    public bool TryRestore(DriftEvidence evidence)
+    {
+        if (evidence.Charts.Length != _charts.Count || evidence.Charts.Any(chart => !_charts.ContainsKey((chart.Tile, chart.Point))))
+        {
+            return false;
+        }
+
+        foreach (ChartEvidence chart in evidence.Charts)
+        {
+            _charts[(chart.Tile, chart.Point)].Restore(chart.Rise, chart.Fall, chart.Probes);
+        }
+
+        Probes = evidence.Probes;
+        return true;
+    }
+
     /// <summary>Reads every point of every tile once and weighs them.</summary>
     /// <param name="device">Opened and armed; its programmed weights are replaced.</param>
     /// <param name="cancellationToken">Honoured before every call.</param>

@@ -103,6 +103,18 @@ public sealed class VarianceCusum
         return new VarianceCusum(this, variance);
     }
 
+    /// <summary>Goes on with the evidence that another watch over the same variance gathered.</summary>
+    /// <param name="rise">Evidence for a rise, at least 0.</param>
+    /// <param name="fall">Evidence for a fall, at least 0.</param>
+    /// <param name="probes">Probes behind it.</param>
+    public void Restore(double rise, double fall, int probes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rise);
+        ArgumentOutOfRangeException.ThrowIfNegative(fall);
+        ArgumentOutOfRangeException.ThrowIfNegative(probes);
+        (Rise, Fall, Probes) = (rise, fall, probes);
+    }
+
     /// <summary>Forgets all evidence.</summary>
     public void Reset() => (Rise, Fall, Probes) = (0, 0, 0);
 

@@ -26,24 +26,30 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         ImmutableArray<ExcludedColumn> excluded = ReadScreening.Columns(archive);
         HashSet<(int Tile, int Column)> left = ColumnCalls.Excluded(excluded);
         ArchivedSeries[] sweep = [.. archive.Series.Where(series => series.Description.Point.StartsWith(LineSweep.Name + "-", StringComparison.Ordinal))];
-        if (sweep.Length < 5)
+        if (sweep.Length == 0)
         {
-            throw new ArgumentException($"{sweep.Length} products are archived; gain and nonlinearity take a line sweep of at least 5", nameof(archive));
+            throw new ArgumentException("no products are archived; gain and nonlinearity take a line sweep of at least 5", nameof(archive));
         }
 
-        var points = new SortedDictionary<(int Tile, int Column), List<(double Product, double Mean, long Reads, double Squares, long Dof)>>();
+        var calls = new SortedDictionary<(int Tile, int Column), SortedDictionary<double, List<CallMean>>>();
         foreach (ArchivedSeries series in sweep)
         {
-            foreach (((int Tile, int Column) place, List<CallMean> calls) in ColumnCalls.Of(series, left))
+            foreach (((int Tile, int Column) place, List<CallMean> own) in ColumnCalls.Of(series, left))
             {
-                (double mean, long reads, double squares, long dof) = ColumnCalls.Pooled(calls);
                 double product = (place.Column % 2 == 0 ? 1 : -1) * LineSweep.Product(series.Description);
-                (points.GetValueOrDefault(place) ?? (points[place] = [])).Add((product, mean, reads, squares, dof));
+                SortedDictionary<double, List<CallMean>> column = calls.GetValueOrDefault(place) ?? (calls[place] = []);
+                (column.GetValueOrDefault(product) ?? (column[product] = [])).AddRange(own);
             }
         }
 
+        if (calls.Values.Any(column => column.Count < 5))
+        {
+            throw new ArgumentException(
+                $"{calls.Values.Min(column => column.Count)} products are archived of a column; gain and nonlinearity take a line sweep of at least 5", nameof(archive));
+        }
+
         double step = archive.Provenance.FullScale.QuantiserStep;
-        (ColumnLine Line, double Clean)[] lines = [.. points.Where(pair => pair.Value.Count >= 5).Select(pair => Fit(pair.Key, pair.Value, step, confidence))];
+        (ColumnLine Line, double Clean)[] lines = [.. calls.Select(pair => Fit(pair.Key, [.. pair.Value.Select(Point)], step, confidence))];
         ImmutableArray<double> adjusted = HolmProcedure.Adjust([.. lines.Select(line => line.Line.Probability)]);
         double least = lines.Length == 0 ? 0 : lines.Min(line => line.Clean);
         ImmutableArray<string> warnings = step > 0 && least < 0.4 * step
@@ -52,23 +58,33 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         return new([.. lines.Select((line, i) => line.Line with { Probability = adjusted[i], Bent = adjusted[i] <= FamilyLevel })], excluded, warnings);
     }
 
-    private static (ColumnLine Line, double Clean) Fit(
-        (int Tile, int Column) place, List<(double Product, double Mean, long Reads, double Squares, long Dof)> points, double step, double confidence)
+    private static ProductMean Point(KeyValuePair<double, List<CallMean>> product)
     {
-        double dof = points.Sum(point => point.Dof);
-        if (dof < 1)
+        (double mean, long reads, double squares, long dof) = ColumnCalls.Pooled(product.Value);
+        double between = product.Value.Sum(call => call.Segment.Vectors * Square(call.Mean - mean));
+        return new(product.Key, mean, reads, squares, dof, between, product.Value.Count - 1);
+    }
+
+    private static (ColumnLine Line, double Clean) Fit((int Tile, int Column) place, ProductMean[] points, double step, double confidence)
+    {
+        double within = points.Sum(point => (double)point.Dof);
+        if (within < 1)
         {
             throw new ArgumentException("the sweep has one read a product and tells no noise from bends; read two or more");
         }
 
-        double variance = points.Sum(point => point.Squares) / dof;
+        // Reads of a call share what is slower than the call: only calls that lie apart show how well a product's mean is known.
+        double oneRead = points.Sum(point => point.Squares) / within;
+        bool apart = points.Sum(point => point.CallDof) >= points.Length;
+        double dof = apart ? points.Sum(point => (double)point.CallDof) : within;
+        double variance = apart ? points.Sum(point => point.CallSquares) / dof : oneRead;
         double weight = points.Sum(point => (double)point.Reads);
         double x = points.Sum(point => point.Reads * point.Product) / weight;
         double y = points.Sum(point => point.Reads * point.Mean) / weight;
         double sxx = points.Sum(point => point.Reads * (point.Product - x) * (point.Product - x));
         double slope = points.Sum(point => point.Reads * (point.Product - x) * (point.Mean - y)) / sxx;
         double misfit = points.Sum(point => point.Reads * Square(point.Mean - y - slope * (point.Product - x)));
-        int misfitDof = points.Count - 2;
+        int misfitDof = points.Length - 2;
         double ratio = variance > 0 ? misfit / misfitDof / variance : 0;
         double probability = variance > 0 ? 1 - FisherSnedecor.CDF(misfitDof, dof, ratio) : 1;
 
@@ -77,7 +93,7 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         double scale = bent ? misfit / misfitDof : variance;
         double t = StudentT.InvCDF(0, 1, bent ? misfitDof : dof, 0.5 * (1 + confidence));
         double largest = points.Max(point => Math.Abs(point.Mean - y - slope * (point.Product - x)));
-        double joint = Normal.InvCDF(0, 1, 0.5 * (1 + Math.Pow(confidence, 1.0 / points.Count)));
+        double joint = Normal.InvCDF(0, 1, 0.5 * (1 + Math.Pow(confidence, 1.0 / points.Length)));
         double band = joint * Math.Sqrt(variance / points.Min(point => point.Reads));
         double intercept = y - slope * x;
         var line = new ColumnLine(
@@ -88,10 +104,13 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
             new Estimate(largest, new Interval(Math.Max(0, largest - band), largest + band), "dot product", (long)weight, confidence),
             probability,
             false);
-        return (line, Math.Sqrt(Math.Max(0, variance - step * step / 12)));
+        return (line, Math.Sqrt(Math.Max(0, oneRead - step * step / 12)));
 
         Estimate Of(double value, double half, string unit) => new(value, new Interval(value - half, value + half), unit, (long)weight, confidence);
     }
 
     private static double Square(double value) => value * value;
+
+    // Squares and CallSquares are about the mean of a call and about the mean of all its calls, both worth one read.
+    private readonly record struct ProductMean(double Product, double Mean, long Reads, double Squares, long Dof, double CallSquares, int CallDof);
 }

@@ -18,15 +18,21 @@ public static class LineSweep
     /// <param name="device">Rows, signs and converters.</param>
     /// <param name="tiles">Tiles.</param>
     /// <param name="levels">Products, odd, at least 5.</param>
-    /// <param name="vectors">Executions a product and tile.</param>
+    /// <param name="vectors">Executions a product and tile, in each pass.</param>
+    /// <param name="passes">
+    /// Times that the sweep is gone through, at least 1. From 2 on the scatter between passes tells how well a product is known, noise slower than a call
+    /// included.
+    /// </param>
     /// <param name="room">Largest product over the converter's range, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">Too few levels or an even number.</exception>
-    public static ImmutableArray<PlannedSeries> Plan(DeviceCapabilities device, ImmutableArray<int> tiles, int levels = 17, int vectors = 256, double room = 0.85)
+    public static ImmutableArray<PlannedSeries> Plan(DeviceCapabilities device, ImmutableArray<int> tiles, int levels = 17, int vectors = 256, int passes = 1, double room = 0.85)
     {
         if (levels < 5 || levels % 2 == 0)
         {
             throw new ArgumentOutOfRangeException(nameof(levels), levels, $"{levels} products; a line with its bends takes an odd number of at least 5");
         }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
 
         int paired = DesignPoint.PairedRows(device.Rows);
         double range = device.AdcBits == 0 ? double.PositiveInfinity : room * device.AdcFullScale;
@@ -67,7 +73,12 @@ public static class LineSweep
             plan.Add(new PlannedSeries(new ProbePattern(name, weights, inputs, conditions), tiles, vectors) { KeepsWeights = true });
         }
 
-        return plan.ToImmutable();
+        ImmutableArray<PlannedSeries> once = plan.ToImmutable();
+        return
+        [
+            .. Enumerable.Range(0, passes).SelectMany(pass => pass == 0
+                ? once : once.Select(series => series with { Pattern = series.Pattern with { Name = $"{series.Pattern.Name}-{pass}" } })),
+        ];
     }
 
     internal static double Product(Archive.SeriesDescription series) => (series.Point[Name.Length + 1] == 'n' ? -1 : 1) * series.Conditions.Product;

@@ -53,16 +53,16 @@ internal static class WatchCommand
                     $"{terminal.Time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-drift")));
             try
             {
-                DriftReport report = await DriftPatrol.RunAsync(
-                    files.Bench(parsed.GetRequiredValue(bench)), ledger.Shelf, folder, Environment.UserName,
-                    parsed.GetValue(probes) ?? UsualProbes, TimeSpan.FromSeconds(parsed.GetValue(every) ?? 1), line => terminal.Output.WriteLine(line),
-                        terminal.Time, stop.Token);
+                var order = new DriftOrder(
+                    files.Bench(parsed.GetRequiredValue(bench)), folder, Environment.UserName, parsed.GetValue(probes) ?? UsualProbes,
+                    TimeSpan.FromSeconds(parsed.GetValue(every) ?? 1));
+                DriftReport report = await DriftPatrol.RunAsync(order, ledger.Shelf, line => terminal.Output.WriteLine(line), terminal.Time, stop.Token);
                 terminal.Output.WriteLine(report.Detail);
                 if (report.Renewed is { } renewed && parsed.GetValue(record) is { } campaign)
                 {
                     report = report with
                     {
-                        Plan = await DriftReallocation.OfRecordAsync(files.Record(campaign), renewed, OptionsOf(files, terminal), stop.Token),
+                        Plan = await DriftReallocation.OfRecordAsync(files.Record(campaign), renewed, OptionsOf(files, terminal), folder, stop.Token),
                     };
                     terminal.Output.WriteLine(report.Plan.Reason);
                 }

@@ -110,7 +110,15 @@ public sealed class CalibrationShelf(ICalibrationStore store)
         }
         catch (LedgerException refused)
         {
-            throw new CampaignException(refused.Fault == LedgerFault.NotFound ? ErrorReason.NotFound : ErrorReason.RequestInvalid, refused.Message, refused);
+            throw new CampaignException(ReasonOf(refused.Fault), refused.Message, refused);
         }
     }
+    // What is refused here is not the request: the same one succeeds once a calibration is there that may be used.
+    private static ErrorReason ReasonOf(LedgerFault fault) => fault switch
+    {
+        LedgerFault.NotFound => ErrorReason.NotFound,
+        LedgerFault.Conflict => ErrorReason.CalibrationFailed,
+        LedgerFault.Unwritable => ErrorReason.OutputUnwritable,
+        _ => ErrorReason.Internal,
+    };
 }

@@ -19,7 +19,7 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="Network">The network as it lies on that device.</param>
 /// <param name="Noise">Measured noise of every layer.</param>
 /// <param name="Mode">How repeats were made when it was measured.</param>
-/// <param name="MaxRepeats">K_max of the device in that mode.</param>
+/// <param name="MaxRepeats">Largest K of the device in that mode that repeats were seen to pay up to.</param>
 /// <param name="Provenance">For the plan file.</param>
 public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, RedundancyMode Mode, int MaxRepeats, PlanNoise Provenance)
 {
@@ -68,7 +68,7 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
             laid,
             new NoiseModel(laid.Scales, kept.Result.Profile),
             mode,
-            can.MaxRepeats[mode],
+            CertifiedPlan.LargestRepeats(can.MaxRepeats[mode], kept.Certificate),
             new PlanNoise(
                 PlanNoise.OfDevice,
                 null,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Calibrations;
+using AnalogHil.Daemon.Calibrations.Drift;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Deployments;
 using AnalogHil.Daemon.Errors;
@@ -114,6 +115,7 @@ public sealed partial class DaemonHost : IAsyncDisposable
         services.AddSingleton<PlanIntake>();
         services.AddSingleton<CalibrationShelf>();
         services.AddSingleton<CalibrationIntake>();
+        services.AddSingleton<DriftWatchKeeper>();
         services.AddSingleton<NetworkStager>();
         services.AddSingleton<DeploymentValidation>();
         services.AddSingleton(provider => new DeviceRoll(options.Time) { Opener = provider.GetRequiredService<DeviceObserver>().OpenAsync });

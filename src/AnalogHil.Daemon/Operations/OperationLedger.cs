@@ -99,7 +99,7 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
             else
             {
                 Google.Rpc.Status status = ErrorStatus.Of(new CampaignException(
-                    ErrorReason.Interrupted, $"the daemon ended during {entry.Draft.Kind}, which cannot be continued half-way; start it again"));
+                    ErrorReason.Interrupted, $"the daemon ended during {entry.Draft.Kind}{HowToGoOn(entry.Draft)}"));
                 store.End(entry.Name, OperationState.Failed, status.ToByteArray());
             }
         }
@@ -108,6 +108,14 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
         _operations.InsertRange(0, Ended(store).Select(entry => new KeptOperation(entry)));
         return interrupted;
     }
+
+    private static string HowToGoOn(OperationDraft draft) => draft.Kind switch
+    {
+        Calibrations.CalibrationIntake.Kind =>
+            $"; its reads are kept: calibrate again with resume and output_directory {CalibrateRequest.Parser.ParseFrom(draft.Request.Span).OutputDirectory}",
+        Calibrations.Drift.DriftWatchKeeper.Kind => "; the drift watch has kept its evidence and begins it anew at its next time",
+        _ => ", which cannot be continued half-way; start it again",
+    };
 
     private static List<OperationEntry> Ended(IOperationStore store)
     {

@@ -83,7 +83,7 @@ public static class CalibrationHtml
             ? ""
             : Html.Section("Drift over the device's calibrations",
                 Html.SmallRow(charts)
-                    + "<p class=\"note\">Each point with its own interval; rings are calibrations marked bad. Whether a change is more than chance: hil calibrate compare.</p>\n");
+                    + $"<p class=\"note\">Each point with its own {Figures.Percent(history.First().Figure.Value.Level, 1)} interval, n at the pointer; rings are calibrations marked bad. Whether a change is more than chance: hil calibrate compare.</p>\n");
     }
 
     private static string Provenance(CalibrationDocument document) => Html.Section("Provenance", Html.Facts(

@@ -93,6 +93,6 @@ internal static class Figures
 
     private static string Scaled(double value, int decimals, int exponent) => Fixed(value / Math.Pow(10, exponent), Math.Max(decimals, 0));
 
-    private static string PowerOfTen(int exponent) =>
+    internal static string PowerOfTen(int exponent) =>
         " \u00d7 10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '\u207b' : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[c - '0']));
 }

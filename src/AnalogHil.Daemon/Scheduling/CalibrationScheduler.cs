@@ -1,19 +1,18 @@
 namespace AnalogHil.Daemon.Scheduling;
 
 /// <summary>
-/// Runs the calibrations of a schedule at their times. A time that comes while the bench is leased, in maintenance or still calibrating is skipped and said,
-/// never
-/// made up for: the next one comes soon enough. Times that passed while nothing ran are not made up for either.
+/// Runs the calibrations and drift watches of a schedule at their times. A time that comes while the bench is leased, in maintenance or still calibrating is
+/// skipped and said, never made up for: the next one comes soon enough. Times that passed while nothing ran are not made up for either.
 /// </summary>
 /// <param name="schedule">What runs when.</param>
-/// <param name="take">Takes a bench for a run: the hold, or null and who has it.</param>
-/// <param name="calibrate">Runs one calibration; gives back what to say of it.</param>
+/// <param name="take">Takes a bench for a run: the bench, or null and who has it.</param>
+/// <param name="run">Runs one entry on its bench; gives back what to say of it.</param>
 /// <param name="told">Told of every time that came.</param>
 /// <param name="time">Clock.</param>
 internal sealed class CalibrationScheduler(
     CalibrationSchedule schedule,
-    Func<ScheduleEntry, (IDisposable? Hold, string? Holder)> take,
-    Func<ScheduleEntry, DateTimeOffset, CancellationToken, Task<string>> calibrate,
+    Func<ScheduleEntry, Task<(LeasedBench? Bench, string? Holder)>> take,
+    Func<ScheduleEntry, LeasedBench, DateTimeOffset, CancellationToken, Task<string>> run,
     Action<ScheduledRun> told,
     TimeProvider time)
 {
@@ -21,7 +20,7 @@ internal sealed class CalibrationScheduler(
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>Runs until it is stopped.</summary>
-    /// <param name="cancellationToken">Stops it, and a calibration that runs.</param>
+    /// <param name="cancellationToken">Stops it, and what runs.</param>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(schedule.Entries.Select(entry => RunAsync(entry, cancellationToken)));
 
     /// <summary>The next times of every entry, in order of time.</summary>
@@ -71,17 +70,18 @@ internal sealed class CalibrationScheduler(
             return new(entry.Name, due, ScheduledOutcome.Maintenance, why);
         }
 
-        (IDisposable? hold, string? holder) = take(entry);
-        if (hold is null)
+        (LeasedBench? bench, string? holder) = await take(entry).ConfigureAwait(false);
+        if (bench is null)
         {
             return new(entry.Name, due, ScheduledOutcome.Leased, $"{entry.BenchFile} is held by {holder}");
         }
 
-        using (hold)
+        await using (bench.ConfigureAwait(false))
         {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, bench.Ending);
             try
             {
-                return new(entry.Name, due, ScheduledOutcome.Ran, await calibrate(entry, due, cancellationToken).ConfigureAwait(false));
+                return new(entry.Name, due, ScheduledOutcome.Ran, await run(entry, bench, due, stop.Token).ConfigureAwait(false));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

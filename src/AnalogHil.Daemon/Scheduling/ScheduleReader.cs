@@ -10,6 +10,7 @@ namespace AnalogHil.Daemon.Scheduling;
 /// <summary>Reads a schedule file (docs/calibration/schedule.md) and says of all of it at once what is wrong.</summary>
 internal sealed class ScheduleReader
 {
+    private const int MostProbes = 1000;
     private readonly string _folder;
     private readonly Func<string, string> _bench;
     private readonly ImmutableArray<FieldError>.Builder _errors = ImmutableArray.CreateBuilder<FieldError>();
@@ -46,28 +47,50 @@ internal sealed class ScheduleReader
     private CalibrationSchedule Checked(ScheduleText text)
     {
         var entries = ImmutableArray.CreateBuilder<ScheduleEntry>();
-        for (int i = 0; i < text.Entries.Length; i++)
+        foreach ((int i, ScheduleText.EntryText entry) in (text.Entries ?? []).Index())
         {
-            ScheduleText.EntryText entry = text.Entries[i];
             string at = $"$.entries[{i}]";
-            if (string.IsNullOrWhiteSpace(entry.Name) || entries.Any(other => other.Name == entry.Name))
-            {
-                Add($"{at}.name", $"'{entry.Name}' is empty or used before; give every entry a name of its own");
-            }
-
-            CronExpression? times = Cron($"{at}.cron", entry.Cron);
-            TimeZoneInfo? zone = Zone($"{at}.timeZone", entry.TimeZone);
-            string? file = Bench($"{at}.bench", entry.Bench);
+            Named(at, entry.Name, entries);
+            (CronExpression? times, TimeZoneInfo? zone, string? file) = When(at, entry.Cron, entry.TimeZone, entry.Bench);
             SuiteOptions options = Options(at, entry);
             if (times is not null && zone is not null && file is not null && entry.Name is not null)
             {
-                entries.Add(new ScheduleEntry(entry.Name, file, times, zone, options, Path.GetFullPath(entry.Out ?? "calibrations", _folder),
-                    entry.Activate ?? true));
+                entries.Add(new ScheduledCalibration(
+                    entry.Name, file, times, zone, options, Path.GetFullPath(entry.Out ?? "calibrations", _folder), entry.Activate ?? true));
             }
         }
 
-        return new CalibrationSchedule(entries.ToImmutable(), [.. text.Maintenance.Select(Window).OfType<MaintenanceWindow>()]);
+        foreach ((int i, ScheduleText.WatchText watch) in (text.Watches ?? []).Index())
+        {
+            string at = $"$.watches[{i}]";
+            Named(at, watch.Name, entries);
+            (CronExpression? times, TimeZoneInfo? zone, string? file) = When(at, watch.Cron, watch.TimeZone, watch.Bench);
+            if (watch.Probes is < 1 or > MostProbes)
+            {
+                Add($"{at}.probes", string.Create(CultureInfo.InvariantCulture, $"is {watch.Probes}, must lie in 1 .. {MostProbes}; 1 is usual"));
+            }
+
+            if (times is not null && zone is not null && file is not null && watch.Name is not null)
+            {
+                entries.Add(new ScheduledWatch(
+                    watch.Name, file, times, zone, watch.Probes ?? 1, Path.GetFullPath(watch.Out ?? "calibrations", _folder),
+                    watch.Record is null ? null : Path.GetFullPath(watch.Record, _folder)));
+            }
+        }
+
+        return new CalibrationSchedule(entries.ToImmutable(), [.. (text.Maintenance ?? []).Select(Window).OfType<MaintenanceWindow>()]);
     }
+
+    private void Named(string at, string? name, IEnumerable<ScheduleEntry> before)
+    {
+        if (string.IsNullOrWhiteSpace(name) || before.Any(other => other.Name == name))
+        {
+            Add($"{at}.name", $"'{name}' is empty or used before; give every entry and watch a name of its own");
+        }
+    }
+
+    private (CronExpression? Times, TimeZoneInfo? Zone, string? File) When(string at, string? cron, string? zone, string? bench) =>
+        (Cron($"{at}.cron", cron), Zone($"{at}.timeZone", zone), Bench($"{at}.bench", bench));
 
     private MaintenanceWindow? Window(ScheduleText.WindowText window, int i)
     {

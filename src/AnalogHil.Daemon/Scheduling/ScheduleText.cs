@@ -10,10 +10,13 @@ internal sealed record ScheduleText
     public string? Schema { get; init; }
 
     /// <summary>What runs.</summary>
-    public EntryText[] Entries { get; init; } = [];
+    public EntryText[]? Entries { get; init; }
+
+    /// <summary>What is watched for drift.</summary>
+    public WatchText[]? Watches { get; init; }
 
     /// <summary>When nothing runs.</summary>
-    public WindowText[] Maintenance { get; init; } = [];
+    public WindowText[]? Maintenance { get; init; }
 
     /// <summary>One calibration that runs by itself.</summary>
     internal sealed record EntryText
@@ -37,6 +40,24 @@ internal sealed record ScheduleText
         public string? Out { get; init; }
 
         public bool? Activate { get; init; }
+    }
+
+    /// <summary>One drift watch that runs by itself.</summary>
+    internal sealed record WatchText
+    {
+        public string? Name { get; init; }
+
+        public string? Bench { get; init; }
+
+        public string? Cron { get; init; }
+
+        public string? TimeZone { get; init; }
+
+        public int? Probes { get; init; }
+
+        public string? Out { get; init; }
+
+        public string? Record { get; init; }
     }
 
     /// <summary>One window in which nothing runs.</summary>

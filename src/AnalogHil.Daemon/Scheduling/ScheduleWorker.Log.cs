@@ -4,8 +4,8 @@ namespace AnalogHil.Daemon.Scheduling;
 
 internal sealed partial class ScheduleWorker
 {
-    [LoggerMessage(1, LogLevel.Information, "{Entries} calibrations run by themselves, from {File}")]
-    private partial void LogBegun(int entries, string file);
+    [LoggerMessage(1, LogLevel.Information, "{Entries} calibrations and {Watches} drift watches run by themselves, from {File}")]
+    private partial void LogBegun(int entries, int watches, string file);
 
     [LoggerMessage(2, LogLevel.Information, "{Entry}, due {Due:u}: {Detail}")]
     private partial void LogRan(string entry, DateTimeOffset due, string detail);

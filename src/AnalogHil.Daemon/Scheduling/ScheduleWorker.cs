@@ -1,21 +1,18 @@
-using System.Globalization;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Calibrations;
+using AnalogHil.Daemon.Calibrations.Drift;
 using AnalogHil.Daemon.Hosting;
-using AnalogHil.Ledger.Calibrations;
 using AnalogHil.Ledger.Leases;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AnalogHil.Daemon.Scheduling;
 
-/// <summary>Runs the daemon's schedule of calibrations; nothing without one.</summary>
+/// <summary>Runs the daemon's schedule of calibrations and drift watches, each under a lease; nothing without one.</summary>
 internal sealed partial class ScheduleWorker(
-    DaemonOptions options, BenchDirectory benches, BenchLedger holds, ILeaseStore leases, ICalibrationStore store,
+    DaemonOptions options, BenchDirectory benches, BenchLedger holds, ILeaseStore leases, CalibrationShelf shelf, DriftWatchKeeper watches,
         ILogger<ScheduleWorker> log) : BackgroundService
 {
-    private readonly CalibrationShelf _shelf = new(store);
-
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,32 +22,33 @@ internal sealed partial class ScheduleWorker(
         }
 
         CalibrationSchedule schedule = ScheduleReader.Read(file, benches.Locate);
-        LogBegun(schedule.Entries.Length, file);
-        return new CalibrationScheduler(schedule, Take, CalibrateAsync, Tell, options.Time).RunAsync(stoppingToken);
+        LogBegun(schedule.Entries.OfType<ScheduledCalibration>().Count(), schedule.Entries.OfType<ScheduledWatch>().Count(), file);
+        return new CalibrationScheduler(schedule, TakeAsync, RunAsync, Tell, options.Time).RunAsync(stoppingToken);
     }
 
-    // A lease that somebody holds, or an operation that drives the bench: either keeps the night's calibration away.
-    private (IDisposable? Hold, string? Holder) Take(ScheduleEntry entry)
+    // A lease that somebody holds, or an operation that drives the bench: either keeps what is scheduled away.
+    private Task<(LeasedBench? Bench, string? Holder)> TakeAsync(ScheduleEntry entry) =>
+        LeasedBench.TryTakeAsync(entry.BenchFile, entry.Holder, holds, leases, options.Time);
+
+    private Task<string> RunAsync(ScheduleEntry entry, LeasedBench bench, DateTimeOffset due, CancellationToken cancellationToken) => entry switch
     {
-        if (leases.Current(entry.BenchFile) is { } lease)
+        ScheduledWatch watch => watches.RunAsync(watch, bench.Epoch, due, cancellationToken),
+        ScheduledCalibration calibration => CalibrateAsync(calibration, bench.Epoch, due, cancellationToken),
+        _ => throw new InvalidOperationException($"{entry.GetType().Name} is no kind of entry"),
+    };
+
+    private async Task<string> CalibrateAsync(ScheduledCalibration entry, long epoch, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var order = new CalibrationOrder(entry.BenchFile, entry.FolderOf(due), entry.Options, (ulong)due.ToUnixTimeMilliseconds(), entry.Holder)
         {
-            return (null, $"{lease.Holder} (lease)");
-        }
-
-        return holds.TryAcquire(entry.BenchFile, $"schedule {entry.Name}", out IDisposable? hold, out string? holder) ? (hold, null) : (null, holder);
-    }
-
-    private async Task<string> CalibrateAsync(ScheduleEntry entry, DateTimeOffset due, CancellationToken cancellationToken)
-    {
-        string folder = Path.Combine(entry.OutputDirectory, string.Create(CultureInfo.InvariantCulture,
-            $"{entry.Name}-{due.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}"));
-        var order = new CalibrationOrder(entry.BenchFile, folder, entry.Options, (ulong)due.ToUnixTimeMilliseconds(), $"schedule {entry.Name}");
-        CalibrationDocument document = await CalibrationRunner.RunAsync(order, resume: false, _shelf.ActiveOf, new LoggedCalibration(log), options.Time,
+            Epoch = epoch,
+        };
+        CalibrationDocument document = await CalibrationRunner.RunAsync(order, resume: false, shelf.ActiveOf, new LoggedCalibration(log), options.Time,
             cancellationToken).ConfigureAwait(false);
-        _shelf.Add(document);
+        shelf.Add(document);
         if (entry.Activate && document.Whole)
         {
-            _shelf.Activate(document.Id, order.By);
+            shelf.Activate(document.Id, order.By);
         }
 
         return $"{document.Id}{(document.Whole ? "" : ", routines without a result")}";

@@ -3,7 +3,7 @@ namespace AnalogHil.Daemon.Scheduling;
 /// <summary>What became of a scheduled time.</summary>
 internal enum ScheduledOutcome
 {
-    /// <summary>The calibration ran to its end.</summary>
+    /// <summary>It ran to its end.</summary>
     Ran,
 
     /// <summary>It failed; the reason stands beside.</summary>

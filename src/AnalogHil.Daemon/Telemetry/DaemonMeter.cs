@@ -28,6 +28,9 @@ internal sealed class DaemonMeter : IDisposable
     private readonly Gauge<int> _works;
     private readonly Histogram<double> _probes;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _driftProbes;
+    private readonly Counter<long> _driftAlarms;
+    private readonly Gauge<int> _degraded;
     private readonly UpDownCounter<long> _listeners;
     private readonly Counter<long> _samples;
     private readonly Counter<long> _dropped;
@@ -48,6 +51,9 @@ internal sealed class DaemonMeter : IDisposable
         _works = _meter.CreateGauge<int>("analoghil.bench.works", null, "Whether the device of a bench worked when it was last probed or used: 1 or 0.");
         _probes = _meter.CreateHistogram("analoghil.bench.probe.duration", "s", "Time of a probe of a device: opening, identifying, telemetry, closing.", advice: callAdvice);
         _ended = _meter.CreateCounter<long>("analoghil.operations.ended", "{operation}", "Operations that ended, by how.");
+        _driftProbes = _meter.CreateCounter<long>("analoghil.drift.probes", "{probe}", "Probes of the drift watch.");
+        _driftAlarms = _meter.CreateCounter<long>("analoghil.drift.alarms", "{alarm}", "Drift watches that found drift.");
+        _degraded = _meter.CreateGauge<int>("analoghil.bench.degraded", null, "Whether the plan of a watched bench cannot be kept up under its drifted noise: 1 or 0.");
         _listeners = _meter.CreateUpDownCounter<long>("analoghil.telemetry.listeners", "{client}", "Clients of the telemetry stream.");
         _samples = _meter.CreateCounter<long>("analoghil.telemetry.samples", "{sample}", "Samples of telemetry seen.");
         _dropped = _meter.CreateCounter<long>("analoghil.telemetry.dropped", "{sample}", "Samples lost because a client did not read.");
@@ -123,6 +129,17 @@ internal sealed class DaemonMeter : IDisposable
     /// <summary>An operation ended: "done" with a response, whatever its verdict, else the gRPC status of its failure.</summary>
     public void Ended(string kind, string how) =>
         _ended.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", how));
+
+    /// <summary>A drift watch has probed a bench; whether it found drift.</summary>
+    public void Watched(string bench, int probes, bool alarmed)
+    {
+        var tag = new KeyValuePair<string, object?>("bench", bench);
+        _driftProbes.Add(probes, tag);
+        _driftAlarms.Add(alarmed ? 1 : 0, tag);
+    }
+
+    /// <summary>The plan of a bench is kept up under its noise, or cannot be.</summary>
+    public void Degraded(string bench, bool degraded) => _degraded.Record(degraded ? 1 : 0, new KeyValuePair<string, object?>("bench", bench));
 
     /// <summary>Clients of the stream came or went.</summary>
     public void Listeners(int change) => _listeners.Add(change);

@@ -111,6 +111,26 @@ public sealed class AveragingFitterTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Fit_FewReadsOfSlowNoise_LimitsStayWithinWhatAnyNoiseCanDo()
+    {
+        // So few reads that the error of ln K_eff reaches beyond 1 and K in some of these devices.
+        const int seed = 73;
+        var random = new Random(seed);
+        int atEnd = 0;
+        for (int run = 0; run < 20; run++)
+        {
+            AveragingCertificate found = AveragingFitter.Fit(RunVariance.Of(Reads(random, 4096, 2, [0.5, 4, 30, 250, 2000]), 2, Repeats));
+            Assert.All(found.Points, point => Assert.True(point.Effective.Interval.Low >= 1 && point.Effective.Interval.High <= point.K));
+            Assert.InRange(found.Floor.Interval.High, found.Floor.Value, 1);
+            atEnd += found.Points.Any(point => point.K > 1 && (point.Effective.Interval.Low == 1 || point.Effective.Interval.High == point.K))
+                || found.Floor.Interval.High == 1 ? 1 : 0;
+        }
+
+        output.WriteLine($"limits at 1, K or the whole variance in {atEnd} of 20; seed {seed}");
+        Assert.True(atEnd > 0, "no limit was cut off: take fewer reads");
+    }
+
+    [Fact]
     public void Refusal_BeyondWhatPays_NamesTheLimit()
     {
         var random = new Random(74);

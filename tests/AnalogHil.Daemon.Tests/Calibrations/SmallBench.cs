@@ -9,7 +9,7 @@ internal sealed class SmallBench : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public SmallBench(double readNoise = 2)
+    public SmallBench(double readNoise = 2, double quieter = 1)
     {
         Directory.CreateDirectory(_directory["benches"]);
         Directory.CreateDirectory(_directory["profiles"]);
@@ -20,6 +20,19 @@ internal sealed class SmallBench : IDisposable
         }
 
         File.Copy(Path.Combine(root, "config", "profiles", "pcm-90nm.json"), _directory["profiles/pcm-90nm.json"]);
+        Quieter = quieter;
+        Write(readNoise);
+    }
+
+    /// <summary>Divides all noise that is written from now on.</summary>
+    public double Quieter { get; set; }
+
+    public string File_ => _directory["benches/small.json"];
+
+    public string this[string name] => _directory[name];
+
+    /// <summary>Writes the bench, anew with another read noise for a device that drifted.</summary>
+    public void Write(double readNoise) =>
         File.WriteAllText(File_, FormattableString.Invariant($$"""
             {
               "name": "small", "description": "two small tiles", "architecture": "crossbar", "profile": "pcm-90nm", "tier": "cells", "seed": 5,
@@ -27,15 +40,10 @@ internal sealed class SmallBench : IDisposable
               "converters": { "dacBits": 8, "adcBits": 12, "adcFullScale": 48 },
               "columns": { "gainSpread": 0.02, "offsetSpread": 0.1 },
               "redundancy": { "readAndAverage": 16 },
-              "physics": { "receiverNoiseNanoamperes": 1500, "readNoiseMicrosiemens": {{readNoise}}, "programmingErrorMicrosiemens": 0.1 },
+              "physics": { "receiverNoiseNanoamperes": {{1500 / Quieter}}, "readNoiseMicrosiemens": {{readNoise / Quieter}}, "programmingErrorMicrosiemens": 0.1 },
               "cells": { "readNoiseExponent": 0, "flickerShare": 0, "driftExponent": 0, "driftExponentSpread": 0 }
             }
             """));
-    }
-
-    public string File_ => _directory["benches/small.json"];
-
-    public string this[string name] => _directory[name];
 
     public CalibrationOrder Order(string folder, ulong seed, bool keeps = true) => new(
         File_,

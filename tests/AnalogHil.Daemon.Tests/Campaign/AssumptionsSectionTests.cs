@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Campaign.Recording;
@@ -34,7 +36,33 @@ public sealed class AssumptionsSectionTests
         Assert.DoesNotContain(told, text => text.Contains("extrapolated", StringComparison.Ordinal));
     }
 
-    private static string[] Told(double? error, int? repeats)
+    [Fact]
+    public void Of_CertificateBeyondTheCalibrationsRepeats_TellsTheCertificate()
+    {
+        string[] told = Told(0, 123, new CertifiedLaw(AveragingLaw.White, 128, 128));
+
+        Assert.Contains(told, text => text.EndsWith("measured up to K = 128, the plan uses no more than 123.", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, text => text.Contains("extrapolated", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_CertificateThatEndsBelowWhatWasMeasured_SaysWhereRepeatsStopToPay()
+    {
+        string[] told = Told(0, 16, new CertifiedLaw(AveragingLaw.White, 16, 128));
+
+        Assert.Contains(told, text => text.EndsWith("measured up to K = 128, where repeats pay up to K = 16, the plan uses no more than 16.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_SlowNoiseOfATerm_ClaimsNoIndependenceOfReads()
+    {
+        string[] told = Told(0, null, null, CheckpointStoreTests.Calibration());
+
+        Assert.Contains(told, text => text.Contains("correlation from read to read that was measured", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, text => text.Contains("without correlation", StringComparison.Ordinal));
+    }
+
+    private static string[] Told(double? error, int? repeats, CertifiedLaw? certificate = null, CalibrationResult? calibration = null)
     {
         var state = new CampaignState
         {
@@ -43,7 +71,8 @@ public sealed class AssumptionsSectionTests
             Checkpoints = new CheckpointStore("/nowhere", Campaigns.Fingerprint()),
             Archive = new AnalogHil.Calibration.Archive.DiscardingArchive(),
             Started = default,
-            Calibration = CheckpointStoreTests.Calibration(),
+            Calibration = calibration ?? White(),
+            Certificate = certificate,
         };
         if (repeats is { } k)
         {
@@ -51,6 +80,12 @@ public sealed class AssumptionsSectionTests
         }
 
         return [.. AssumptionsSection.Of(state)];
+    }
+
+    private static CalibrationResult White()
+    {
+        CalibrationResult slow = CheckpointStoreTests.Calibration();
+        return slow with { Profile = slow.Profile with { Terms = [.. slow.Profile.Terms.Select(term => term with { Averaging = AveragingLaw.White })] } };
     }
 
     private static void PrecisionPlanOf(CampaignState state, int repeats)

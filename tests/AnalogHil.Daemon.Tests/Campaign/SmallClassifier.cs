@@ -22,6 +22,31 @@ internal static class SmallClassifier
         return [.. Number(1, 7), .. Message(7, graph), .. Message(8, [.. Text(1, ""), .. Number(2, 13)])];
     }
 
+    /// <summary>GlobalAveragePool, Flatten, Gemm, Relu, Gemm: two layers on a device, 3 channels of 4 x 4.</summary>
+    public static byte[] WriteTwoLayers(int hidden)
+    {
+        byte[] graph =
+        [
+            .. Node("GlobalAveragePool", "mean", "input"),
+            .. Node("Flatten", "vector", "mean"),
+            .. Node("Gemm", "sum", "vector", "first"),
+            .. Node("Relu", "hidden", "sum"),
+            .. Node("Gemm", "logits", "hidden", "second"),
+            .. Text(2, "graph"),
+            .. Message(5, Weights("first", 3, hidden, i => Math.Sin(1 + i))),
+            .. Message(5, Weights("second", hidden, 10, i => Math.Sin(2.5 * i))),
+            .. Message(11, Value("input", 3, 4, 4)),
+            .. Message(12, Value("logits", 10)),
+        ];
+        return [.. Number(1, 7), .. Message(7, graph), .. Message(8, [.. Text(1, ""), .. Number(2, 13)])];
+    }
+
+    private static byte[] Weights(string name, int rows, int columns, Func<int, double> value) =>
+    [
+        .. Number(1, rows), .. Number(1, columns), .. Number(2, 1), .. Text(8, name),
+        .. Message(9, [.. Enumerable.Range(0, rows * columns).SelectMany(i => BitConverter.GetBytes((float)value(i)))]),
+    ];
+
     private static byte[] Node(string type, string output, params string[] inputs) =>
         Message(1, [.. inputs.SelectMany(input => Text(1, input)), .. Text(2, output), .. Text(3, type), .. Text(4, type)]);
 

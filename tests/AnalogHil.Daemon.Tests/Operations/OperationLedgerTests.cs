@@ -47,6 +47,32 @@ public sealed class OperationLedgerTests : IDisposable
     }
 
     [Fact]
+    public void Restore_ACalibrationThatTheDaemonDiedUnder_FailedAndSaysHowItGoesOn()
+    {
+        IOperation before = NewLife().Create(
+            "calibrate", "/benches/small.json", new CalibrateRequest { OutputDirectory = "/measurements/monday" }, OperationOrigin.Daemon);
+
+        OperationLedger after = NewLife();
+        after.Restore();
+        Google.Rpc.Status error = after.Get(before.Name).ToMessage().Error;
+
+        Assert.Equal(ErrorReason.Interrupted, ErrorStatus.ReasonOf(error));
+        Assert.EndsWith("calibrate again with resume and output_directory /measurements/monday", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("half-way", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Restore_ARenewalAfterDriftThatTheDaemonDiedUnder_SaysThatTheWatchBeginsItAnew()
+    {
+        IOperation before = NewLife().Create("drift", "/benches/small.json", new CalibrateRequest(), OperationOrigin.Daemon);
+
+        OperationLedger after = NewLife();
+        after.Restore();
+
+        Assert.EndsWith("begins it anew at its next time", after.Get(before.Name).ToMessage().Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_ACampaignThatTheDaemonDiedUnder_WaitsAndCanBeCancelled()
     {
         var request = Campaigns.Request();

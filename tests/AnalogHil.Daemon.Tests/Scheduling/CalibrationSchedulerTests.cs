@@ -84,11 +84,12 @@ public sealed class CalibrationSchedulerTests
 
     private CalibrationScheduler Scheduler(MaintenanceWindow[] windows)
     {
-        var entry = new ScheduleEntry("nightly", "/b.json", CronExpressionTests.Parsed("30 2 * * *"), Zones.Central, new SuiteOptions(), "/out", true);
+        var entry = new ScheduledCalibration("nightly", "/b.json", CronExpressionTests.Parsed("30 2 * * *"), Zones.Central, new SuiteOptions(), "/out", true);
         return new CalibrationScheduler(
             new CalibrationSchedule([entry], [.. windows]),
-            _ => _holder is null ? (new MemoryStream(), null) : (null, _holder),
-            (_, due, _) =>
+            _ => Task.FromResult<(LeasedBench?, string?)>(
+                _holder is null ? (new LeasedBench(1, () => ValueTask.CompletedTask, CancellationToken.None), null) : (null, _holder)),
+            (_, _, due, _) =>
             {
                 if (_failure is not null)
                 {

@@ -23,7 +23,7 @@ public sealed class ScheduleReaderTests
             }
             """);
         CalibrationSchedule schedule = ScheduleReader.Read(directory["schedule.json"], name => "/benches/" + name);
-        ScheduleEntry entry = Assert.Single(schedule.Entries);
+        ScheduledCalibration entry = Assert.IsType<ScheduledCalibration>(Assert.Single(schedule.Entries));
         Assert.Equal(("nightly", "/benches/crossbar", 0.02, directory["nights"]), (entry.Name, entry.BenchFile, entry.Options.RelativeHalfWidth,
             entry.OutputDirectory));
         Assert.Equal(["mix", "averaging"], entry.Options.Routines.AsEnumerable());
@@ -50,6 +50,39 @@ public sealed class ScheduleReaderTests
             ["$.entries[0].name", "$.entries[0].cron", "$.entries[0].timeZone", "$.entries[0].bench", "$.entries[1].timeZone", "$.entries[1]",
                 "$.maintenance[0].hours", "$.maintenance[0]"],
             refused.Fields.Select(field => field.Path));
+    }
+
+    [Fact]
+    public void Read_WatchesAlone_GivesThemWithTheirProbesAndRecord()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory["schedule.json"], """
+            {
+              "watches": [
+                { "name": "drift", "bench": "crossbar", "cron": "*/5 * * * *", "timeZone": "UTC", "probes": 3, "out": "renewed", "record": "campaign" },
+                { "name": "other", "bench": "crossbar", "cron": "0 * * * *", "timeZone": "UTC" }
+              ]
+            }
+            """);
+        CalibrationSchedule schedule = ScheduleReader.Read(directory["schedule.json"], name => "/benches/" + name);
+        Assert.Empty(schedule.Maintenance);
+        ScheduledWatch[] watches = [.. schedule.Entries.Cast<ScheduledWatch>()];
+        Assert.Equal(("drift", 3, directory["renewed"], directory["campaign"]), (watches[0].Name, watches[0].Probes, watches[0].OutputDirectory, watches[0].Record));
+        Assert.Equal((1, null), (watches[1].Probes, watches[1].Record));
+    }
+
+    [Fact]
+    public void Read_WrongWatches_SaysAllWithTheirPlaces()
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory["schedule.json"], """
+            {
+              "entries": [ { "name": "nightly", "bench": "crossbar", "cron": "0 2 * * *", "timeZone": "UTC" } ],
+              "watches": [ { "name": "nightly", "bench": "crossbar", "cron": "0 2 * * *", "timeZone": "UTC", "probes": 0 } ]
+            }
+            """);
+        CampaignException refused = Assert.Throws<CampaignException>(() => ScheduleReader.Read(directory["schedule.json"], name => name));
+        Assert.Equal(["$.watches[0].name", "$.watches[0].probes"], refused.Fields.Select(field => field.Path));
     }
 
     [Fact]

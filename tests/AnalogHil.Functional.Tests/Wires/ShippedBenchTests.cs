@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using AnalogHil.Calibration.Suite;
+using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Devices.Serial.Tests;
 using AnalogHil.V1;
+using Google.LongRunning;
+using Grpc.Core;
 using Xunit.Abstractions;
 
 namespace AnalogHil.Functional.Tests.Wires;
@@ -25,6 +29,47 @@ public sealed class ShippedBenchTests(ITestOutputHelper output) : IAsyncLifetime
         CampaignRecord record = await RunAsync("serial-posix", maxImages: 250, maxDrop: 15, halfWidth: 20);
         Assert.Equal(Core.Statistics.Verdict.Accept, record.Verdict);
         Assert.Equal(4, record.Twin.Length);
+    }
+
+    [ProgramsFact("cmake", "make", "cc")]
+    public async Task Calibrate_OnThePosixBenchStoppedAndResumed_EndsWholeWithItsReads()
+    {
+        Build("host", "--target", "analoghil-fw-posix");
+        var calibrations = new CalibrationService.CalibrationServiceClient(_daemon.Invoker);
+        var asked = new CalibrateRequest
+        {
+            Mutation = TestDaemon.NewRequest(), Bench = "serial-posix", OutputDirectory = _daemon["calibrated"], Routines = { "column-sigma", "mix" },
+            Tiles = { 0 }, SigmaHalfWidthPercent = 20, ColumnHalfWidthPercent = 20,
+        };
+        Operation started = await calibrations.CalibrateAsync(asked);
+        using AsyncServerStreamingCall<OperationServiceWatchOperationResponse> watch = new OperationService.OperationServiceClient(_daemon.Invoker)
+            .WatchOperation(new OperationServiceWatchOperationRequest { Name = started.Name });
+        do
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        }
+        while (watch.ResponseStream.Current.Operation.Metadata.Unpack<OperationMetadata>().Phase.Length == 0);
+
+        await _daemon.Operations.CancelOperationAsync(new CancelOperationRequest { Name = started.Name });
+        Operation stopped = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = started.Name });
+        Assert.Equal((int)StatusCode.Cancelled, stopped.Error.Code);
+
+        var resumed = new CalibrateRequest { Mutation = TestDaemon.NewRequest(), OutputDirectory = asked.OutputDirectory, Resume = true };
+        Operation goesOn = await calibrations.CalibrateAsync(resumed);
+        Operation ended = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = goesOn.Name });
+        Assert.True(ended.Error is null, ended.Error?.Message);
+        CalibrateResponse response = ended.Response.Unpack<CalibrateResponse>();
+        CalibrationDocument document = DocumentFile.Read(asked.OutputDirectory);
+        foreach (NamedFigure figure in document.Figures())
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"{figure.Name}: {figure.Value.Value:G4} [{figure.Value.Interval.Low:G4}, {figure.Value.Interval.High:G4}] {figure.Value.Unit}, n {figure.Value.N}"));
+        }
+
+        Assert.True(response.Whole);
+        Assert.Equal((1, "hardware", response.Calibration.Name), (document.Resumptions, document.Tier, document.Id));
+        Assert.True(document.Figures().Single(figure => figure.Name == "sigma.Thermal").Present);
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(asked.OutputDirectory, "reads", "mix")));
     }
 
     [ProgramsFact("cmake", "make", "cc")]

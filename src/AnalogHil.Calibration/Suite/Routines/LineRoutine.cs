@@ -27,7 +27,7 @@ internal sealed class LineRoutine : SuiteRoutine
     public override bool ByColumn => true;
 
     public override Task<ImmutableArray<string>> AcquireAsync(RoutineReads reads, CancellationToken cancellationToken) =>
-        reads.AcquireAsync(LineSweep.Plan(reads.Device.Capabilities, reads.Tiles, levels: 9, vectors: 32), 32, cancellationToken);
+        reads.AcquireAsync(LineSweep.Plan(reads.Device.Capabilities, reads.Tiles, levels: 9, vectors: 8, passes: 4), 8, cancellationToken);
 
     public override RoutineResult Fit(ArchivedReads reads, FitSettings settings)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AnalogHil.Calibration;
 using AnalogHil.Calibration.Drift;
 using AnalogHil.Daemon.Errors;
@@ -8,35 +7,115 @@ using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Calibrations.Drift;
 
-/// <summary>Watches a bench: opens it, probes until something drifted or enough was probed, renews and puts in use what drifted, makes the device
-/// safe.</summary>
+/// <summary>Watches a bench: opens it and probes until something drifted or enough was probed; then renews and puts in use what drifted. The device is safe
+/// after either.</summary>
 internal static class DriftPatrol
 {
-    /// <summary>Watches.</summary>
-    /// <param name="benchFile">Bench file.</param>
+    /// <summary>Probes, and renews what drifted.</summary>
+    /// <param name="order">What to do.</param>
     /// <param name="shelf">Kept calibrations; the one in use is compared with.</param>
-    /// <param name="folder">New folder for a renewed calibration.</param>
-    /// <param name="by">Who asks.</param>
-    /// <param name="probes">Most probes; 0 for no end.</param>
-    /// <param name="every">Time between two probes.</param>
     /// <param name="told">Told of every tenth probe and of what was damaged.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Stops it; the device is made safe.</param>
     /// <exception cref="CampaignException">No calibration is in use, or the device failed.</exception>
     public static async Task<DriftReport> RunAsync(
-        string benchFile, CalibrationShelf shelf, string folder, string by, int probes, TimeSpan every, Action<string> told, TimeProvider time,
+        DriftOrder order, CalibrationShelf shelf, Action<string> told, TimeProvider time, CancellationToken cancellationToken)
+    {
+        DriftFinding found = await ProbeAsync(order, shelf, told, time, cancellationToken).ConfigureAwait(false);
+        if (found.Alarms.IsEmpty)
+        {
+            return new DriftReport(found.Sentry.Probes, [], null, found.Detail);
+        }
+
+        told(found.Detail);
+        return await RenewAsync(order, found, shelf, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Probes until something drifted or enough was probed.</summary>
+    /// <inheritdoc cref="RunAsync" path="/param"/>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    public static async Task<DriftFinding> ProbeAsync(
+        DriftOrder order, CalibrationShelf shelf, Action<string> told, TimeProvider time, CancellationToken cancellationToken)
+    {
+        CalibrationBench bench = CalibrationBench.Load(order.BenchFile, time);
+        string uid = await Explained(bench.UidAsync(cancellationToken)).ConfigureAwait(false);
+        CalibrationDocument document = shelf.ActiveOf(uid)
+            ?? throw new CampaignException(
+                ErrorReason.NotFound, $"no calibration of {uid} is in use; calibrate first: hil calibrate --bench {order.BenchFile}");
+        int before = order.Memory?.EvidenceOf(document)?.Probes ?? 0;
+        return await Explained(CalibrationRunner.WithDeviceAsync(
+            bench, document.Seed, OpeningOf(document, before, time), order.Epoch, time,
+            device => ProbeAsync(device, bench, document, order, told, time, cancellationToken), cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Probes a little more, so that all that drifted is known, reads the least again and puts the renewed calibration in use.</summary>
+    /// <param name="order">What to do.</param>
+    /// <param name="found">What the probes found.</param>
+    /// <param name="shelf">Kept calibrations.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="cancellationToken">Stops it; the device is made safe.</param>
+    /// <exception cref="CampaignException">The device failed, or rebooted since it was calibrated.</exception>
+    public static async Task<DriftReport> RenewAsync(
+        DriftOrder order, DriftFinding found, CalibrationShelf shelf, TimeProvider time, CancellationToken cancellationToken)
+    {
+        int probes = found.Sentry.Probes;
+        (ImmutableArray<DriftAlarm> alarms, (CalibrationDocument renewed, long again, long all)) = await Explained(CalibrationRunner.WithDeviceAsync(
+            found.Bench, found.Document.Seed, OpeningOf(found.Document, probes, time), order.Epoch, time,
+            async device =>
+            {
+                ImmutableArray<DriftAlarm> alarms = await found.Sentry.ConfirmAsync(device, found.Last, cancellationToken).ConfigureAwait(false);
+                return (alarms, await found.Sentry.RenewAsync(device, alarms, order.Folder, order.By, time, cancellationToken).ConfigureAwait(false));
+            },
+            cancellationToken)).ConfigureAwait(false);
+        shelf.Add(renewed);
+        shelf.Activate(renewed.Id, order.By);
+        order.Memory?.Keep(renewed, null);
+        return new DriftReport(
+            probes, alarms, renewed,
+            FormattableString.Invariant($"{renewed.Id} is in use in the place of {found.Document.Id}: {again} reads made again of {all}; {renewed.Warnings[^1]}"));
+    }
+
+    private static async Task<DriftFinding> ProbeAsync(
+        IAnalogDevice device, CalibrationBench bench, CalibrationDocument document, DriftOrder order, Action<string> told, TimeProvider time,
             CancellationToken cancellationToken)
     {
-        CalibrationBench bench = CalibrationBench.Load(benchFile, time);
-        string uid = await bench.UidAsync(cancellationToken).ConfigureAwait(false);
-        CalibrationDocument document = shelf.ActiveOf(uid)
-            ?? throw new CampaignException(ErrorReason.NotFound, $"no calibration of {uid} is in use; calibrate first: hil calibrate --bench {benchFile}");
+        DriftSentry sentry = DriftSentry.Of(document, device.Capabilities);
+        if (order.Memory?.EvidenceOf(document) is { } gathered && !sentry.TryRestore(gathered))
+        {
+            told($"what the drift watch kept about {document.Id} is of other tiles or points; it begins anew");
+        }
+
+        int made = 0;
+        DriftProbe probe;
+        do
+        {
+            if (made > 0 && order.Every > TimeSpan.Zero)
+            {
+                await Task.Delay(order.Every, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            probe = await sentry.ProbeAsync(device, cancellationToken).ConfigureAwait(false);
+            made++;
+            order.Memory?.Keep(document, sentry.Evidence);
+            if (sentry.Probes % 10 == 1 || probe.Faults.Length > 0)
+            {
+                string faults = probe.Faults.Length > 0 ? $"; not probed: {string.Join("; ", probe.Faults.Select(fault => fault.Reason))}" : "";
+                told(FormattableString.Invariant($"probe {sentry.Probes}: {probe.Reads} reads, {1e3 * probe.DeviceSeconds:0.###} ms of the device{faults}"));
+            }
+        }
+        while (probe.Alarms.IsEmpty && (order.Probes == 0 || made < order.Probes));
+        return new DriftFinding(bench, document, sentry, made, probe);
+    }
+
+    // A simulated device's noise is another one at every opening, whatever the clock: of this second and of these probes.
+    private static int OpeningOf(CalibrationDocument document, int probes, TimeProvider time) =>
+        document.Resumptions + 1 + (int)(time.GetUtcNow().ToUnixTimeSeconds() & 0xFFFFFF) * 64 + probes;
+
+    private static async Task<T> Explained<T>(Task<T> work)
+    {
         try
         {
-            return await CalibrationRunner.WithDeviceAsync(
-                bench, document.Seed, document.Resumptions + 1 + (int)(time.GetUtcNow().ToUnixTimeSeconds() & 0xFFFFFF), 0, time,
-                device => WatchAsync(device, document, shelf, folder, by, probes, every, told, time, cancellationToken),
-                    cancellationToken).ConfigureAwait(false);
+            return await work.ConfigureAwait(false);
         }
         catch (DeviceException failure)
         {
@@ -47,45 +126,4 @@ internal static class DriftPatrol
             throw new CampaignException(ErrorReason.CalibrationFailed, failure.Message, failure);
         }
     }
-
-    private static async Task<DriftReport> WatchAsync(
-        IAnalogDevice device, CalibrationDocument document, CalibrationShelf shelf, string folder, string by, int probes, TimeSpan every,
-            Action<string> told, TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        DriftSentry sentry = DriftSentry.Of(document, device.Capabilities);
-        DriftProbe probe;
-        do
-        {
-            if (sentry.Probes > 0 && every > TimeSpan.Zero)
-            {
-                await Task.Delay(every, time, cancellationToken).ConfigureAwait(false);
-            }
-
-            probe = await sentry.ProbeAsync(device, cancellationToken).ConfigureAwait(false);
-            if (sentry.Probes % 10 == 1 || probe.Faults.Length > 0)
-            {
-                told(Text($"probe {sentry.Probes}: {probe.Reads} reads, {1e3 * probe.DeviceSeconds:0.###} ms of the device{(probe.Faults.Length > 0 ? $"; not probed: {string.Join("; ", probe.Faults.Select(fault => fault.Reason))}" : "")}"));
-            }
-        }
-        while (probe.Alarms.IsEmpty && (probes == 0 || sentry.Probes < probes));
-        if (probe.Alarms.IsEmpty)
-        {
-            return new DriftReport(sentry.Probes, [], null,
-                Text($"no drift of {document.Id} in {sentry.Probes} probes (steps of 10 % of a sigma; one false alarm in 1,000 probes on average)"));
-        }
-
-        int found = sentry.Probes;
-        ImmutableArray<DriftAlarm> alarms = await sentry.ConfirmAsync(device, probe, cancellationToken).ConfigureAwait(false);
-        DriftAlarm worst = alarms.MaxBy(alarm => alarm.Evidence)!;
-        told(Text($"drift after {found} probes: {alarms.Length} charts, the strongest tile {worst.Tile} {worst.Point}, sigma {(worst.Rise ? "rose" : "fell")} (evidence {worst.Evidence:0.0}, threshold {worst.Threshold:0.0})"));
-        (CalibrationDocument renewed, long again, long all) = await sentry.RenewAsync(device, alarms, folder, by, time,
-            cancellationToken).ConfigureAwait(false);
-        shelf.Add(renewed);
-        shelf.Activate(renewed.Id, by);
-        return new DriftReport(
-            found, alarms, renewed, Text($"{renewed.Id} is in use in the place of {document.Id}: {again} reads made again of {all}; {renewed.Warnings[^1]}"));
-    }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

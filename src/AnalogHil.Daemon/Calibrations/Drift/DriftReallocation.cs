@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using AnalogHil.Calibration.Suite;
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
@@ -6,12 +8,15 @@ using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Records;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;
@@ -22,16 +27,20 @@ namespace AnalogHil.Daemon.Calibrations.Drift;
 /// <summary>Decides what a plan is worth under renewed noise, and looks for a better one that spends no more than the old.</summary>
 internal static class DriftReallocation
 {
+    /// <summary>Name of the new plan's file.</summary>
+    public const string PlanName = "plan.json";
+
     private const int Batch = 100;
 
-    /// <summary>Of the campaign in a record's directory.</summary>
+    /// <summary>Of the campaign in a record's directory; writes what it comes to, and a new plan, into a folder.</summary>
     /// <param name="record">Directory of a finished campaign.</param>
     /// <param name="renewed">The renewed calibration.</param>
     /// <param name="options">Directories of benches and declarations; the clock.</param>
+    /// <param name="folder">Folder for drift.json and plan.json.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="CampaignException">The record is not finished, or its inputs changed.</exception>
     public static async Task<Reallocation> OfRecordAsync(
-        string record, CalibrationDocument renewed, DaemonOptions options, CancellationToken cancellationToken)
+        string record, CalibrationDocument renewed, DaemonOptions options, string folder, CancellationToken cancellationToken)
     {
         NoiseProfile profile = SuiteProfile.Of(renewed.Results, renewed.FullScale)
             ?? throw new CampaignException(ErrorReason.CalibrationFailed, $"{renewed.Id} has no noise terms; calibrate with the routine mix");
@@ -41,19 +50,52 @@ internal static class DriftReallocation
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
             ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
         RecordedNoise noise = await RecordedNoise.ReadAsync(record, inputs.Network, inputs.Calibration, options.Time, cancellationToken).ConfigureAwait(false);
-        return Decide(
-            inputs.Network,
-            new NoiseModel(noise.Network.Scales, profile),
-            new PlanLayout(noise.Network, Granularity.Layer, noise.Mode),
-            learned.Plan,
-            CertifiedPlan.LargestRepeats(noise.MaxRepeats, certificate),
-            inputs.Calibration,
-            inputs.Test,
-            request.MaxDropPoints / 100,
-            request.Seed,
-            options.Time,
-            cancellationToken);
+        if (noise.Provenance.Device != renewed.Device.Uid)
+        {
+            throw new CampaignException(
+                ErrorReason.PlanDoesNotFit,
+                $"the campaign in {record} ran on device {noise.Provenance.Device}, {renewed.Id} is of {renewed.Device.Uid}; name a campaign on the watched bench");
+        }
+
+        Reallocation plan = await Task.Run(
+            () => Decide(
+                inputs.Network,
+                new NoiseModel(noise.Network.Scales, profile),
+                new PlanLayout(noise.Network, Granularity.Layer, noise.Mode),
+                learned.Plan,
+                CertifiedPlan.LargestRepeats(noise.MaxRepeats, certificate),
+                inputs.Calibration,
+                inputs.Test,
+                request.MaxDropPoints / 100,
+                request.Seed,
+                options.Time,
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        Write(plan, record, renewed, inputs.Fingerprint.ModelSha256, request, noise.Provenance with { Terms = TermsOf(profile) }, folder);
+        return plan;
     }
+
+    private static void Write(
+        Reallocation plan, string record, CalibrationDocument renewed, string model, CampaignRequest request, PlanNoise noise, string folder)
+    {
+        Certificate shown = plan.Certificate;
+        new DriftRecord(
+            renewed.Id, record, plan.Outcome, plan.Reason, plan.Budget, shown.Energy, shown.Verdict, shown.Decision.Drop, shown.Decision.Limits, shown.Target,
+            shown.Examples, plan.Learned is null ? null : PlanName, shown.Assumptions).Write(folder);
+        if (plan.Learned is { } learned)
+        {
+            PlanFile file = PlanFileBuilder.Of(
+                learned, new PlanSource(model, request.ModelFile, request.DataDirectory, noise, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
+            AtomicFile.Write(Path.Combine(folder, PlanName), Encoding.UTF8.GetBytes(PlanFileJson.Serialize(file)));
+        }
+    }
+
+    private static ImmutableArray<PlanNoiseTerm> TermsOf(NoiseProfile profile) =>
+    [
+        .. profile.Terms.Select(term => new PlanNoiseTerm(
+            NoiseTermNames.Of(term.Term), term.Sigma.Value, term.Sigma.Interval.Low,
+            double.IsFinite(term.Sigma.Interval.High) ? term.Sigma.Interval.High : null, term.Sigma.N, term.Present)),
+    ];
 
     /// <summary>Certifies the old plan under the renewed noise; where that is not accepted, learns another and holds it to the old energy.</summary>
     /// <param name="network">The network.</param>
@@ -97,10 +139,12 @@ internal static class DriftReallocation
         return learned.Learned.Point.Plan is { } plan && energy <= budget && learned.Certificate.Verdict == Core.Statistics.Verdict.Accept
             ? new(
                 ReallocationOutcome.Reallocated, plan, learned.Certificate, budget,
-                Text($"re-allocated within the old energy: {energy:G4} of {budget:G4} reads per multiply-accumulate, {learned.Certificate.Decision.Reason}"))
+                Text($"re-allocated within the old energy: {energy:G4} of {budget:G4} reads per multiply-accumulate, {learned.Certificate.Decision.Reason}")) { Learned = learned }
             : new(
                 ReallocationOutcome.Degraded, old, held, budget,
-                learned.Learned.Reachable
+                learned.Learned.Reachable && energy <= budget
+                    ? Text($"degraded: the other allocation of {energy:G4} reads per multiply-accumulate within the old {budget:G4} is not accepted either: {learned.Certificate.Decision.Reason}; certify on more examples, or find what made the noise rise")
+                    : learned.Learned.Reachable
                     ? Text($"degraded: under the renewed noise {energy:G4} reads per multiply-accumulate are needed, the old plan spends {budget:G4}: {held.Decision.Reason}; raise the budget, or find what made the noise rise")
                     : Text($"degraded: no allocation up to K = {largestRepeats} is predicted to be accepted under the renewed noise ({learned.Learned.Reason}); find what made the noise rise"));
     }

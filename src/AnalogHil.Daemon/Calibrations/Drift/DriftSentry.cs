@@ -30,6 +30,13 @@ internal sealed class DriftSentry
     /// <summary>Probes so far.</summary>
     public int Probes => _watch.Probes;
 
+    /// <summary>What the probes gathered so far.</summary>
+    public DriftEvidence Evidence => _watch.Evidence;
+
+    /// <summary>Goes on with what an earlier watch over the same calibration gathered.</summary>
+    /// <returns>Whether it fits.</returns>
+    public bool TryRestore(DriftEvidence evidence) => _watch.TryRestore(evidence);
+
     /// <summary>Sets a watch up over the reads behind a calibration's noise terms.</summary>
     /// <param name="document">The calibration in use.</param>
     /// <param name="device">Capabilities of its device.</param>

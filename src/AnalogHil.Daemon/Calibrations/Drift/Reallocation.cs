@@ -1,5 +1,6 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.PlanLearning;
 
 namespace AnalogHil.Daemon.Calibrations.Drift;
 
@@ -9,4 +10,8 @@ namespace AnalogHil.Daemon.Calibrations.Drift;
 /// <param name="Certificate">What the certification of that plan under the renewed noise shows.</param>
 /// <param name="Budget">Energy of the old plan, reads per multiply-accumulate: the limit.</param>
 /// <param name="Reason">The same in words, with figures; in the degraded mode what is missing.</param>
-internal sealed record Reallocation(ReallocationOutcome Outcome, PrecisionPlan Plan, Certificate Certificate, double Budget, string Reason);
+internal sealed record Reallocation(ReallocationOutcome Outcome, PrecisionPlan Plan, Certificate Certificate, double Budget, string Reason)
+{
+    /// <summary>The other plan with all that it rests on; null where the old one stays.</summary>
+    public LearnedPlan? Learned { get; init; }
+}

@@ -1,4 +1,5 @@
 using AnalogHil.Calibration.Results;
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
@@ -28,25 +29,30 @@ internal static class AssumptionsSection
         yield return "Sigma is the standard deviation of one read relative to device full scale; intervals hold for the state of the device during calibration.";
         if (state.Calibration is { } calibration)
         {
-            yield return Averaging(calibration, state.Learned?.Plan);
+            yield return Averaging(calibration, state.Certificate, state.Learned?.Plan);
         }
 
         yield return "Energy counts reads per multiply-accumulate, one read of everything is 1; converters, weight writing and digital operations are not in it. Joules per image are the device's declared figures, not a measurement.";
         yield return "The verdict holds for the device as it was programmed here: one programming, one state of drift, fresh read noise for every image.";
     }
 
-    private static string Averaging(CalibrationResult calibration, PrecisionPlan? plan)
+    private static string Averaging(CalibrationResult calibration, CertifiedLaw? certificate, PrecisionPlan? plan)
     {
-        const string law = "The mean of K reads has variance V1 / K + V0, without correlation from read to read";
-        if (calibration.Averaging.IsDefaultOrEmpty)
+        string law = calibration.Profile.Terms.Any(term => term.Present && !term.Averaging.Correlation.IsEmpty)
+            ? "The mean of K reads has variance V1 kappa(K) / K + V0, kappa by the correlation from read to read that was measured"
+            : "The mean of K reads has variance V1 / K + V0, without correlation from read to read";
+        int measured = Math.Max(
+            certificate?.LargestMeasured ?? 0,
+            calibration.Averaging.IsDefaultOrEmpty ? 0 : calibration.Averaging.Max(point => point.K));
+        if (measured == 0)
         {
             return $"{law}; it was not measured.";
         }
 
-        int measured = calibration.Averaging.Max(point => point.K);
+        string pays = certificate is { } known && known.LargestPaying < measured ? $", where repeats pay up to K = {known.LargestPaying}" : "";
         int used = plan?.Layers.Max(layer => layer.Repeats.Max()) ?? 0;
         return used > measured
-            ? $"{law}; it was measured up to K = {measured} and is extrapolated to K = {used}, the largest in the plan."
-            : $"{law}; it was measured up to K = {measured}{(plan is null ? "" : $", the plan uses no more than {used}")}.";
+            ? $"{law}; it was measured up to K = {measured}{pays} and is extrapolated to K = {used}, the largest in the plan."
+            : $"{law}; it was measured up to K = {measured}{pays}{(plan is null ? "" : $", the plan uses no more than {used}")}.";
     }
 }

@@ -15,7 +15,8 @@ internal static class AveragingLawChart
         var plot = new Plot(
             canvas,
             Axis.Logarithmic(rows.Select(row => (double)row.K), Plot.Left, canvas.Width - Plot.Right, [.. rows.Select(row => (double)row.K)]),
-            Axis.Logarithmic(rows.SelectMany(row => new[] { row.Measured.Value, row.Measured.Interval.Low, row.Measured.Interval.High, row.Fitted }),
+            Axis.Logarithmic(rows.SelectMany(row => new[] { row.Measured.Value, row.Measured.Interval.Low, row.Measured.Interval.High, row.Fitted,
+                rows[0].Fitted / row.K }),
                 canvas.Height - Plot.Bottom, Plot.Top),
             "K, repeats",
             "variance, dot-product units\u00b2");
@@ -68,7 +69,7 @@ internal static class AveragingLawChart
 
         plot.Legend(
             points.Select((rows, series) => (rows[0].Point, (Action<double, double>)((x, y) => canvas.Line(x - 8, y, x + 8, y, $"line s{series}"))))
-                .Append(("certified up to here", (x, y) => canvas.Line(x - 8, y, x + 8, y, "limit"))));
+                .Append(("white noise", (x, y) => canvas.Line(x - 8, y, x + 8, y, "faint"))).Append(("certified up to here", (x, y) => canvas.Line(x - 8, y, x + 8, y, "limit"))));
         return canvas.ToString();
     }
 }

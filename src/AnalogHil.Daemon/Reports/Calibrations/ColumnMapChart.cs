@@ -79,7 +79,7 @@ internal static class ColumnMapChart
 
     private static void Scale(SvgCanvas canvas, double low, double high, ColumnMap map, double y)
     {
-        canvas.Text(Left, 18, $"{map.Name}, {map.Unit}", look: "head");
+        canvas.Text(Left, 18, map.Unit == "1" ? map.Name : $"{map.Name}, {map.Unit}", look: "head");
         for (int step = 0; step < Steps; step++)
         {
             canvas.Rectangle(Left + step * 12, y, 12.2, 12, $"m{step}");

@@ -13,7 +13,7 @@ internal static class ResidualChart
     public static string Draw(ImmutableArray<DesignRow> design)
     {
         var canvas = new SvgCanvas(
-            520, 60 + 30.0 * design.Length, "Residuals of the mix",
+            520, 80 + 30.0 * design.Length, "Residuals of the mix",
             $"Signed roots of the deviance at {design.Length} design corners; the largest is {Figures.Fixed(design.Max(row => Math.Abs(row.Score)), 2)}.");
         double reach = Math.Max(Suspect + 0.5, design.Max(row => Math.Abs(row.Score)));
         Axis x = Axis.Linear([-reach, reach], 90, canvas.Width - 20);
@@ -24,6 +24,7 @@ internal static class ResidualChart
             canvas.Text(x[tick], bottom + 16, Plot.Label(tick), "middle", "tick");
         }
 
+        canvas.Text(x[0], bottom + 36, "distance from the fit, standard deviations", "middle", "name");
         canvas.Line(x[0], 20, x[0], bottom, "axis");
         canvas.Line(x[-Suspect], 20, x[-Suspect], bottom, "limit");
         canvas.Line(x[Suspect], 20, x[Suspect], bottom, "limit");

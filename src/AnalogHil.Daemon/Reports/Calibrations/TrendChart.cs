@@ -32,7 +32,7 @@ internal static class TrendChart
             (double x, Core.Statistics.Estimate value) = (plot.X[At(point)], point.Figure.Value);
             canvas.WhiskerUpright(x, plot.Y[value.Interval.Low], plot.Y[value.Interval.High], $"s{series} thin");
             canvas.Circle(x, plot.Y[value.Value], 3.5, point.Bad ? "open ring" : $"f{series}",
-                $"{point.Id}, {point.When:u}: {Figures.WithInterval(value.Value, value.Interval.Low, value.Interval.High)}{(point.Bad ? ", marked bad" : "")}");
+                $"{point.Id}, {point.When:u}: {Figures.WithInterval(value.Value, value.Interval.Low, value.Interval.High)}, n = {Figures.Count(value.N)}{(point.Bad ? ", marked bad" : "")}");
         }
 
         canvas.Text(Plot.Left, 18, name, look: "head");

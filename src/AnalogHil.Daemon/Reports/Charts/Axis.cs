@@ -14,6 +14,9 @@ internal sealed class Axis
         (_low, _high, _start, _end, _logarithmic, Ticks) = (low, high, start, end, logarithmic, ticks);
     }
 
+    /// <summary>Whether it goes by the logarithm.</summary>
+    public bool IsLogarithmic => _logarithmic;
+
     /// <summary>Figures worth a label.</summary>
     public IReadOnlyList<double> Ticks { get; }
 

@@ -21,10 +21,14 @@ internal sealed class Plot
         (Canvas, X, Y) = (canvas, x, y);
         double bottom = canvas.Height - Bottom;
         double right = canvas.Width - Right;
+        int power = CommonPower(y);
         foreach (double tick in y.Ticks)
         {
             canvas.Line(Left, y[tick], right, y[tick], "grid");
-            canvas.Text(Left - 8, y[tick] + 4, Label(tick), "end", "tick");
+            if (power != 0 || HasRoom(tick))
+            {
+                canvas.Text(Left - 8, y[tick] + 4, power == 0 ? Label(tick) : Label(tick / Math.Pow(10, power)), "end", "tick");
+            }
         }
 
         foreach (double tick in x.Ticks)
@@ -35,7 +39,7 @@ internal sealed class Plot
 
         canvas.Line(Left, bottom, right, bottom, "axis");
         canvas.Text(0.5 * (Left + right), canvas.Height - 8, xName, "middle", "name");
-        canvas.Text(14, 0.5 * (Top + bottom), yName, "middle", "name", turned: true);
+        canvas.Text(14, 0.5 * (Top + bottom), power == 0 ? yName : yName + Figures.PowerOfTen(power), "middle", "name", turned: true);
     }
 
     /// <summary>The canvas.</summary>
@@ -61,6 +65,16 @@ internal sealed class Plot
             x += 14 + 7 * text.Length + 18;
         }
     }
+
+    // Figures far from 1 leave no room for the name of the axis: their power of ten goes there, and on a logarithmic axis only powers themselves are labelled.
+    private static int CommonPower(Axis axis)
+    {
+        double most = axis.Ticks.Max(Math.Abs);
+        return !axis.IsLogarithmic && most is > 0 and < 5e-3 ? (int)Math.Floor(Math.Log10(most) + 1e-9) : 0;
+    }
+
+    private static bool HasRoom(double tick) =>
+        Math.Abs(tick) is 0 or >= 1e-3 and < 1e6 || Math.Abs(Math.Log10(Math.Abs(tick)) - Math.Round(Math.Log10(Math.Abs(tick)))) < 1e-6;
 
     /// <summary>A figure at a tick.</summary>
     public static string Label(double tick)
