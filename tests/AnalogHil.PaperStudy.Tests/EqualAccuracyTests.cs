@@ -38,7 +38,7 @@ public sealed class EqualAccuracyTests
     {
         string text = TotalsSection.Text(new Dictionary<CellKey, CellResult>());
         Assert.Contains("needs cells of both", text, StringComparison.Ordinal);
-        Assert.Contains("weight, ours, per layer: neither is run", text, StringComparison.Ordinal);
+        Assert.Contains("ours, per layer and ours, per channel: neither is run", text, StringComparison.Ordinal);
     }
 
     private static CellResult Large(double accuracy, double slope) => Cell("resnet50", accuracy, slope, 10, 4000);

@@ -20,10 +20,20 @@ public sealed class RatioTests
     }
 
     [Fact]
-    public void All_WithoutTheDropReached_GivesNoRatio()
+    public void All_WhereTheReferenceDidNotReachTheDrop_GivesNoRatio()
     {
-        CellResult[] cells = [Some.Cell(MethodIds.OursLayer, 1), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs])];
+        CellResult[] cells = [Some.Cell(MethodIds.OursLayer, 1, [.. Some.Logs]), Some.Cell(MethodIds.PaperLayer, Math.E)];
         Assert.Empty(RatioRow.All(cells.ToDictionary(cell => cell.Key), MethodIds.OursLayer, MethodIds.PaperLayer));
+    }
+
+    [Fact]
+    public void All_WhereOursLosesTooMuchAtEveryEnergy_CountsItAboveTheLargestTried()
+    {
+        CellResult[] cells = [Some.Cell(MethodIds.OursLayer, 5 * Math.E), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs])];
+        RatioRow row = Assert.Single(RatioRow.All(cells.ToDictionary(cell => cell.Key), MethodIds.OursLayer, MethodIds.PaperLayer));
+        Assert.True(row.Exceeds);
+        Assert.Equal(5, row.Ratio.Ratio.Interval.Low, 1e-12);
+        Assert.Equal(double.PositiveInfinity, row.Ratio.Ratio.Interval.High);
     }
 
     // P(Bin(10, 1/2) <= 1) = 11/1024 = 1.1 %, <= 2: 5.5 %; P(Bin(6, 1/2) <= 0) = 1.6 %; P(Bin(5, 1/2) <= 0) = 3.1 %.

@@ -37,7 +37,7 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
         text.Append(Markdown.Table(
             ["ratio of energies", "#median [95 %, order statistics]", "#cells", "#at most 0.8", "#smallest", "#largest"],
             Pairs.Select(pair => (pair, Rows: Rows(pair.Method, pair.Reference))).Where(pair => pair.Rows.Count > 0).Select(pair => Line(pair.pair, pair.Rows))));
-        text.Append("The interval of the median takes the cells as independent, which three laws on one network are not. Aim: ours at most 0.8 of the paper's.\n\n");
+        text.Append("The interval of the median takes the cells as independent, which three laws on one network are not. Aim: ours at most 0.8 of the paper's. A method that loses more than the drop at every energy tried counts with the ratio that it exceeds.\n\n");
         text.Append(OwnPairs());
         text.Append(Learning());
         return text.ToString();
@@ -49,6 +49,7 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
         [
             .. Rows(MethodIds.OursFullLayer, MethodIds.PaperLayer).Select(row => (row, Series: 0))
                 .Concat(Rows(MethodIds.OursFullChannel, MethodIds.PaperChannel).Select(row => (row, Series: 1)))
+                .Where(entry => !entry.row.Exceeds)
                 .OrderBy(entry => Order(entry.row.Network)).ThenBy(entry => entry.row.Law, StringComparer.Ordinal).ThenBy(entry => entry.Series)
                 .Select(entry => new RatioChart.Row(
                     $"{entry.row.Network}, {entry.row.Law}", entry.row.Ratio.Ratio.Value, entry.row.Ratio.Ratio.Interval.Low, entry.row.Ratio.Ratio.Interval.High, entry.Series)),
@@ -75,8 +76,10 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
 
         static string Cell(RatioRow[] rows, (string Network, string Law) key) =>
             rows.FirstOrDefault(row => row.Network == key.Network && row.Law == key.Law) is { } found
-                ? Markdown.Interval(found.Ratio.Ratio.Value, found.Ratio.Ratio.Interval.Low, found.Ratio.Ratio.Interval.High)
-                : "not run or not reached";
+                ? found.Exceeds
+                    ? $"above {Figures.Significant(found.Ratio.Ratio.Value)}, not reached"
+                    : Markdown.Interval(found.Ratio.Ratio.Value, found.Ratio.Ratio.Interval.Low, found.Ratio.Ratio.Interval.High)
+                : "not run";
     }
 
     // Cost of learning in images, forward and backward.
@@ -103,7 +106,7 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
             Figures.Count(values.Length),
             Figures.Count(values.Count(value => value <= Aim)),
             Figures.Significant(values.Min()),
-            Figures.Significant(values.Max()),
+            (rows.MaxBy(row => row.Ratio.Ratio.Value)!.Exceeds ? "above " : "") + Figures.Significant(values.Max()),
         ];
     }
 

@@ -16,7 +16,7 @@ internal static class TotalsSection
     public static string Text(IReadOnlyDictionary<CellKey, CellResult> cells)
     {
         var rows = new List<string[]>();
-        var missing = new List<string>();
+        var missing = new List<(string Law, string Method, string Why)>();
         foreach (string law in Laws)
         {
             foreach (string method in Methods)
@@ -29,12 +29,14 @@ internal static class TotalsSection
                 }
                 else
                 {
-                    missing.Add($"{law}, {MethodIds.Title(method)}: {Why(large, small)}");
+                    missing.Add((law, MethodIds.Title(method), Why(large, small)));
                 }
             }
         }
 
-        string open = missing.Count == 0 ? "" : $"Not there: {string.Join("; ", missing)}.\n\n";
+        string open = missing.Count == 0
+            ? ""
+            : $"Not there: {string.Join("; ", missing.GroupBy(one => (one.Law, one.Why)).Select(group => $"{group.Key.Law}, {string.Join(" and ", group.Select(one => one.Method))}: {group.Key.Why}"))}.\n\n";
         return rows.Count == 0
             ? "## Whole networks at equal accuracy\n\nTotal energy of ResNet-50 against MobileNetV2 needs cells of both. " + open
             : "## Whole networks at equal accuracy\n\n"
