@@ -17,8 +17,10 @@ internal static class UsageFaults
             return unknown.Length == 0 ? [] : [Unknown(unknown[0], parsed)];
         }
 
+        // What stands beside an unknown option may have been its value.
+        bool option = unknown.Any(word => word.StartsWith('-'));
         return [
-            .. unknown.Select(word => Unknown(word, parsed)),
+            .. unknown.Where(word => !option || word.StartsWith('-')).Select(word => Unknown(word, parsed)),
             .. parsed.Errors.Select(error => error.Message).Where(message => !unknown.Any(word => message.Contains($"'{word}'", StringComparison.Ordinal))),
         ];
     }

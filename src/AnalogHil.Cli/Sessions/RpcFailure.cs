@@ -61,6 +61,11 @@ internal static class RpcFailure
             return $"{status.Message} (export {Remote.RemoteOptions.LeaseVariable}=$(hil lease acquire BENCH), or --lease)";
         }
 
+        if (IsWithoutReason(status) && (StatusCode)status.Code == StatusCode.Unavailable)
+        {
+            return $"{status.Message.TrimEnd('.', '?')}; start a daemon with hil daemon, or let hil doctor say what is wrong";
+        }
+
         return IsWithoutReason(status) && (StatusCode)status.Code == StatusCode.DeadlineExceeded
             ? $"{status.Message.TrimEnd('.')}; the daemon hangs or is stopped: look at its log, and restart it"
             : status.Message;

@@ -79,6 +79,7 @@ public sealed class ErrorJsonTests : IDisposable
     [InlineData("no command 'xyzzy'", "xyzzy")]
     [InlineData("no command 'aquire' in hil lease; did you mean acquire?", "lease", "aquire", "crossbar")]
     [InlineData("no option '--max-dorp' in hil run; did you mean --max-drop?", "run", "--max-dorp=2")]
+    [InlineData("no option '--bnch' in hil run; did you mean --bench?", "run", "--bnch", "crossbar")]
     [InlineData("no option '--sevrer' in hil device arm; did you mean --server?", "device", "arm", "crossbar", "--sevrer")]
     [InlineData("one argument too many for hil report: 'b'", "report", "a", "b")]
     public async Task InvokeAsync_Misspelt_SaysWhatIsMeant(string expected, params string[] args)

@@ -34,6 +34,14 @@ public sealed class RpcFailureTests
     public void MessageOf_BenchBusy_NamesTheOptionThatWaits() => Assert.EndsWith(
         "(hil run --wait)", RpcFailure.MessageOf(ErrorStatus.Of(new CampaignException(ErrorReason.BenchBusy, "held"))), StringComparison.Ordinal);
 
+    [Fact]
+    public void MessageOf_NobodyListens_SaysHowToStartADaemon()
+    {
+        var status = new Google.Rpc.Status { Code = (int)Google.Rpc.Code.Unavailable, Message = "Cannot connect to unix:/x: Connection refused; is it there?" };
+
+        Assert.EndsWith("is it there; start a daemon with hil daemon, or let hil doctor say what is wrong", RpcFailure.MessageOf(status), StringComparison.Ordinal);
+    }
+
     private static string[] Lines(string message, params FieldError[] fields) =>
         [.. RpcFailure.LinesOf(ErrorStatus.Of(new CampaignException(ErrorReason.RequestInvalid, message) { Fields = [.. fields] }))];
 }
