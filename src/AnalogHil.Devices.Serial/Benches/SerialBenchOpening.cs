@@ -26,7 +26,7 @@ public static class SerialBenchOpening
     /// <exception cref="DeviceException">No such device, no answer, another build (both are named), another architecture, or too slow a watchdog.</exception>
     public static async Task<IAnalogDevice> OpenAsync(SerialBench bench, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = new SerialDeviceOptions { Deadline = bench.Guard.Deadline };
+        var options = new SerialDeviceOptions { Deadline = bench.Guard.Deadline, Baud = bench.Baud };
         SerialDevice device = await SerialDevice.OpenAsync(
             token => OpenLineAsync(bench, time, token), options, time, cancellationToken).ConfigureAwait(false);
         var guarded = new GuardedDevice(device, bench.Guard, time);

@@ -19,7 +19,7 @@ public static class LinkTest
     public static async Task<LinkTestReport> RunAsync(ISerialTransport line, LinkTestOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         FaultyTransport? faulty = options.Faults is { } faults ? new FaultyTransport(line, faults, options.Seed, time) : null;
-        using var pump = new LinkPump(faulty ?? line, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time);
+        using var pump = new LinkPump(faulty ?? line, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time) { Baud = options.Baud };
         using var limit = new CancellationTokenSource(options.Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -31,23 +31,23 @@ internal sealed class DeviceConnection : IDisposable
 
     /// <summary>Says HELLO and asks for the capabilities.</summary>
     /// <param name="transport">The line; closed if this fails.</param>
-    /// <param name="limit">Longest time for either.</param>
-    /// <param name="silence">Longest silence of an armed device.</param>
+    /// <param name="options">Longest time for either, longest silence of an armed device, rate of the line.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task<DeviceConnection> OpenAsync(
-        ISerialTransport transport, TimeSpan limit, TimeSpan silence, TimeProvider time, CancellationToken cancellationToken)
+        ISerialTransport transport, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         string name = transport.Name;
-        var pump = new LinkPump(transport, (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue), time) { LongestSilence = silence };
+        uint session = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
+        var pump = new LinkPump(transport, session, time) { LongestSilence = options.LongestSilence, Baud = options.Baud };
         try
         {
             WireHelloAnswer answer = await CallDeadline.Within(
-                time, limit, name, "HELLO", token => pump.Answered.WaitAsync(token), cancellationToken).ConfigureAwait(false);
+                time, options.Deadline, name, "HELLO", token => pump.Answered.WaitAsync(token), cancellationToken).ConfigureAwait(false);
             HelloCheck.RequireAgreed(name, answer);
             var asking = new DeviceSession(pump, name);
             ReadOnlyMemory<byte> declared = await CallDeadline.Within(
-                time, limit, name, "capabilities", token => asking.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken).ConfigureAwait(false);
+                time, options.Deadline, name, "capabilities", token => asking.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken).ConfigureAwait(false);
             return new DeviceConnection(pump, name, WireCapabilities.Read(declared.Span), answer.Features);
         }
         catch

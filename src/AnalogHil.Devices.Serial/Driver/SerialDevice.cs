@@ -263,7 +263,7 @@ public sealed class SerialDevice : IAnalogDevice
 
     private static Task<DeviceConnection> ConnectAsync(
         ISerialTransport transport, SerialDeviceOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-        DeviceConnection.OpenAsync(transport, options.Deadline, options.LongestSilence, time, cancellationToken);
+        DeviceConnection.OpenAsync(transport, options, time, cancellationToken);
 
     internal static DeviceIdentity IdentityOf(in WireIdentity identity) => new(
         identity.Uid, (DeviceArchitecture)identity.Architecture, identity.Firmware, identity.Schema,

@@ -11,6 +11,10 @@ public sealed record SerialDeviceOptions
     /// <value>1 second</value>
     public TimeSpan SafeDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Rate of the line, by which frames that wait in its buffers are told from frames that were lost.</summary>
+    /// <value>0: not known; a burst of frames is then taken for late ones, and some are sent twice</value>
+    public int Baud { get; init; }
+
     /// <summary>
     /// An armed device, which is asked for a sign of life five times in each period of its watchdog and at least every 0.1 s, counts as gone after so long
     /// without an answer. Must be longer than the longest frame takes on the line: 58 ms at 92,160 baud, 0.56 s at 9,600.

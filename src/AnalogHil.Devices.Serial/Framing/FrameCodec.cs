@@ -15,6 +15,9 @@ internal static class FrameCodec
     /// <summary>Longest frame with its two zeros.</summary>
     public static readonly int MaxWire = MaxStuffed + 2;
 
+    /// <summary>Most bytes on the wire for a payload of that length.</summary>
+    public static int WireBytes(int payload) => Cobs.Bound(WireFrameHeader.Size + payload + LinkSchema.CrcSize) + 2;
+
     /// <summary>Writes a frame; the header's length is taken from the payload. Returns the bytes written, at most <see cref="MaxWire"/>.</summary>
     public static int Encode(WireFrameHeader header, ReadOnlySpan<byte> payload, Span<byte> wire)
     {

@@ -46,7 +46,9 @@ internal sealed class CommandQueue(SerialLink link)
         return command.Reply.Task;
     }
 
-    /// <summary>Asks for a sign of life, past every command that waits: a device that works for long, or whose window is full, must not be taken for gone.</summary>
+    /// <summary>
+    /// Asks for a sign of life, past every command that waits: a device that works for long, or whose window is full, must not be taken for gone.
+    /// </summary>
     /// <param name="epoch">Epoch of the lease, whose watchdog it feeds.</param>
     /// <returns>Ends with the answer; only one may be open at a time.</returns>
     public Task<CommandReply> AskSignOfLife(long epoch)

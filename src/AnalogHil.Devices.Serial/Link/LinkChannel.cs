@@ -1,3 +1,5 @@
+using AnalogHil.Devices.Serial.Framing;
+
 namespace AnalogHil.Devices.Serial.Link;
 
 /// <summary>
@@ -31,6 +33,21 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
 
     /// <summary>Whether the window has room.</summary>
     public bool CanSend => Waiting < _window;
+
+    /// <summary>Bytes of frames that were sent and of whose arrival nothing is known: most that the line may still have before it.</summary>
+    public int BytesOnTheWay
+    {
+        get
+        {
+            int bytes = 0;
+            for (int i = 0; i < Waiting; i++)
+            {
+                bytes += Sent(_first + i) is { Tries: > 0, Delivered: false } message ? FrameCodec.WireBytes(message.Payload.Length) : 0;
+            }
+
+            return bytes;
+        }
+    }
 
     private int Waiting => (ushort)(_next - _first);
 
@@ -192,7 +209,9 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
         return allDelivered && Waiting > 0 && now - _heardAt >= trip.TimeoutOf(_probes + 1) ? (_first, Sent(_first)) : fresh;
     }
 
-    /// <summary>Marks a message as sent now; false when it was sent too often.</summary>
+    /// <summary>Marks a message as sent; false when it was sent too often.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="now">When its last byte leaves, microseconds: what waits in the line's buffers before that is no round trip.</param>
     public bool Sending(SentMessage message, long now)
     {
         if (message.Delivered)

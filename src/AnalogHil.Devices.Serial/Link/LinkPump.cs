@@ -51,6 +51,18 @@ internal sealed class LinkPump : IDisposable
     /// <summary>While the watchdog is fed, a device without a good frame for so long counts as gone.</summary>
     public TimeSpan LongestSilence { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>Rate of the line, by which frames that wait in its buffers are told from frames that were lost; 0 where it is not known.</summary>
+    public int Baud
+    {
+        init
+        {
+            lock (_gate)
+            {
+                _link.MicrosecondsPerByte = value > 0 ? 1e7 / value : 0;
+            }
+        }
+    }
+
     /// <summary>Looks at the link from outside its thread.</summary>
     public T Ask<T>(Func<SerialLink, T> question)
     {

@@ -8,18 +8,25 @@ internal sealed class RoundTrip
 
     private const long Most = 400_000;
 
-    // Two full frames at 921,600 baud: an acknowledgement may have to wait behind a frame, and so may what it answers.
-    private const long Slack = 15_000;
+    // Two full frames at 921,600 baud.
+    private const long LeastSlack = 15_000;
 
     private long _smoothed;
     private long _variation;
     private long _timeout = First;
+    private long _slack = LeastSlack;
 
     /// <summary>Mean round trip; 0 before the first measurement.</summary>
     public long Smoothed => _smoothed;
 
-    /// <summary>Forgets everything.</summary>
-    public void Reset() => (_smoothed, _variation, _timeout) = (0, 0, First);
+    /// <summary>Time of a full frame on the line: an acknowledgement may have to wait behind one, and so may what it answers.</summary>
+    public long LongestFrame
+    {
+        set => (_slack, _timeout) = (Math.Max(LeastSlack, 2 * value), Math.Max(First, 4 * value));
+    }
+
+    /// <summary>Forgets everything that was measured.</summary>
+    public void Reset() => (_smoothed, _variation, _timeout) = (0, 0, Math.Max(First, 2 * _slack));
 
     /// <summary>Takes a measurement; of messages sent once only (Karn).</summary>
     public void Measure(long microseconds)
@@ -35,7 +42,7 @@ internal sealed class RoundTrip
             _smoothed += (microseconds - _smoothed) / 8;
         }
 
-        _timeout = Math.Min(Most, _smoothed + Math.Max(4 * _variation, Slack));
+        _timeout = Math.Min(Most, _smoothed + Math.Max(4 * _variation, _slack));
     }
 
     /// <summary>A timeout passed: waits twice as long until the next measurement.</summary>

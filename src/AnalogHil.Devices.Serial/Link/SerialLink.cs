@@ -51,6 +51,17 @@ internal sealed class SerialLink
     /// <summary>Most payload bytes of a message; 0 without a link.</summary>
     public int MaxPayload => Up ? _maxPayload : 0;
 
+    /// <summary>Time of a byte on the line, microseconds; 0 where it is not known: then what waits in the line's buffers counts as round trip.</summary>
+    public double MicrosecondsPerByte
+    {
+        get;
+        set
+        {
+            field = value;
+            _trip.LongestFrame = (long)(value * FrameCodec.MaxWire);
+        }
+    }
+
     /// <summary>Mean round trip, microseconds; 0 before the first.</summary>
     public long RoundTripMicroseconds => _trip.Smoothed;
 
@@ -164,7 +175,7 @@ internal sealed class SerialLink
             return 0;
         }
 
-        if (due is { } sending && !channel.Sending(sending.Message, now))
+        if (due is { } sending && !channel.Sending(sending.Message, now + TimeOnTheLine(sending.Message)))
         {
             Reconnect();
             return 0;
@@ -179,6 +190,10 @@ internal sealed class SerialLink
             due?.Message.Payload,
             wire);
     }
+
+    private long TimeOnTheLine(SentMessage message) => MicrosecondsPerByte == 0
+        ? 0
+        : (long)(MicrosecondsPerByte * (FrameCodec.WireBytes(message.Payload.Length) + _channels.Sum(channel => channel.BytesOnTheWay)));
 
     private delegate void Writer(Span<byte> to);
 

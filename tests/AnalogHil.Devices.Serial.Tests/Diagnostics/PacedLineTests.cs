@@ -42,7 +42,7 @@ public sealed class PacedLineTests(ITestOutputHelper output)
         const int Tiles = 8, Side = 64, Vectors = 512;
         using var firmware = new FirmwareProcess("--pace", "921600", "--watchdog", "5000");
         await using SerialDevice device = await SerialDevice.OpenAsync(
-            TermiosPort.Open(firmware.Port, Baud), new SerialDeviceOptions(), TimeProvider.System, default);
+            TermiosPort.Open(firmware.Port, Baud), new SerialDeviceOptions { Baud = Baud }, TimeProvider.System, default);
         await device.ArmAsync(1, default);
         float[] weights = [.. Enumerable.Range(0, Side * Side).Select(i => MathF.Sin(i))];
         BlockProgram[] blocks =
@@ -70,8 +70,9 @@ public sealed class PacedLineTests(ITestOutputHelper output)
             long begin = Stopwatch.GetTimestamp();
             reply = await device.ExecuteAsync(new ExecuteRequest(0, Vectors, new float[Vectors * Side], outputs), default);
             double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            double data = Vectors * Side * (1 + sizeof(float)) / seconds / (Baud / 10.0);
             output.WriteLine(FormattableString.Invariant(
-                $"{Vectors} vectors of {Side} rows and columns, inputs, execution and outputs: {Vectors * Side * (1 + sizeof(float)) / seconds / (Baud / 10.0):0.000} of the line is data"));
+                $"{Vectors} vectors of {Side} rows and columns, inputs, execution and outputs: {data:0.000} of the line is data"));
             Assert.Equal(ReplyChecksum.Of(outputs), reply.Checksum);
         }
     }

@@ -19,7 +19,8 @@ public sealed class LongExecutionTests(ITestOutputHelper output)
             TermiosPort.Open(firmware.Port, 921_600), new SerialDeviceOptions(), TimeProvider.System, default);
         var wanted = new RedundancySettings([new BlockRedundancy(0, RedundancyMode.ReadAndAverage, [Repeats])]);
         await device.ArmAsync(1, default);
-        await device.ProgramAsync([new BlockProgram(0, 1, Columns, new float[Columns], [.. Enumerable.Range(0, Copies).Select(tile => new Placement(tile, 0, 0))])], default);
+        Placement[] copies = [.. Enumerable.Range(0, Copies).Select(tile => new Placement(tile, 0, 0))];
+        await device.ProgramAsync([new BlockProgram(0, 1, Columns, new float[Columns], [.. copies])], default);
         await device.StageAsync(wanted, default);
         await device.CommitAsync(wanted.Hash(), default);
         TimeSpan before = (await device.ReadTelemetryAsync(default)).Uptime;
@@ -28,7 +29,8 @@ public sealed class LongExecutionTests(ITestOutputHelper output)
         ExecuteReply reply = await device.ExecuteAsync(new ExecuteRequest(0, Vectors, new float[Vectors], outputs), default);
 
         DeviceTelemetry after = await device.ReadTelemetryAsync(default);
-        output.WriteLine($"{reply.Reads} reads took {(after.Uptime - before).TotalSeconds:0.0} s of the device's time, its watchdog is {device.Watchdog.TotalSeconds} s");
+        output.WriteLine(FormattableString.Invariant(
+            $"{reply.Reads} reads took {(after.Uptime - before).TotalSeconds:0.0} s of the device's time, its watchdog is {device.Watchdog.TotalSeconds} s"));
         Assert.Equal((long)Vectors * Columns * Repeats * Copies, reply.Reads);
         Assert.Equal(ReplyChecksum.Of(outputs), reply.Checksum);
         Assert.Equal(DeviceState.Armed, after.State);

@@ -118,8 +118,10 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
             }
 
             Array.Sort(noticed);
+            double median = (noticed[9] + noticed[10]) / 2;
+            string doing = executing ? "executing" : "idle";
             output.WriteLine(FormattableString.Invariant(
-                $"{way} {(executing ? "while executing" : "while idle")}, {noticed.Length} times: noticed after {(noticed[9] + noticed[10]) / 2:f0} ms (median), {noticed[^1]:f0} ms (largest)"));
+                $"{way} while {doing}, {noticed.Length} times: noticed after {median:f0} ms (median), {noticed[^1]:f0} ms (largest)"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Driver;
 using AnalogHil.Devices.Serial.Framing;
@@ -62,8 +63,10 @@ public sealed class LossNoticeTests(ITestOutputHelper output)
         Assert.InRange(noticed.Max(), 0, bound.TotalMilliseconds);
     }
 
-    private void Tell(string what, double[] noticed, TimeSpan bound) => output.WriteLine(FormattableString.Invariant(
-        $"{what} {Moments} times, noticed after {noticed.Order().ElementAt(Moments / 2):0.0} ms (median), {noticed.Max():0.0} ms (largest), bound {bound.TotalMilliseconds:0.0} ms"));
+    private void Tell(string what, double[] noticed, TimeSpan bound) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} {Moments} times, noticed after {noticed.Order().ElementAt(Moments / 2):0.0} ms (median), "
+        + $"{noticed.Max():0.0} ms (largest), bound {bound.TotalMilliseconds:0.0} ms"));
 
     // Time stands still until everything is queued.
     private static async Task<(DeviceException Loss, double Milliseconds)> LoseAsync(VirtualLine line, long at, int bulk)

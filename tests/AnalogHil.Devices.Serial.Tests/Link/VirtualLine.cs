@@ -10,7 +10,8 @@ namespace AnalogHil.Devices.Serial.Tests.Link;
 /// </summary>
 /// <param name="baud">Rate, 10 bits a byte.</param>
 /// <param name="buffer">Bytes that the host's side takes before it takes no more.</param>
-/// <param name="backPressure">Whether a frozen device keeps what was sent from leaving that buffer, as a pty and flow control do, and a bare UART does not.</param>
+/// <param name="backPressure">Whether a frozen device keeps what was sent from leaving that buffer: a pty and flow control do, a bare UART does
+/// not.</param>
 internal sealed class VirtualLine(double baud, int buffer, bool backPressure) : TimeProvider, ISerialTransport
 {
     private readonly DeviceEnd _device = new() { Execute = (_, body) => body };
