@@ -53,14 +53,15 @@ public sealed class LeaseServiceTests : IAsyncLifetime
         ErrorReason.RequestIdInvalid, (await Refused.ByAsync(() => _daemon.AcquireAsync(new Mutation { RequestId = id }))).Reason);
 
     [Fact]
-    public async Task Acquire_HeldBench_WaitsUpToTheDeadline_ThenForTheRelease()
+    public async Task Acquire_HeldBench_NamesTheHolderBeforeTheDeadline_ThenWaitsForTheRelease()
     {
         Lease first = await _daemon.AcquireAsync();
         var request = new AcquireRequest { Bench = _daemon.Bench, Mutation = ServedDaemon.NewRequest() };
 
         RpcException late = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _daemon.Leases.AcquireAsync(request, deadline: DateTime.UtcNow.AddMilliseconds(200)));
-        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
+            await _daemon.Leases.AcquireAsync(request, deadline: DateTime.UtcNow.AddSeconds(2)));
+        Assert.Equal(StatusCode.FailedPrecondition, late.StatusCode);
+        Assert.Contains(first.Holder, late.Status.Detail, StringComparison.Ordinal);
 
         Task<Lease> second = _daemon.AcquireAsync();
         await _daemon.Leases.ReleaseAsync(new ReleaseRequest { Mutation = Under(first) });
