@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Rpc.Errors;
 using AnalogHil.V1;
@@ -72,6 +73,67 @@ public sealed class DeploymentTests : IAsyncLifetime
         Assert.Equal(["record", "uniform_repeats"], ErrorStatus.FieldsOf(relative.GetRpcStatus()!).Select(field => field.Path));
     }
 
+    [Fact]
+    public async Task Stage_RepeatsBeyondTheCertificate_IsRefusedBeforeTheDeviceIsTouched()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+
+        // The crossbar's noise is white, so that all of its 256 repeats pay; this record says that no more than 16 were seen to.
+        int measured = CheckpointStore.Peek<KeptCalibration>(_daemon["record"], CampaignPhase.Calibrate)!.Certificate!.LargestPaying;
+        string kept = Path.Combine(_daemon["record"], "checkpoints", "calibrate.json");
+        string text = await File.ReadAllTextAsync(kept);
+        string limited = text.Replace($"\"LargestPaying\":{measured}", "\"LargestPaying\":16", StringComparison.Ordinal);
+        Assert.NotEqual(text, limited);
+        await File.WriteAllTextAsync(kept, limited);
+        const int pays = 16;
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+
+        RpcException beyond = await Assert.ThrowsAsync<RpcException>(() => StageAsync(pays + 1));
+        Assert.Equal((StatusCode.FailedPrecondition, ErrorReason.PlanDoesNotFit), (beyond.StatusCode, ErrorStatus.ReasonOf(beyond.GetRpcStatus()!)));
+        Assert.Contains($"K = {pays + 1}", beyond.Status.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(await ChangesAsync(), entry => entry.Actor.StartsWith("uid:", StringComparison.Ordinal));
+
+        Deployment most = await StageAsync(pays);
+        await Assert.ThrowsAsync<RpcException>(() => StageAsync(pays + 1));
+        Assert.Equal(most.StagedHash, (await CommitAsync(most.StagedHash)).ActiveHash);
+        Assert.Equal(["device.program", "settings.commit"], (await ChangesAsync())
+            .Where(entry => entry.Actor.StartsWith("uid:", StringComparison.Ordinal)).Select(entry => entry.Detail.Split(", ")[1]));
+    }
+
+    [Fact]
+    public async Task Validate_RejectedPlanThatMayBeRolledBack_PutsThePlanBeforeInForceAgain()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        string good = (await CommitAsync((await StageAsync(null)).StagedHash)).ActiveHash;
+        string bad = (await CommitAsync((await StageAsync(1)).StagedHash)).ActiveHash;
+
+        ValidateResponse kept = await ValidateAsync(request => (request.MaxDropPoints, request.MaxImages) = (RejectedDrop, AllImages));
+        Assert.Equal((Verdict.Reject, false), (kept.Verdict, kept.RolledBack));
+        Assert.Equal(bad, (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings.Etag);
+        ValidateResponse rejected = await ValidateAsync(request =>
+            (request.MaxDropPoints, request.MaxImages, request.RollbackOnReject) = (RejectedDrop, AllImages, true));
+
+        Assert.Equal((Verdict.Reject, true, bad), (rejected.Verdict, rejected.RolledBack, rejected.SettingsHash));
+        Assert.Equal(good, (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings.Etag);
+        Assert.Contains("settings.roll-back", (await ChangesAsync())[^1].Detail, StringComparison.Ordinal);
+        ValidateResponse again = await ValidateAsync(request => request.RollbackOnReject = true);
+        Assert.Equal((good, false), (again.SettingsHash, again.RolledBack));
+        Assert.NotEqual(Verdict.Reject, again.Verdict);
+    }
+
+    // Percentage points. One read a product costs more than this on the crossbar, seen on as many images as the validation uses.
+    private const double RejectedDrop = 0.05;
+    private const int AllImages = 1000;
+
+    private async Task<IReadOnlyList<AuditRecord>> ChangesAsync() =>
+    [
+        .. (await new AuditService.AuditServiceClient(_daemon.Invoker).ListAuditEntriesAsync(new ListAuditEntriesRequest { PageSize = 200 })).Entries
+            .Where(entry => entry.Action.StartsWith("intent.", StringComparison.Ordinal)),
+    ];
+
     private async Task<Deployment> StageAsync(int? repeats)
     {
         var request = new StageRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), Record = _daemon["record"] };
@@ -86,12 +148,11 @@ public sealed class DeploymentTests : IAsyncLifetime
     private async Task<Deployment> CommitAsync(string hash) =>
         (await _deployments.CommitAsync(new CommitRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), ExpectedHash = hash })).Deployment;
 
-    private async Task<ValidateResponse> ValidateAsync()
+    private async Task<ValidateResponse> ValidateAsync(Action<ValidateRequest>? with = null)
     {
-        Operation operation = await _deployments.ValidateAsync(new ValidateRequest
-        {
-            Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), MaxDropPoints = 20, MaxImages = 200,
-        });
+        var request = new ValidateRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), MaxDropPoints = 20, MaxImages = 200 };
+        with?.Invoke(request);
+        Operation operation = await _deployments.ValidateAsync(request);
         operation = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = operation.Name });
         Assert.Equal("validate", operation.Metadata.Unpack<OperationMetadata>().Kind);
         Assert.True(operation.Error is null, operation.Error?.Message);

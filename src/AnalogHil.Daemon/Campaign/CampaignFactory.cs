@@ -2,6 +2,7 @@ using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Precision.Search;
@@ -10,7 +11,7 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Prepares campaigns on real inputs.</summary>
-internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, TimeProvider time) : ICampaignFactory
+internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, DeviceJournal journal, TimeProvider time) : ICampaignFactory
 {
     /// <inheritdoc/>
     public PreparedCampaign Prepare(CampaignRequest request, ICampaignObserver observer)
@@ -85,7 +86,7 @@ internal sealed class CampaignFactory(DaemonOptions options, DeviceRoll roll, Ti
             };
             ICampaignStep[] steps =
             [
-                new OpenStep(time), new CalibrateStep(time), new LearnStep(time), new PushStep(), new TwinStep(time), new ValidateStep(time),
+                new OpenStep(time), new CalibrateStep(time), new LearnStep(time), new PushStep(journal), new TwinStep(time), new ValidateStep(time),
             ];
             DeviceRecovery? recovery = inputs.Bench.RecoveryLimit > TimeSpan.Zero ? new DeviceRecovery(inputs.Bench.RecoveryLimit, time) : null;
             return await new CampaignRunner(steps, recorder, observer, time, recovery).RunAsync(state, cancellationToken).ConfigureAwait(false);

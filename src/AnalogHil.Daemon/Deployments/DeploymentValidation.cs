@@ -1,11 +1,14 @@
 using System.Globalization;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Ledger;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Validation;
@@ -15,7 +18,7 @@ using Google.Protobuf;
 namespace AnalogHil.Daemon.Deployments;
 
 /// <summary>Measures the accuracy of what is in force on a device, as a long-running operation.</summary>
-internal sealed class DeploymentValidation(DaemonOptions options, LongOperations operations, TimeProvider time)
+internal sealed class DeploymentValidation(DaemonOptions options, LongOperations operations, DeviceJournal journal, TimeProvider time)
 {
     /// <summary>Kind of the operation.</summary>
     public const string Kind = "validate";
@@ -52,7 +55,7 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
             right?.Dispose();
         });
         return operations.Start(new OperationTask(
-            Kind, session.Path, asked, origin, (operation, token) => RunAsync(session, network, plan, images, asked, operation, token))
+            Kind, session.Path, asked, origin, (operation, token) => RunAsync(session, network, plan, images, asked, origin, operation, token))
         {
             Ending = right?.Ending ?? CancellationToken.None,
             Holds = holds,
@@ -60,7 +63,14 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
     }
 
     private async Task<IMessage> RunAsync(
-        DeviceSession session, StagedNetwork network, StagedPlan plan, LabelledImages images, ValidateRequest asked, LongOperation operation, CancellationToken cancellationToken)
+        DeviceSession session,
+        StagedNetwork network,
+        StagedPlan plan,
+        LabelledImages images,
+        ValidateRequest asked,
+        OperationOrigin origin,
+        LongOperation operation,
+        CancellationToken cancellationToken)
     {
         var route = new DeviceRoute(network.Layout, session.Device, network.Correction);
         double target = asked.HasMaxDropPoints ? asked.MaxDropPoints : RequestReader.UsualMaxDropPoints;
@@ -80,12 +90,27 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
         };
         if (asked.RollbackOnReject && response.Verdict == Verdict.Reject)
         {
-            string active = (await SettingsChange.RollBackAsync(session).ConfigureAwait(false)).Hash();
-            session.Network = network.RolledBack(active);
+            session.Network = network.RolledBack(await RollBackAsync(session, origin).ConfigureAwait(false));
             response.RolledBack = true;
         }
 
         return response;
+    }
+
+    /// <returns>Hash of the settings in force then.</returns>
+    private async Task<string> RollBackAsync(DeviceSession session, OperationOrigin origin)
+    {
+        try
+        {
+            await journal.SettleAsync(session.Path).ConfigureAwait(false);
+
+            // The request has its reply, the operation; what the operation changes serves itself.
+            return (await SettingsChange.RollBackAsync(session, (origin.Owner, null), journal).ConfigureAwait(false)).Hash();
+        }
+        catch (LedgerException unknown)
+        {
+            throw Refusal.Of(unknown);
+        }
     }
 
     private LabelledImages ImagesOf(ValidateRequest asked, StagedNetwork network, StagedPlan plan)

@@ -2,12 +2,14 @@ using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Models;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine.Data;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.PlanFiles;
@@ -17,13 +19,20 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Deployments;
 
 /// <summary>Brings a network and a plan to the staged bank of an armed device.</summary>
-internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, PlanShelf plans, TimeProvider time)
+internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, PlanShelf plans, DeviceJournal journal, TimeProvider time)
 {
     /// <summary>
     /// Reads what is to be staged, programs the network where the device does not have it yet, stages the plan and compares what is read back.
     /// </summary>
-    /// <exception cref="CampaignException">An input is wrong, or the device holds something else than it was told.</exception>
-    public async Task StageAsync(DeviceSession session, StageRequest asked, CancellationToken cancellationToken)
+    /// <param name="session">The device.</param>
+    /// <param name="asked">What is to be staged.</param>
+    /// <param name="origin">Who asks, for which request.</param>
+    /// <param name="cancellationToken">Stops before the device is changed.</param>
+    /// <exception cref="CampaignException">An input is wrong, a K of the plan is beyond what averaging was seen to do, or the device holds something else than
+    /// it was told.</exception>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: programming broke off.</exception>
+    public async Task StageAsync(
+        DeviceSession session, StageRequest asked, (string Actor, RequestKey? Request) origin, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         checks.Require(
@@ -37,15 +46,28 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         checks.ThrowIfAny();
         CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
-        StagedNetwork network = session.Network is { } there && there.Record == asked.Record && there.ModelFile == file
-            ? there
-            : await ProgramAsync(session, asked.Record, recorded with { ModelFile = file }, cancellationToken).ConfigureAwait(false);
+        bool isThere = session.Network is { } there && there.Record == asked.Record && there.ModelFile == file;
+        StagedNetwork network = isThere ? session.Network! : Read(session, asked.Record, recorded with { ModelFile = file });
         StagedPlan plan = PlanOf(asked, network, recorded);
+
+        // Before the device is touched: a K that does not pay is refused as in a campaign.
+        CertifiedPlan.Require(plan.Plan, network.Certificate);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!isThere)
+        {
+            // From here on no client stops it half-way: what is on the device is known before and after.
+            session.Device.RequireArmed();
+            session.Forget();
+            await journal.ProgramAsync(DeviceChange.Of(session, origin), network.Layout.Programs).ConfigureAwait(false);
+            session.Programmed(network.Layout.Programs);
+            session.Network = network;
+        }
+
         await SettingsChange.StageAsync(session, network.Layout.SettingsOf(plan.Plan), cancellationToken).ConfigureAwait(false);
         session.Network = network with { Staged = plan };
     }
 
-    private async Task<StagedNetwork> ProgramAsync(DeviceSession session, string record, CampaignRequest recorded, CancellationToken cancellationToken)
+    private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded)
     {
         KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(record, CampaignPhase.Calibrate)
             ?? throw new CampaignException(
@@ -63,13 +85,11 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         DeviceCapabilities can = session.Device.Capabilities;
         TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
         NetworkOnDevice layout = NetworkLayout.Of(inputs.Network, can, map, inputs.Calibration);
-
-        // From here on no client stops it half-way: what is on the device is known before and after.
-        session.Forget();
-        await session.Device.ProgramAsync(layout.Programs, CancellationToken.None).ConfigureAwait(false);
-        session.Programmed(layout.Programs);
         return new StagedNetwork(
-            inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test);
+            inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test)
+        {
+            Certificate = kept.Certificate,
+        };
     }
 
     private StagedPlan PlanOf(StageRequest asked, StagedNetwork network, CampaignRequest recorded)

@@ -1,3 +1,4 @@
+using AnalogHil.Core.Averaging;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
@@ -17,6 +18,9 @@ namespace AnalogHil.Daemon.Deployments;
 internal sealed record StagedNetwork(
     INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction, string Record, string DataDirectory, LabelledImages Test)
 {
+    /// <summary>Up to which K repeats were seen to pay; null for a device without noise.</summary>
+    public CertifiedLaw? Certificate { get; init; }
+
     /// <summary>Plan in the staged bank; null when nothing of a plan is staged.</summary>
     public StagedPlan? Staged { get; init; }
 

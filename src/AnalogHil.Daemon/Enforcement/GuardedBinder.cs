@@ -27,7 +27,15 @@ internal sealed class GuardedBinder(ServiceBinderBase inner, CallGate gate, Once
         {
             CallerIdentity caller = gate.Admit(rule, context);
             BegunStream<TRequest> begun = await BegunStream<TRequest>.BeginAsync(stream, context.CancellationToken).ConfigureAwait(false);
-            return await RunAsync(method, rule, caller, begun.First, context, () => handler(begun, context)).ConfigureAwait(false);
+            if (!rule.Mutation || begun.First is not IMessage first)
+            {
+                return await GuardedAsync(rule, caller, begun.First, context, () => handler(begun, context)).ConfigureAwait(false);
+            }
+
+            using var read = new FingerprintedStream<TRequest>(begun);
+            return await once.RunStreamAsync(
+                method, CallGate.KeyOf(caller, first), read, first, () => GuardedAsync(rule, caller, first, context, () => handler(read, context)),
+                context.CancellationToken).ConfigureAwait(false);
         })));
     }
 

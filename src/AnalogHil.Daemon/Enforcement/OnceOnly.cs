@@ -12,7 +12,7 @@ internal sealed class OnceOnly(IRequestStore requests)
     /// <summary>Does it, or gives the reply of before.</summary>
     /// <param name="method">The method.</param>
     /// <param name="key">Its request.</param>
-    /// <param name="request">The request; of a stream its first message, which is what a repetition is told by.</param>
+    /// <param name="request">The request.</param>
     /// <param name="handle">Does it.</param>
     public async Task<TResponse> RunAsync<TResponse>(IMethod method, RequestKey key, IMessage request, Func<Task<TResponse>> handle)
         where TResponse : class
@@ -28,6 +28,32 @@ internal sealed class OnceOnly(IRequestStore requests)
                 fresh = await handle().ConfigureAwait(false);
                 return new StoredReply(0, ((IMessage)fresh).ToByteArray());
             },
+            CancellationToken.None).ConfigureAwait(false);
+        return fresh ?? Parse<TResponse>(stored);
+    }
+
+    /// <summary>The same for a stream of requests: a repetition is told by all of its messages.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="key">Its request.</param>
+    /// <param name="stream">The stream; when the reply comes, all of it was read.</param>
+    /// <param name="first">Its first message.</param>
+    /// <param name="handle">Does it.</param>
+    /// <param name="cancellationToken">The client's.</param>
+    public async Task<TResponse> RunStreamAsync<TRequest, TResponse>(
+        IMethod method, RequestKey key, FingerprintedStream<TRequest> stream, IMessage first, Func<Task<TResponse>> handle, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        TResponse? fresh = null;
+        StoredReply stored = await requests.RunStreamAsync(
+            key,
+            HashOf(method, first),
+            async () =>
+            {
+                fresh = await handle().ConfigureAwait(false);
+                return new StoredReply(0, ((IMessage)fresh).ToByteArray());
+            },
+            () => stream.ContentAsync(made: fresh is not null, cancellationToken),
             CancellationToken.None).ConfigureAwait(false);
         return fresh ?? Parse<TResponse>(stored);
     }

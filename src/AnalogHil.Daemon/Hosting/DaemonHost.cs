@@ -124,9 +124,9 @@ public sealed partial class DaemonHost : IAsyncDisposable
         services.AddSingleton<SafeState>();
         services.AddSingleton<IDeviceSafety>(provider => provider.GetRequiredService<SafeState>());
         services.AddSingleton<DriveRights>();
-        services.AddSingleton<SettingsReconciler>();
-        services.AddSingleton<IDeviceReconciler>(provider => provider.GetRequiredService<SettingsReconciler>());
-        services.AddSingleton<SettingsJournal>();
+        services.AddSingleton<DeviceReconciler>();
+        services.AddSingleton<IDeviceReconciler>(provider => provider.GetRequiredService<DeviceReconciler>());
+        services.AddSingleton<DeviceJournal>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<CampaignIntake>();
         services.AddSingleton(provider => new OperationLedger(options.Time, options.OperationsKept, provider.GetService<IOperationStore>()));
@@ -169,9 +169,11 @@ public sealed partial class DaemonHost : IAsyncDisposable
     }
 
     /// <summary>Begins to listen and to run campaigns.</summary>
-    /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
+    /// <exception cref="CampaignException">The socket cannot be had, or a bench to be probed is not there; the message says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _application.Services.GetRequiredService<BenchProber>().Locate();
+
         // Before anybody can call: what was interrupted is read back, leases that ran out are ended.
         await _application.Services.GetRequiredService<LedgerRecovery>().RunAsync(cancellationToken).ConfigureAwait(false);
         try

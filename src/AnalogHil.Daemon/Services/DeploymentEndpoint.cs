@@ -13,12 +13,12 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeploymentService.</summary>
 internal sealed class DeploymentEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, SettingsJournal journal) : DeploymentService.DeploymentServiceBase
+    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, DeviceJournal journal) : DeploymentService.DeploymentServiceBase
 {
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        await stager.StageAsync(session, request, context.CancellationToken).ConfigureAwait(false);
+        await stager.StageAsync(session, request, CallOrigin.ActorOf(context), context.CancellationToken).ConfigureAwait(false);
         return new StageResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
     });
 
@@ -43,7 +43,7 @@ internal sealed class DeploymentEndpoint(
     /// <inheritdoc/>
     public override Task<RollbackResponse> Rollback(RollbackRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        string active = (await SettingsChange.RollBackAsync(session).ConfigureAwait(false)).Hash();
+        string active = (await SettingsChange.RollBackAsync(session, CallOrigin.ActorOf(context), journal).ConfigureAwait(false)).Hash();
         session.Network = session.Network?.RolledBack(active);
         return new RollbackResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
     });

@@ -13,7 +13,7 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeviceService.</summary>
 internal sealed class DeviceEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, DeviceCatalog catalog, SafeState safeState, SettingsJournal journal) : DeviceService.DeviceServiceBase
+    BenchDirectory directory, DeviceSessions sessions, DeviceCatalog catalog, SafeState safeState, DeviceJournal journal) : DeviceService.DeviceServiceBase
 {
     private const int MostBatches = 1024;
 
@@ -92,9 +92,10 @@ internal sealed class DeviceEndpoint(
             IReadOnlyList<BlockProgram> blocks = reader.End();
             return await InTurnAsync(session, async () =>
             {
+                session.Device.RequireArmed();
                 await journal.SettleAsync(session.Path).ConfigureAwait(false);
                 session.Forget();
-                await session.Device.ProgramAsync(blocks, CancellationToken.None).ConfigureAwait(false);
+                await journal.ProgramAsync(DeviceChange.Of(session, CallOrigin.ActorOf(context)), blocks).ConfigureAwait(false);
                 session.Programmed(blocks);
                 RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
                 return new ProgramResponse { Device = Described(path), Blocks = blocks.Count, Etag = active.Hash() };

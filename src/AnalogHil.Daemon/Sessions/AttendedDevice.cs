@@ -57,6 +57,21 @@ internal sealed class AttendedDevice(IAnalogDevice inner, string path, bool simu
     /// <summary>Arming is allowed again.</summary>
     public void Allow() => _stopped = null;
 
+    /// <summary>Refuses a change of a device that is known to be safe, before anybody writes down that it is to be made.</summary>
+    /// <exception cref="DeviceException">NotArmed.</exception>
+    public void RequireArmed()
+    {
+        if (_stopped is { } reason)
+        {
+            throw Stopped(reason);
+        }
+
+        if (Figures.State == DriveState.Safe)
+        {
+            throw new DeviceException(DeviceFault.NotArmed, "the device is safe; arm it first (hil device arm)");
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => InTurnAsync(
         async token =>

@@ -27,6 +27,9 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
     /// <summary>The network on the device; null when it was programmed block by block, or not at all.</summary>
     public StagedNetwork? Network { get; set; }
 
+    /// <summary>Hash of the settings before the last commit of this session, which a rollback puts back in force; null: it saw none.</summary>
+    public string? Previous { get; set; }
+
     /// <summary>What was programmed.</summary>
     public void Programmed(IReadOnlyList<BlockProgram> programs) =>
         Blocks = programs.ToImmutableDictionary(program => program.Block, program => new MatrixSize(program.Rows, program.Columns));
@@ -36,6 +39,7 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
     {
         Blocks = ImmutableDictionary<int, MatrixSize>.Empty;
         Network = null;
+        Previous = null;
     }
 
     /// <summary>Makes the device safe, closes it and gives the bench back.</summary>

@@ -35,7 +35,7 @@ internal static class SettingsChange
     /// <exception cref="CampaignException">DeviceFault: the device holds something else then; those before are in force again.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: nothing else changes on the bench until the device was read back.</exception>
     public static async Task<RedundancySettings> CommitAsync(
-        DeviceSession session, string wanted, (string Actor, RequestKey? Request) origin, SettingsJournal journal)
+        DeviceSession session, string wanted, (string Actor, RequestKey? Request) origin, DeviceJournal journal)
     {
         AttendedDevice device = session.Device;
         string before = await ActiveHashAsync(device).ConfigureAwait(false);
@@ -43,22 +43,31 @@ internal static class SettingsChange
         {
             // Nothing would change, so that no read-back could tell; the staged bank is used up all the same.
             await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
+            session.Previous = before;
             return await ActiveAsync(session, wanted).ConfigureAwait(false);
         }
 
-        await journal.PerformAsync(session, origin, before, wanted, async () =>
+        session.Previous = null;
+        await journal.CommitAsync(DeviceChange.Of(session, origin), before, wanted, async () =>
         {
             await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
             await ActiveAsync(session, wanted).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        session.Previous = before;
         return await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Puts the settings before the last commit back in force; returns them as read back.</summary>
-    public static async Task<RedundancySettings> RollBackAsync(DeviceSession session)
+    /// <param name="session">The device.</param>
+    /// <param name="origin">Who makes the change, for which request.</param>
+    /// <param name="journal">Where the change is written down before it is made.</param>
+    /// <exception cref="DeviceException">It was not made; InvalidRequest when there is nothing to roll back.</exception>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: nothing else changes on the bench until the device was read back.</exception>
+    public static async Task<RedundancySettings> RollBackAsync(DeviceSession session, (string Actor, RequestKey? Request) origin, DeviceJournal journal)
     {
-        await session.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
-        return await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+        RedundancySettings active = await journal.RollBackAsync(DeviceChange.Of(session, origin), session.Previous).ConfigureAwait(false);
+        session.Previous = null;
+        return active;
     }
 
     private static async Task<RedundancySettings> ActiveAsync(DeviceSession session, string wanted)

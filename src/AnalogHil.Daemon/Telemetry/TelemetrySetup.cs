@@ -30,7 +30,8 @@ internal static class TelemetrySetup
         services.AddSingleton<ProgressBoard>();
         services.AddSingleton(new NotifySocket(options.ServiceManager));
         services.AddSingleton<Watchdog>();
-        services.AddHostedService<BenchProber>();
+        services.AddSingleton<BenchProber>();
+        services.AddHostedService(provider => provider.GetRequiredService<BenchProber>());
         services.AddHostedService<SelfCall>();
         services.AddHostedService(provider => provider.GetRequiredService<Watchdog>());
     }

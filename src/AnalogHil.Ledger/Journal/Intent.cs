@@ -19,4 +19,7 @@ public sealed record Intent(long Id, IntentDraft Draft, DateTimeOffset Begun)
 
     /// <summary>Reply for the request that it serves, where the change happened.</summary>
     public StoredReply? Reply { get; init; }
+
+    /// <summary>The later change that has overwritten whatever this one of unknown outcome may have left; null: none.</summary>
+    public long? ReplacedBy { get; init; }
 }

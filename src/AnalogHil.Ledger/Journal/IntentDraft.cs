@@ -16,6 +16,13 @@ public sealed record IntentDraft(string Resource, long Epoch, string Kind, strin
     /// <summary>Hash of the state after; null: not known beforehand.</summary>
     public string? NewHash { get; init; }
 
+    /// <summary>
+    /// Whether it overwrites everything that an earlier change of unknown outcome may have left, as programming all weights of a device does. Such a change
+    /// begins although the earlier one is not settled, and takes its place; if it turns out not to have happened, the earlier one is unsettled again.
+    /// </summary>
+    /// <value>False.</value>
+    public bool ReplacesAll { get; init; }
+
     /// <summary>The request that it serves; null: none.</summary>
     public RequestKey? Request { get; init; }
 }

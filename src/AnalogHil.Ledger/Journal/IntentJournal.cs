@@ -26,7 +26,8 @@ internal sealed class IntentJournal : IIntentJournal
     /// <inheritdoc/>
     public Intent Begin(IntentDraft draft) => _database.Write("intent.begin", () =>
     {
-        if (_table.UnsettledOf(draft.Resource) is { } earlier)
+        Intent? earlier = _table.UnsettledOf(draft.Resource);
+        if (earlier is not null && (IsUnderWay(earlier.Id) || !draft.ReplacesAll))
         {
             string what = $"{earlier.Draft.Kind} of {earlier.Draft.Resource} (intent {earlier.Id}, begun {earlier.Begun:u} by {earlier.Draft.Actor})";
             throw IsUnderWay(earlier.Id)
@@ -37,7 +38,7 @@ internal sealed class IntentJournal : IIntentJournal
         }
 
         DateTimeOffset now = _time.Now();
-        long id = _table.Insert(draft, now);
+        long id = earlier is null ? _table.Insert(draft, now) : _table.InsertInPlaceOf(earlier.Id, draft, now);
         lock (_underWay)
         {
             _underWay.Add(id);
@@ -60,6 +61,11 @@ internal sealed class IntentJournal : IIntentJournal
                 }
 
                 _table.Close(id, resolution, _time.Now());
+                if (resolution.Outcome == IntentOutcome.Old)
+                {
+                    _table.Reinstate(id);
+                }
+
                 _audit.Append(
                     intent.Draft.Actor, $"intent.{resolution.Outcome.ToString().ToLowerInvariant()}", intent.Draft.Resource,
                     $"intent {id}, {intent.Draft.Kind}, epoch {intent.Draft.Epoch}: {resolution.Evidence}");

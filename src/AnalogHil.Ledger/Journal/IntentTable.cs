@@ -9,7 +9,7 @@ internal sealed class IntentTable(Database database)
 {
     private const string Select =
         """
-        select id, resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, closed, outcome, evidence, reply_code, reply
+        select id, resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, closed, outcome, evidence, reply_code, reply, replaced_by
         from intents
 
         """;
@@ -27,6 +27,20 @@ internal sealed class IntentTable(Database database)
         return database.Scalar("select last_insert_rowid()");
     }
 
+    /// <summary>Has a change that begins take the place of an unsettled one.</summary>
+    public long InsertInPlaceOf(long earlier, IntentDraft draft, DateTimeOffset begun)
+    {
+        // Two unsettled changes of a resource cannot be, not even for a moment: the place is free before its taker has a number.
+        database.Execute("update intents set replaced_by = 0 where id = $id", ("$id", earlier));
+        long id = Insert(draft, begun);
+        database.Execute("update intents set replaced_by = $id where id = $earlier", ("$id", id), ("$earlier", earlier));
+        return id;
+    }
+
+    /// <summary>What a change took the place of is unsettled again: it did not happen.</summary>
+    public void Reinstate(long replacement) =>
+        database.Execute("update intents set replaced_by = null where replaced_by = $id", ("$id", replacement));
+
     public void Close(long id, Resolution resolution, DateTimeOffset closed) => database.Execute(
         "update intents set closed = $closed, outcome = $outcome, evidence = $evidence, reply_code = $code, reply = $reply where id = $id",
         ("$closed", Columns.Of(closed)), ("$outcome", Text(resolution.Outcome)), ("$evidence", resolution.Evidence),
@@ -34,10 +48,10 @@ internal sealed class IntentTable(Database database)
 
     public Intent? Find(long id) => database.Query(Select + "where id = $id", Read, ("$id", id)).FirstOrDefault();
 
-    public List<Intent> Unsettled() => database.Query(Select + "where outcome is null or outcome = 'unknown' order by id", Read);
+    public List<Intent> Unsettled() => database.Query(Select + "where (outcome is null or outcome = 'unknown') and replaced_by is null order by id", Read);
 
     public Intent? UnsettledOf(string resource) => database.Query(
-        Select + "where resource = $resource and (outcome is null or outcome = 'unknown')", Read, ("$resource", resource)).FirstOrDefault();
+        Select + "where resource = $resource and (outcome is null or outcome = 'unknown') and replaced_by is null", Read, ("$resource", resource)).FirstOrDefault();
 
     public List<Intent> OfRequest(RequestKey request) => database.Query(
         Select + "where caller = $caller and request = $request order by id", Read, ("$caller", request.Caller), ("$request", request.Id));
@@ -63,6 +77,7 @@ internal sealed class IntentTable(Database database)
             Outcome = row.TextOrNull(12) switch { null => null, "old" => IntentOutcome.Old, "new" => IntentOutcome.New, _ => IntentOutcome.Unknown },
             Evidence = row.TextOrNull(13) ?? "",
             Reply = row.IsDBNull(14) ? null : new StoredReply(row.GetInt32(14), row.Bytes(15)),
+            ReplacedBy = row.IsDBNull(16) ? null : row.GetInt64(16),
         };
     }
 }

@@ -16,6 +16,18 @@ public interface IRequestStore
     /// <exception cref="LedgerException">RequestReused: the id came with another body. OutcomeUnknown: see above.</exception>
     Task<StoredReply> RunAsync(RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, CancellationToken cancellationToken);
 
+    /// <summary>The same for a stream of requests, whose content is known only when all of it has come.</summary>
+    /// <param name="key">The request.</param>
+    /// <param name="headHash">SHA-256 of the method and the first message, 32 bytes.</param>
+    /// <param name="effect">Does it, reading the stream of this call.</param>
+    /// <param name="content">
+    /// SHA-256 of all messages of this call's stream, 32 bytes: after the effect, of what it was made from; without it, the stream is read for the comparison.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting of this caller; the effect goes on.</param>
+    /// <exception cref="LedgerException">RequestReused: the id came with another first message or other content. OutcomeUnknown: as above.</exception>
+    Task<StoredReply> RunStreamAsync(
+        RequestKey key, ReadOnlyMemory<byte> headHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>> content, CancellationToken cancellationToken);
+
     /// <summary>The reply that a request had; null: none yet.</summary>
     StoredReply? Find(RequestKey key);
 

@@ -11,24 +11,13 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
     private readonly Dictionary<RequestKey, (byte[] Body, Task<StoredReply> Reply)> _underWay = [];
 
     /// <inheritdoc/>
-    public Task<StoredReply> RunAsync(RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bodyHash.Length, HashLength);
-        byte[] body = bodyHash.ToArray();
-        lock (_gate)
-        {
-            if (_underWay.TryGetValue(key, out (byte[] Body, Task<StoredReply> Reply) running))
-            {
-                RequireSame(key, running.Body, body);
-                return running.Reply.WaitAsync(cancellationToken);
-            }
+    public Task<StoredReply> RunAsync(RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, CancellationToken cancellationToken) =>
+        RunAsync(key, bodyHash, effect, null, cancellationToken);
 
-            // Begun on another thread, so that it is in the list before it can end.
-            Task<StoredReply> reply = Task.Run(() => AnswerAsync(key, body, effect), CancellationToken.None);
-            _underWay.Add(key, (body, reply));
-            return reply.WaitAsync(cancellationToken);
-        }
-    }
+    /// <inheritdoc/>
+    public Task<StoredReply> RunStreamAsync(
+        RequestKey key, ReadOnlyMemory<byte> headHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>> content, CancellationToken cancellationToken) =>
+        RunAsync(key, headHash, effect, content, cancellationToken);
 
     /// <inheritdoc/>
     public StoredReply? Find(RequestKey key) => Row(key)?.Reply;
@@ -37,11 +26,46 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
     public int Forget() => database.Write("request.forget", () => database.Execute(
         "delete from requests where state = 'done' and begun < $before", ("$before", Columns.Of(options.Time.Now() - options.RepliesKept))));
 
-    private async Task<StoredReply> AnswerAsync(RequestKey key, byte[] body, Func<Task<StoredReply>> effect)
+    private Task<StoredReply> RunAsync(
+        RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>>? content, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(bodyHash.Length, HashLength);
+        byte[] body = bodyHash.ToArray();
+        lock (_gate)
+        {
+            if (_underWay.TryGetValue(key, out (byte[] Body, Task<StoredReply> Reply) running))
+            {
+                RequireSame(key, running.Body, body);
+                return JoinAsync(key, running.Reply, content).WaitAsync(cancellationToken);
+            }
+
+            // Begun on another thread, so that it is in the list before it can end.
+            Task<StoredReply> reply = Task.Run(() => AnswerAsync(key, body, effect, content), CancellationToken.None);
+            _underWay.Add(key, (body, reply));
+            return reply.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The reply of a call that is under way, for another call with the same request.</summary>
+    private async Task<StoredReply> JoinAsync(RequestKey key, Task<StoredReply> running, Func<Task<ReadOnlyMemory<byte>>>? content)
+    {
+        StoredReply reply = await running.ConfigureAwait(false);
+        await RequireSameContentAsync(key, content).ConfigureAwait(false);
+        return reply;
+    }
+
+    private async Task<StoredReply> AnswerAsync(
+        RequestKey key, byte[] body, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>>? content)
     {
         try
         {
-            return Earlier(key, body) ?? await DoAsync(key, effect).ConfigureAwait(false);
+            if (Earlier(key, body) is not { } earlier)
+            {
+                return await DoAsync(key, effect, content).ConfigureAwait(false);
+            }
+
+            await RequireSameContentAsync(key, content).ConfigureAwait(false);
+            return earlier;
         }
         finally
         {
@@ -52,7 +76,7 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
         }
     }
 
-    private async Task<StoredReply> DoAsync(RequestKey key, Func<Task<StoredReply>> effect)
+    private async Task<StoredReply> DoAsync(RequestKey key, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>>? content)
     {
         StoredReply reply;
         try
@@ -70,7 +94,7 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
             throw;
         }
 
-        Keep(key, reply);
+        Keep(key, reply, content is null ? null : (await content().ConfigureAwait(false)).ToArray());
         return reply;
     }
 
@@ -99,12 +123,13 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
 
         if (intent is { Outcome: IntentOutcome.New, Reply: { } reply })
         {
-            Keep(key, reply);
+            Keep(key, reply, content: null);
             return reply;
         }
 
         string state = intent.Outcome == IntentOutcome.New
             ? "took effect, but its reply was lost"
+            : intent.ReplacedBy is { } later ? $"may have taken effect or not, and was overwritten by intent {later} since"
             : $"may have taken effect or not: {(intent.Evidence.Length > 0 ? intent.Evidence : "it was not read back yet")}";
         throw new LedgerException(
             LedgerFault.OutcomeUnknown,
@@ -115,9 +140,27 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
     /// <summary>The change of the world that the request has left; null: none.</summary>
     private Intent? Trace(RequestKey key) => journal.OfRequest(key).LastOrDefault(intent => intent.Outcome is not IntentOutcome.Old);
 
-    private void Keep(RequestKey key, StoredReply reply) => database.Write("request.reply", () => database.Execute(
-        "update requests set state = 'done', ended = $ended, reply_code = $code, reply = $reply where caller = $caller and id = $id",
-        ("$ended", Columns.Of(options.Time.Now())), ("$code", reply.Code), ("$reply", reply.Body.ToArray()), ("$caller", key.Caller), ("$id", key.Id)));
+    private void Keep(RequestKey key, StoredReply reply, byte[]? content) => database.Write("request.reply", () => database.Execute(
+        "update requests set state = 'done', ended = $ended, reply_code = $code, reply = $reply, content = $content where caller = $caller and id = $id",
+        ("$ended", Columns.Of(options.Time.Now())), ("$code", reply.Code), ("$reply", reply.Body.ToArray()), ("$content", content),
+        ("$caller", key.Caller), ("$id", key.Id)));
+
+    private async Task RequireSameContentAsync(RequestKey key, Func<Task<ReadOnlyMemory<byte>>>? content)
+    {
+        if (content is null)
+        {
+            return;
+        }
+
+        // None is kept of a reply that a read-back gave after a crash: what had come of the stream before is not known then.
+        List<byte[]?> kept = database.Query(
+            "select content from requests where caller = $caller and id = $id",
+            row => row.IsDBNull(0) ? null : row.Bytes(0), ("$caller", key.Caller), ("$id", key.Id));
+        if (kept is [{ } before])
+        {
+            RequireSame(key, before, (await content().ConfigureAwait(false)).ToArray());
+        }
+    }
 
     private (byte[] Body, StoredReply? Reply)? Row(RequestKey key)
     {

@@ -60,6 +60,12 @@ internal static class Migrations
               kind text not null, owner text not null, name text not null, shape text not null, data blob not null, hash text not null,
               primary key (kind, owner, name)) strict;
             """),
+        new(5, """
+            alter table intents add column replaced_by integer;
+            alter table requests add column content blob;
+            drop index intents_unsettled;
+            create unique index intents_unsettled on intents (resource) where (outcome is null or outcome = 'unknown') and replaced_by is null;
+            """),
     ];
 
     /// <summary>Schema of this program.</summary>

@@ -21,7 +21,8 @@ internal static class CommittedContract
     public static Dictionary<string, FileDescriptorProto> Released() =>
         FileDescriptorSet.Parser.ParseFrom(File.ReadAllBytes(Path)).File.ToDictionary(file => file.Name);
 
-    private static string Root()
+    /// <summary>Root of the repository.</summary>
+    public static string Root()
     {
         string? at = AppContext.BaseDirectory;
         while (at is not null && !File.Exists(System.IO.Path.Combine(at, "AnalogHil.sln")))

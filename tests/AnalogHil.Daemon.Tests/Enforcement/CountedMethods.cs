@@ -30,8 +30,9 @@ internal sealed class CountedMethods : ServiceBinderBase
 
     public IEnumerable<string> Names => _captured.Calls.Keys;
 
-    /// <summary>Calls a method with one request, or with a stream of one.</summary>
-    public Task<IMessage> CallAsync(string method, IMessage request, ServerCallContext context) => _captured.Calls[method](request, context);
+    /// <summary>Calls a method with one request, or with a stream of these.</summary>
+    public Task<IMessage> CallAsync(string method, ServerCallContext context, params IReadOnlyList<IMessage> requests) =>
+        _captured.Calls[method](requests, context);
 
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
         _gate.AddMethod(method, new UnaryServerMethod<TRequest, TResponse>((_, _) => Task.FromResult(Answer<TResponse>(method))));
@@ -81,26 +82,21 @@ internal sealed class CountedMethods : ServiceBinderBase
 
     private sealed class Captured : ServiceBinderBase
     {
-        public Dictionary<string, Func<IMessage, ServerCallContext, Task<IMessage>>> Calls { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, Func<IReadOnlyList<IMessage>, ServerCallContext, Task<IMessage>>> Calls { get; } = new(StringComparer.Ordinal);
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            Calls[method.FullName] = async (request, context) => (IMessage)await handler!((TRequest)request, context);
+            Calls[method.FullName] = async (requests, context) => (IMessage)await handler!((TRequest)requests.Single(), context);
 
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-            Calls[method.FullName] = async (request, context) => (IMessage)await handler!(new OneMessage<TRequest>((TRequest)request), context);
+            Calls[method.FullName] = async (requests, context) => (IMessage)await handler!(new Messages<TRequest>([.. requests.Cast<TRequest>()]), context);
     }
 
-    private sealed class OneMessage<T>(T message) : IAsyncStreamReader<T>
+    private sealed class Messages<T>(T[] messages) : IAsyncStreamReader<T>
     {
-        private bool _read;
+        private int _at = -1;
 
-        public T Current => message;
+        public T Current => messages[_at];
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken)
-        {
-            bool first = !_read;
-            _read = true;
-            return Task.FromResult(first);
-        }
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(++_at < messages.Length);
     }
 }

@@ -2,12 +2,13 @@ using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Daemon.Tests.Fakes;
 
-/// <summary>A device that keeps settings, and loses the answer of a commit when told to.</summary>
+/// <summary>A device that keeps settings, and loses the answer of a change when told to.</summary>
 internal sealed class SettingsDevice : IAnalogDevice
 {
     private readonly FakeDevice _rest = new();
     private RedundancySettings _active = RedundancySettings.Unrepeated;
     private RedundancySettings _staged = RedundancySettings.Unrepeated;
+    private RedundancySettings? _previous;
 
     /// <summary>When the answer of a commit is lost.</summary>
     public enum Loss
@@ -22,15 +23,30 @@ internal sealed class SettingsDevice : IAnalogDevice
     /// <summary>Answers nothing after a commit.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Its power-up; null: that of the device below.</summary>
+    public string? Boot { get; set; }
+
     private bool Committed { get; set; }
 
     public DeviceCapabilities Capabilities => _rest.Capabilities;
 
-    public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => Answering(() => _rest.IdentifyAsync(cancellationToken));
+    public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => Answering(async () =>
+    {
+        DeviceIdentity identity = await _rest.IdentifyAsync(cancellationToken);
+        return Boot is { } boot ? identity with { BootId = boot } : identity;
+    });
 
     public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken) => _rest.ArmAsync(epoch, cancellationToken);
 
-    public ValueTask ProgramAsync(IReadOnlyList<BlockProgram> blocks, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ProgramAsync(IReadOnlyList<BlockProgram> blocks, CancellationToken cancellationToken)
+    {
+        if (LosesAnswer != Loss.BeforeTheEffect)
+        {
+            (_active, _staged, _previous) = (RedundancySettings.Unrepeated, RedundancySettings.Unrepeated, null);
+        }
+
+        return LosesAnswer == Loss.Never ? ValueTask.CompletedTask : throw Lost();
+    }
 
     public ValueTask StageAsync(RedundancySettings settings, CancellationToken cancellationToken)
     {
@@ -44,11 +60,20 @@ internal sealed class SettingsDevice : IAnalogDevice
     public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken)
     {
         Committed = true;
-        _active = LosesAnswer == Loss.BeforeTheEffect ? _active : _staged;
+        (_previous, _active) = LosesAnswer == Loss.BeforeTheEffect ? (_previous, _active) : (_active, _staged);
         return LosesAnswer == Loss.Never ? ValueTask.CompletedTask : throw Lost();
     }
 
-    public ValueTask RollBackAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask RollBackAsync(CancellationToken cancellationToken)
+    {
+        RedundancySettings before = _previous ?? throw new DeviceException(DeviceFault.InvalidRequest, "nothing to roll back");
+        if (LosesAnswer != Loss.BeforeTheEffect)
+        {
+            (_previous, _active) = (null, before);
+        }
+
+        return LosesAnswer == Loss.Never ? ValueTask.CompletedTask : throw Lost();
+    }
 
     public ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -6,6 +6,7 @@ using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger;
+using AnalogHil.Ledger.Audit;
 
 namespace AnalogHil.Daemon.Tests.Sessions;
 
@@ -20,13 +21,13 @@ public sealed class SettingsChangeTests : IAsyncLifetime
     private readonly LedgerStore _store;
     private readonly DeviceRoll _roll = new(TimeProvider.System);
     private readonly SettingsDevice _device = new();
-    private readonly SettingsJournal _journal;
+    private readonly DeviceJournal _journal;
     private DeviceSession _session = null!;
 
     public SettingsChangeTests()
     {
         _store = LedgerStore.Open(new LedgerOptions { Directory = _directory["ledger"] });
-        _journal = new SettingsJournal(_store.Journal, new SettingsReconciler(_roll, new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere" }, TimeProvider.System));
+        _journal = new DeviceJournal(_store.Journal, new DeviceReconciler(_roll, new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere" }, TimeProvider.System));
     }
 
     public async Task InitializeAsync()
@@ -51,7 +52,7 @@ public sealed class SettingsChangeTests : IAsyncLifetime
 
         Assert.Equal(Wanted.Hash(), active.Hash());
         Assert.Empty(_store.Journal.Unsettled());
-        Assert.Contains(_store.Audit.List(), entry => entry.Action == "intent.new" && entry.Detail.Contains(SettingsJournal.Kind, StringComparison.Ordinal));
+        Assert.Contains(_store.Audit.List(), entry => entry.Action == "intent.new" && entry.Detail.Contains(DeviceJournal.CommitKind, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,6 +90,103 @@ public sealed class SettingsChangeTests : IAsyncLifetime
         Assert.Empty(_store.Journal.Unsettled());
         Assert.Contains(_store.Audit.List(), entry => entry.Action == "intent.new");
     }
+
+    [Fact]
+    public async Task RollBackAsync_AnswerArrives_IsWrittenDownWithWhatWasReadBack()
+    {
+        await CommitAsync();
+
+        RedundancySettings active = await RollBackAsync();
+
+        Assert.Equal(RedundancySettings.Unrepeated.Hash(), active.Hash());
+        AuditEntry entry = _store.Audit.List()[^1];
+        Assert.Equal("intent.new", entry.Action);
+        Assert.Contains(DeviceJournal.RollBackKind, entry.Detail, StringComparison.Ordinal);
+        Assert.Contains(active.Hash(), entry.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "intent.new")]
+    [InlineData(false, "intent.old")]
+    public async Task RollBackAsync_AnswerIsLost_IsToldByReadingBack(bool isMade, string outcome)
+    {
+        await CommitAsync();
+        _device.LosesAnswer = isMade ? SettingsDevice.Loss.AfterTheEffect : SettingsDevice.Loss.BeforeTheEffect;
+
+        Exception? failure = await Record.ExceptionAsync(RollBackAsync);
+
+        Assert.Equal(!isMade, failure is DeviceException { Fault: DeviceFault.Timeout });
+        Assert.Equal((outcome, 0), (_store.Audit.List()[^1].Action, _store.Journal.Unsettled().Count));
+    }
+
+    [Fact]
+    public async Task RollBackAsync_NothingToRollBack_IsTheDevicesRefusalAndNothingStaysOpen()
+    {
+        await CommitAsync();
+        await RollBackAsync();
+
+        DeviceException refused = await Assert.ThrowsAsync<DeviceException>(RollBackAsync);
+
+        Assert.Equal((DeviceFault.InvalidRequest, 0), (refused.Fault, _store.Journal.Unsettled().Count));
+    }
+
+    [Fact]
+    public async Task ProgramAsync_BreaksOff_IsUnknownAndBlocksTheBenchUntilAllIsProgrammedAgain()
+    {
+        _device.LosesAnswer = SettingsDevice.Loss.AfterTheEffect;
+        LedgerException unknown = await Assert.ThrowsAsync<LedgerException>(ProgramAsync);
+        _device.LosesAnswer = SettingsDevice.Loss.Never;
+        Assert.Equal(LedgerFault.OutcomeUnknown, unknown.Fault);
+        Assert.Contains("weights cannot be", unknown.Message, StringComparison.Ordinal);
+
+        await _journal.SettleAsync("/b.json");
+        await SettingsChange.StageAsync(_session, Wanted, CancellationToken.None);
+        Assert.Equal(LedgerFault.OutcomeUnknown, (await Assert.ThrowsAsync<LedgerException>(CommitAsync)).Fault);
+        await ProgramAsync();
+
+        Assert.Empty(_store.Journal.Unsettled());
+        await SettingsChange.StageAsync(_session, Wanted, CancellationToken.None);
+        Assert.Equal(Wanted.Hash(), (await CommitAsync()).Hash());
+    }
+
+    [Fact]
+    public async Task ProgramAsync_DeviceWasPoweredUpAnewMeanwhile_CountsAsNotMade()
+    {
+        _device.LosesAnswer = SettingsDevice.Loss.AfterTheEffect;
+        await Assert.ThrowsAsync<LedgerException>(ProgramAsync);
+
+        _device.Boot = "another";
+        await _journal.SettleAsync("/b.json");
+
+        Assert.Empty(_store.Journal.Unsettled());
+        Assert.Equal("intent.old", _store.Audit.List()[^1].Action);
+    }
+
+    [Fact]
+    public async Task JournaledDevice_LostAmidProgramming_FailsWithTheDevicesErrorAndIsWrittenDown()
+    {
+        var device = new JournaledDevice(DeviceChange.Of(_session, ("uid:7", null)), _journal);
+        _device.LosesAnswer = SettingsDevice.Loss.AfterTheEffect;
+
+        DeviceException lost = await Assert.ThrowsAsync<DeviceException>(async () => await device.ProgramAsync(Blocks, CancellationToken.None));
+
+        Assert.Equal(DeviceFault.Timeout, lost.Fault);
+        Assert.Equal(DeviceJournal.ProgramKind, Assert.Single(_store.Journal.Unsettled()).Draft.Kind);
+        _device.LosesAnswer = SettingsDevice.Loss.Never;
+        await device.ProgramAsync(Blocks, CancellationToken.None);
+        await device.StageAsync(Wanted, CancellationToken.None);
+        await device.CommitAsync(Wanted.Hash(), CancellationToken.None);
+        Assert.Empty(_store.Journal.Unsettled());
+        Assert.Equal(
+            [DeviceJournal.ProgramKind, DeviceJournal.ProgramKind, DeviceJournal.CommitKind],
+            _store.Audit.List().Where(entry => entry.Action.StartsWith("intent.", StringComparison.Ordinal)).Select(entry => entry.Detail.Split(", ")[1]));
+    }
+
+    private static BlockProgram[] Blocks => [new BlockProgram(0, 1, 1, new float[] { 0.5f }, [new Placement(0, 0, 0)])];
+
+    private Task ProgramAsync() => _journal.ProgramAsync(DeviceChange.Of(_session, ("uid:7", null)), Blocks);
+
+    private Task<RedundancySettings> RollBackAsync() => SettingsChange.RollBackAsync(_session, ("uid:7", null), _journal);
 
     private Task<RedundancySettings> CommitAsync() => SettingsChange.CommitAsync(_session, Wanted.Hash(), ("uid:7", null), _journal);
 

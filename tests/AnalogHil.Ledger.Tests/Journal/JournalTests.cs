@@ -65,6 +65,47 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Begin_ThatReplacesAll_TakesThePlaceOfAnUnknownOne()
+    {
+        long earlier = 0;
+        await Assert.ThrowsAsync<IOException>(() => SendAsync(() =>
+        {
+            earlier = Journal.Begin(Draft).Id;
+            throw new IOException("the daemon dies");
+        }));
+        _folder.Reopen();
+        await Journal.RecoverAsync(new ReadBack(IntentOutcome.Unknown), null, default);
+
+        Intent replacing = Journal.Begin(Draft with { ReplacesAll = true, Request = null });
+
+        Assert.Equal(LedgerFault.Busy, Assert.Throws<LedgerException>(() => Journal.Begin(Draft with { ReplacesAll = true })).Fault);
+        Assert.Equal([replacing.Id], Journal.Unsettled().Select(open => open.Id));
+        Journal.Close(replacing.Id, new Resolution(IntentOutcome.New, "confirmed"));
+        Assert.Empty(Journal.Unsettled());
+        Assert.Equal((IntentOutcome.Unknown, replacing.Id), (Journal.Get(earlier).Outcome, Journal.Get(earlier).ReplacedBy));
+        LedgerException repeated = await Assert.ThrowsAsync<LedgerException>(() => SendAsync(() => throw new InvalidOperationException("done twice")));
+        Assert.Equal(LedgerFault.OutcomeUnknown, repeated.Fault);
+
+        Task<StoredReply> SendAsync(Func<Task<StoredReply>> effect) => _folder.Store.Requests.RunAsync(Draft.Request!, new byte[32], effect, default);
+    }
+
+    [Fact]
+    public async Task Begin_ThatReplacesAllAndDidNotHappen_LeavesTheEarlierOneUnsettled()
+    {
+        long earlier = Journal.Begin(Draft).Id;
+        _folder.Reopen();
+        await Journal.RecoverAsync(new ReadBack(IntentOutcome.Unknown), null, default);
+        long replacing = Journal.Begin(Draft with { ReplacesAll = true }).Id;
+        _folder.Reopen();
+
+        await Journal.RecoverAsync(new ReadBack(IntentOutcome.Old), null, default);
+
+        Assert.Equal(IntentOutcome.Old, Journal.Get(replacing).Outcome);
+        Assert.Equal([earlier], Journal.Unsettled().Select(open => open.Id));
+        Assert.Equal(LedgerFault.OutcomeUnknown, Assert.Throws<LedgerException>(() => Journal.Begin(Draft)).Fault);
+    }
+
+    [Fact]
     public async Task Recover_UnknownOutcome_BlocksUntilALaterReadBack()
     {
         Journal.Begin(Draft);

@@ -53,6 +53,34 @@ public sealed class RequestTests : IDisposable
     }
 
     [Fact]
+    public async Task RunStream_SameContentAtOnceAndAfterARestart_IsOneEffect()
+    {
+        var gate = new TaskCompletionSource();
+        Task<StoredReply>[] calls = [.. Enumerable.Range(0, 3).Select(_ => StreamAsync("all of it", gate.Task))];
+        gate.SetResult();
+        await Task.WhenAll(calls);
+        _folder.Reopen();
+        await StreamAsync("all of it", Task.CompletedTask);
+
+        Assert.Equal(1, _effects);
+    }
+
+    [Fact]
+    public async Task RunStream_SameHeadWithOtherContent_IsRefusedAtOnceAndAfterARestart()
+    {
+        var gate = new TaskCompletionSource();
+        Task<StoredReply> first = StreamAsync("all of it", gate.Task);
+        Task<StoredReply> other = StreamAsync("something else", gate.Task);
+        gate.SetResult();
+        await first;
+
+        Assert.Equal(LedgerFault.RequestReused, (await Assert.ThrowsAsync<LedgerException>(() => other)).Fault);
+        _folder.Reopen();
+        LedgerException late = await Assert.ThrowsAsync<LedgerException>(() => StreamAsync("all of", Task.CompletedTask));
+        Assert.Equal((LedgerFault.RequestReused, 1), (late.Fault, _effects));
+    }
+
+    [Fact]
     public async Task Run_AnotherBody_IsRefused()
     {
         await RunAsync();
@@ -176,4 +204,7 @@ public sealed class RequestTests : IDisposable
         _folder.Reopen();
         await _folder.Store.Journal.RecoverAsync(new ReadBack(_ => readBack), null, default);
     }
+
+    private Task<StoredReply> StreamAsync(string content, Task until) => Requests.RunStreamAsync(
+        Key, Body, () => EffectAsync(until), () => Task.FromResult<ReadOnlyMemory<byte>>(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content))), default);
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Telemetry;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
+using AnalogHil.V1;
 using Microsoft.Extensions.Hosting;
+using Bench = AnalogHil.Devices.Benches.Bench;
 
 namespace AnalogHil.Daemon.Hosting.Health;
 
@@ -16,10 +19,27 @@ internal sealed class BenchProber(
     BenchDirectory directory, BenchLedger benches, BenchEvidence evidence, OpeningGates gates, HealthBoard board, DaemonMeter meter, DaemonOptions options, TimeProvider time)
     : BackgroundService
 {
+    // Of --probe; null: those of the directory.
+    private IReadOnlyList<string>? _named;
+
+    /// <summary>Finds the benches that are named in the options, once: what becomes of their files later is told by their health.</summary>
+    /// <exception cref="CampaignException">A name or path of none.</exception>
+    public void Locate()
+    {
+        try
+        {
+            _named = options.ProbedBenches is { } names ? [.. names.Select(directory.Locate)] : null;
+        }
+        catch (CampaignException unknown)
+        {
+            throw new CampaignException(ErrorReason.RequestInvalid, $"benches to be probed: {unknown.Message}", unknown);
+        }
+    }
+
     /// <summary>Asks every idle bench that is due, one after the other, and sets the statuses.</summary>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
-        foreach (string path in Probed())
+        foreach (string path in Due())
         {
             BenchStanding standing = evidence.Of(path);
             bool isFresh = standing.Failure is null && standing.Age < options.ProbeInterval / 2;
@@ -54,9 +74,26 @@ internal sealed class BenchProber(
     /// The benches named in the options, or of the directory those whose device is simulated in this process: a probe unasked for starts no
     /// program, and opens no serial line, which may reboot what is behind it or take the line from another program.
     /// </summary>
-    private IEnumerable<string> Probed() => options.ProbedBenches is { } named
-        ? named.Select(directory.Locate)
-        : directory.Files().Where(path => TryLoad(path) is Bench);
+    private IEnumerable<string> Probed() => _named ?? directory.Files().Where(path => TryLoad(path) is Bench);
+
+    private string[] Due()
+    {
+        string[] known = [.. evidence.All.Select(standing => standing.Path)];
+        try
+        {
+            // What is gone from the directory is looked for once more each round: that it is not there speaks against it.
+            return [.. Probed().Concat(known.Where(path => !File.Exists(path))).Distinct()];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            foreach (string path in known)
+            {
+                evidence.Of(path).Failed($"the directory of benches cannot be read: {unreadable.Message}");
+            }
+
+            return [];
+        }
+    }
 
     private static BenchFile? TryLoad(string path)
     {
@@ -104,7 +141,9 @@ internal sealed class BenchProber(
         {
             // Somebody wants the device, and will see himself whether it works.
         }
-        catch (Exception failure) when (failure is DeviceException or OperationCanceledException or BenchFileException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever a probe meets speaks against the bench, never against the daemon.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             standing.Failed(failure is OperationCanceledException ? $"no answer within {options.ProbeLimit.TotalSeconds} s" : failure.Message);
             meter.Probed(standing.Bench, began, worked: false);

@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Hosting.Health;
 using AnalogHil.Daemon.Tests.Fakes;
@@ -71,6 +72,43 @@ public sealed class BenchHealthTests
         Assert.Equal(
             (isNamed, isNamed, isNamed),
             (list.Statuses.ContainsKey("bench/wired"), list.Statuses.ContainsKey("bench/launched"), File.Exists(started)));
+    }
+
+    [Fact]
+    public async Task Start_NameOfNoBench_IsRefusedBeforeAnythingListens()
+    {
+        using var directory = new TemporaryDirectory();
+        await using DaemonHost host = DaemonHost.Build(new DaemonOptions
+        {
+            SocketPath = directory["run/hil.sock"], BenchDirectory = directory.Location, HandlesSignals = false, ProbedBenches = ["no-such-bench"],
+        });
+
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => host.StartAsync(CancellationToken.None));
+
+        Assert.Contains("benches to be probed: no bench 'no-such-bench'", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(directory["run/hil.sock"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Round_BenchFileThatIsDeletedLater_SpeaksAgainstTheBenchNotTheDaemon(bool isNamed)
+    {
+        string file = "";
+        await using TestHost host = await TestHost.StartAsync(options =>
+        {
+            file = Repository.CopyBench("ideal", options.BenchDirectory);
+            return options with { ProbeInterval = TimeSpan.FromHours(1), ProbedBenches = isNamed ? ["ideal"] : null };
+        });
+        await ServesAsync(host, "bench/ideal", ServingStatus.Serving);
+
+        File.Delete(file);
+        host.Host.Services.GetRequiredService<BenchEvidence>().Of(file).Failed("so that the next round asks it");
+        await host.Host.Services.GetRequiredService<BenchProber>().RoundAsync(CancellationToken.None);
+
+        Assert.Equal(ServingStatus.NotServing, (await Client(host).CheckAsync(new HealthCheckRequest { Service = "bench/ideal" })).Status);
+        Assert.Contains("cannot be read", host.Host.Services.GetRequiredService<BenchEvidence>().Of(file).Failure, StringComparison.OrdinalIgnoreCase);
+        Assert.False(host.Host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     private static string Serial(string name, string line) => $$"""

@@ -81,6 +81,7 @@ public sealed class ObservedDeviceTests
         Repository.CopyBench("serial-posix", host.Benches);
         File.WriteAllText(gone, File.ReadAllText(gone).Replace("analoghil-fw-posix", "a-program-that-is-not-there", StringComparison.Ordinal));
         BenchProber prober = Prober(host, "ideal", gone);
+        prober.Locate();
         await prober.RoundAsync(CancellationToken.None);
 
         BenchEvidence evidence = host.Host.Services.GetRequiredService<BenchEvidence>();

@@ -8,11 +8,11 @@ using AnalogHil.Ledger.Journal;
 
 namespace AnalogHil.Daemon.Journaling;
 
-/// <summary>Tells by the settings in force whether a commit was made.</summary>
-internal sealed class SettingsReconciler(DeviceRoll roll, DaemonOptions options, TimeProvider time) : IDeviceReconciler
+/// <summary>Tells by a device's boot and its settings in force whether a change was made.</summary>
+internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, TimeProvider time) : IDeviceReconciler
 {
     /// <inheritdoc/>
-    public bool Reads(string kind) => kind == SettingsJournal.Kind;
+    public bool Reads(string kind) => kind is DeviceJournal.CommitKind or DeviceJournal.RollBackKind or DeviceJournal.ProgramKind;
 
     /// <inheritdoc/>
     public async Task<Resolution> ResolveAsync(Intent intent, CancellationToken cancellationToken)
@@ -46,7 +46,16 @@ internal sealed class SettingsReconciler(DeviceRoll roll, DaemonOptions options,
         }
 
         string active = (await device.ReadBackAsync(SettingsBank.Active, cancellationToken).ConfigureAwait(false)).Hash();
-        IntentOutcome outcome = active == intent.Draft.NewHash ? IntentOutcome.New : active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.Unknown;
-        return new Resolution(outcome, $"read back {active}, expected {intent.Draft.NewHash}, before {intent.Draft.OldHash}");
+        return intent.Draft.Kind switch
+        {
+            DeviceJournal.ProgramKind => new Resolution(
+                IntentOutcome.Unknown,
+                $"settings {active} were read back, weights cannot be: some blocks may be old and some new; program all blocks again, or switch the device off and on"),
+            DeviceJournal.RollBackKind when intent.Draft.NewHash is null => new Resolution(
+                active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.New, $"read back {active}, before {intent.Draft.OldHash}"),
+            _ => new Resolution(
+                active == intent.Draft.NewHash ? IntentOutcome.New : active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.Unknown,
+                $"read back {active}, expected {intent.Draft.NewHash}, before {intent.Draft.OldHash}"),
+        };
     }
 }

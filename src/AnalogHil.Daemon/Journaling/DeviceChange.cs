@@ -1,0 +1,22 @@
+using AnalogHil.Daemon.Sessions;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger.Requests;
+
+namespace AnalogHil.Daemon.Journaling;
+
+/// <summary>Who changes which device, in which of its lives.</summary>
+/// <param name="Bench">Bench file.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Epoch">Fencing epoch under which it is armed.</param>
+/// <param name="BootId">Its power-up: what it holds ends with it.</param>
+/// <param name="Actor">Who makes the change.</param>
+/// <param name="Request">The request that it serves; null: none.</param>
+internal sealed record DeviceChange(string Bench, IAnalogDevice Device, long Epoch, string BootId, string Actor, RequestKey? Request = null)
+{
+    /// <summary>A change through a session.</summary>
+    public static DeviceChange Of(DeviceSession session, (string Actor, RequestKey? Request) origin)
+    {
+        DeviceFigures figures = session.Device.Figures;
+        return new DeviceChange(session.Path, session.Device, figures.Epoch, figures.Identity?.BootId ?? "", origin.Actor, origin.Request);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger.Journal;
+
+namespace AnalogHil.Daemon.Journaling;
+
+/// <summary>
+/// Changes of devices, each written down before it is made and its outcome after it was read back: so that a daemon that died in between reads the
+/// device back before anything else changes on it.
+/// </summary>
+internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler reconciler)
+{
+    /// <summary>Staged settings are put in force.</summary>
+    public const string CommitKind = "settings.commit";
+
+    /// <summary>Settings before the last commit are put back in force.</summary>
+    public const string RollBackKind = "settings.roll-back";
+
+    /// <summary>All weights are replaced.</summary>
+    public const string ProgramKind = "device.program";
+
+    /// <summary>Settles what an earlier change of the bench left open, by reading the device back; does nothing where there is none.</summary>
+    public Task SettleAsync(string bench) => journal.RecoverAsync(reconciler, bench, CancellationToken.None);
+
+    /// <summary>Makes a commit.</summary>
+    /// <param name="change">Who makes it.</param>
+    /// <param name="before">Hash of the settings in force.</param>
+    /// <param name="wanted">Hash of the settings that it puts in force.</param>
+    /// <param name="effect">The commit; what it throws flies when reading back shows that nothing changed.</param>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer, or holds neither.</exception>
+    public Task CommitAsync(DeviceChange change, string before, string wanted, Func<Task> effect) =>
+        journal.PerformAsync(Draft(change, CommitKind) with { OldHash = before, NewHash = wanted }, effect, reconciler);
+
+    /// <summary>Puts the settings before the last commit back in force; returns what is read back then.</summary>
+    /// <param name="change">Who makes it.</param>
+    /// <param name="expected">Hash of the settings that come into force; null where this daemon did not see the last commit.</param>
+    /// <exception cref="DeviceException">It was not made.</exception>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer.</exception>
+    public async Task<RedundancySettings> RollBackAsync(DeviceChange change, string? expected)
+    {
+        string before = (await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
+        var witness = new WitnessedChange(reconciler);
+        RedundancySettings active = RedundancySettings.Unrepeated;
+        await journal.PerformAsync(
+            Draft(change, RollBackKind) with { OldHash = before, NewHash = expected },
+            () => witness.WatchAsync(async () =>
+            {
+                await change.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
+                active = await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+                return $"rolled back, read back {active.Hash()}, before {before}";
+            }),
+            witness).ConfigureAwait(false);
+        return active;
+    }
+
+    /// <summary>Replaces all weights; K is 1 everywhere then. What an earlier change of unknown outcome left is overwritten with it.</summary>
+    /// <param name="change">Who makes it.</param>
+    /// <param name="blocks">The weights.</param>
+    /// <exception cref="DeviceException">It was refused before anything was written.</exception>
+    /// <exception cref="Ledger.LedgerException">
+    /// OutcomeUnknown: it broke off. Weights cannot be read back: only a device that was powered up anew, or all blocks programmed again, clears that.
+    /// </exception>
+    public Task ProgramAsync(DeviceChange change, IReadOnlyList<BlockProgram> blocks)
+    {
+        var witness = new WitnessedChange(reconciler);
+        return journal.PerformAsync(
+            Draft(change, ProgramKind) with { NewHash = RedundancySettings.Unrepeated.Hash(), ReplacesAll = true },
+            () => witness.WatchAsync(async () =>
+            {
+                await change.Device.ProgramAsync(blocks, CancellationToken.None).ConfigureAwait(false);
+                RedundancySettings active = await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+                return active.Blocks.IsEmpty
+                    ? string.Create(CultureInfo.InvariantCulture, $"the device confirmed {blocks.Count} blocks of weights, K = 1 was read back")
+                    : throw new DeviceException(
+                        DeviceFault.Contradiction,
+                        $"after programming, settings {active.Hash()[..12]} were read back where K = 1 is due; check the firmware, and program again");
+            }),
+            witness);
+    }
+
+    private static IntentDraft Draft(DeviceChange change, string kind) =>
+        new(change.Bench, change.Epoch, kind, change.Actor, Encoding.UTF8.GetBytes(change.BootId)) { Request = change.Request };
+}
