@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Xunit.Abstractions;
 
 namespace AnalogHil.Functional.Tests;
 
 /// <summary>`hil daemon` as systemd runs it: a process with a notify socket and a watchdog.</summary>
-public sealed class DaemonProcessTests : IDisposable
+public sealed class DaemonProcessTests(ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -34,7 +35,7 @@ public sealed class DaemonProcessTests : IDisposable
         start.Environment["WATCHDOG_USEC"] = "4000000";
         using Process daemon = Process.Start(start)!;
         Task<string> error = daemon.StandardError.ReadToEndAsync();
-        Task<string> output = daemon.StandardOutput.ReadToEndAsync();
+        Task<string> printed = daemon.StandardOutput.ReadToEndAsync();
 
         string ready = await NextAsync();
         string alive = await NextAsync();
@@ -55,7 +56,7 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal(($"READY=1\nSTATUS=serving on {socket}", "WATCHDOG=1", true), (ready, alive, listens));
         Assert.StartsWith("STOPPING=1", last, StringComparison.Ordinal);
         Assert.True(daemon.ExitCode == 0, await error);
-        JsonElement[] records = [.. (await output).TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
+        JsonElement[] records = [.. (await printed).TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Contains(records, record => record.GetProperty("name").GetString() == "daemon-serves" && record.GetProperty("address").GetString() == socket);
         Assert.Contains(records, record => record.GetProperty("name").GetString() == "daemon-stops");
         Assert.False(File.Exists(socket));
@@ -67,20 +68,56 @@ public sealed class DaemonProcessTests : IDisposable
         string command = File.ReadLines(TestDaemon.Shipped("config/systemd/analoghil.service"))
             .Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal));
         string[] options = [.. command.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal))];
-        using var output = new StringWriter();
+        using var printed = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new AnalogHil.Cli.Terminal(output, error, IsInteractive: false, _directory.FullName, AppContext.BaseDirectory, TimeProvider.System);
+        var terminal = new AnalogHil.Cli.Terminal(printed, error, IsInteractive: false, _directory.FullName, AppContext.BaseDirectory, TimeProvider.System);
 
         Assert.Equal(0, await AnalogHil.Cli.Commands.HilCommand.InvokeAsync(["daemon", "--help"], terminal));
 
         Assert.NotEmpty(options);
-        Assert.All(options, option => Assert.Contains(option, output.ToString(), StringComparison.Ordinal));
+        Assert.All(options, option => Assert.Contains(option, printed.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Unit_UnderSystemdAnalyze_HasNoFaults()
+    {
+        // The program of the unit is not installed here; everything else is looked at as it is.
+        string unit = Path.Combine(_directory.FullName, "analoghil.service");
+        string text = await File.ReadAllTextAsync(TestDaemon.Shipped("config/systemd/analoghil.service"));
+        await File.WriteAllTextAsync(unit, text.Replace("ExecStart=/opt/analoghil/hil", "ExecStart=/bin/true", StringComparison.Ordinal));
+        if (await AnalyzeAsync(unit) is not { } good)
+        {
+            output.WriteLine("not run: systemd-analyze is not installed");
+            return;
+        }
+
+        Assert.True(good.Code == 0, good.Said);
+        await File.WriteAllTextAsync(unit, text.Replace("WatchdogSec=", "WatchdogSek=", StringComparison.Ordinal));
+        Assert.Contains("WatchdogSek", (await AnalyzeAsync(unit))!.Value.Said, StringComparison.Ordinal);
     }
 
     public void Dispose()
     {
         _manager.Dispose();
         _directory.Delete(recursive: true);
+    }
+
+    private static async Task<(int Code, string Said)?> AnalyzeAsync(string unit)
+    {
+        try
+        {
+            using Process analyze = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", "--man=no", "--recursive-errors=no", unit])
+            {
+                RedirectStandardError = true,
+            })!;
+            string said = await analyze.StandardError.ReadToEndAsync();
+            await analyze.WaitForExitAsync();
+            return (analyze.ExitCode, said);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
     }
 
     private async Task<string> NextAsync()

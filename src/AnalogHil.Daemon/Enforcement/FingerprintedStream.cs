@@ -51,7 +51,8 @@ internal sealed class FingerprintedStream<TRequest>(BegunStream<TRequest> stream
         {
             if (!made)
             {
-                throw new CampaignException(ErrorReason.RequestInvalid, "the stream broke off before it could be compared with the one before; send all of it again", broken);
+                throw new CampaignException(
+                    ErrorReason.RequestInvalid, "the stream broke off before it could be compared with the one before; send all of it again", broken);
             }
         }
 

@@ -9,4 +9,7 @@ public sealed partial class DaemonHost
 
     [LoggerMessage(21, LogLevel.Information, "stopping: calls end, devices are made safe", EventName = "daemon-stops")]
     private static partial void LogStops(ILogger log);
+
+    [LoggerMessage(22, LogLevel.Information, "the ledger is open, what was interrupted is read back: {Milliseconds:0} ms", EventName = "ledger-recovered")]
+    private static partial void LogRecovered(ILogger log, double milliseconds);
 }

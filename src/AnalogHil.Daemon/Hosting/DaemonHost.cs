@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Calibrations;
@@ -175,7 +176,9 @@ public sealed partial class DaemonHost : IAsyncDisposable
         _application.Services.GetRequiredService<BenchProber>().Locate();
 
         // Before anybody can call: what was interrupted is read back, leases that ran out are ended.
+        long began = Stopwatch.GetTimestamp();
         await _application.Services.GetRequiredService<LedgerRecovery>().RunAsync(cancellationToken).ConfigureAwait(false);
+        LogRecovered(_application.Logger, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         try
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);

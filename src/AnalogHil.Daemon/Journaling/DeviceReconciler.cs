@@ -50,7 +50,8 @@ internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, T
         {
             DeviceJournal.ProgramKind => new Resolution(
                 IntentOutcome.Unknown,
-                $"settings {active} were read back, weights cannot be: some blocks may be old and some new; program all blocks again, or switch the device off and on"),
+                $"settings {active} were read back, weights cannot be: some blocks may be old and some new; "
+                + "program all blocks again, or switch the device off and on"),
             DeviceJournal.RollBackKind when intent.Draft.NewHash is null => new Resolution(
                 active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.New, $"read back {active}, before {intent.Draft.OldHash}"),
             _ => new Resolution(

@@ -19,6 +19,9 @@ internal sealed class JournaledDevice(DeviceChange change, DeviceJournal journal
     public Task<DeviceException>? Lost => _inner.Lost;
 
     /// <inheritdoc/>
+    public LineCounts? Line => _inner.Line;
+
+    /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => _inner.IdentifyAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal static class LedgerServices
     {
         try
         {
-            return LedgerStore.Open(new LedgerOptions { Directory = options.StateDirectory, Time = options.Time });
+            return LedgerStore.Open(new LedgerOptions { Directory = options.StateDirectory, Time = options.Time, Commits = CrashRehearsal.Of(options) });
         }
         catch (LedgerException refused)
         {

@@ -13,7 +13,8 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeploymentService.</summary>
 internal sealed class DeploymentEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, DeviceJournal journal) : DeploymentService.DeploymentServiceBase
+    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, DeviceJournal journal)
+    : DeploymentService.DeploymentServiceBase
 {
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>

@@ -1,6 +1,7 @@
 using AnalogHil.Devices.Contract;
 using AnalogHil.V1;
 using ExecuteRequest = AnalogHil.Devices.Contract.ExecuteRequest;
+using LineCounts = AnalogHil.Devices.Contract.LineCounts;
 
 namespace AnalogHil.Daemon.Sessions;
 
@@ -44,6 +45,9 @@ internal sealed class AttendedDevice(IAnalogDevice inner, string path, bool simu
 
     /// <inheritdoc/>
     public Task<DeviceException>? Lost => inner.Lost;
+
+    /// <inheritdoc/>
+    public LineCounts? Line => inner.Line;
 
     /// <summary>Turns the drive off past every other call, and keeps it off until <see cref="Allow"/>.</summary>
     /// <param name="reason">Why, for whoever uses the device.</param>

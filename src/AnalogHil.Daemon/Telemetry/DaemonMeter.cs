@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Devices.Guarding;
 using AnalogHil.V1;
+using LineCounts = AnalogHil.Devices.Contract.LineCounts;
 
 namespace AnalogHil.Daemon.Telemetry;
 
@@ -23,6 +24,9 @@ internal sealed class DaemonMeter : IDisposable
     private readonly Counter<long> _retries;
     private readonly Counter<long> _timeouts;
     private readonly Counter<long> _corrupt;
+    private readonly Counter<long> _retransmissions;
+    private readonly Counter<long> _damaged;
+    private readonly Counter<long> _resets;
     private readonly Gauge<double> _temperature;
     private readonly Gauge<double> _energy;
     private readonly Gauge<int> _works;
@@ -46,6 +50,9 @@ internal sealed class DaemonMeter : IDisposable
         _retries = _meter.CreateCounter<long>("analoghil.device.retries", "{call}", "Calls of a device repeated after a failure in passing.");
         _timeouts = _meter.CreateCounter<long>("analoghil.device.timeouts", "{reply}", "Replies of a device that did not come in time.");
         _corrupt = _meter.CreateCounter<long>("analoghil.device.corrupt_replies", "{reply}", "Replies of a device that were damaged.");
+        _retransmissions = _meter.CreateCounter<long>("analoghil.line.retransmissions", "{frame}", "Frames sent to a device again because no receipt came.");
+        _damaged = _meter.CreateCounter<long>("analoghil.line.damaged_frames", "{frame}", "Frames of a device that came damaged, by what was wrong with them.");
+        _resets = _meter.CreateCounter<long>("analoghil.line.resets", "{link}", "Times that the link to a device was taken up anew.");
         _temperature = _meter.CreateGauge<double>("analoghil.device.temperature", "Cel", "Temperature of a device, as it last told it.");
         _energy = _meter.CreateGauge<double>("analoghil.device.energy", "J", "Declared energy that a device has spent since it booted, as it last told it.");
         _works = _meter.CreateGauge<int>("analoghil.bench.works", null, "Whether the device of a bench worked when it was last probed or used: 1 or 0.");
@@ -99,6 +106,24 @@ internal sealed class DaemonMeter : IDisposable
             if (value > 0)
             {
                 counter.Add(value, tag);
+            }
+        }
+    }
+
+    /// <summary>What the line to a device has counted, and had when it was last asked.</summary>
+    public void Counted(string bench, LineCounts now, LineCounts before)
+    {
+        var tag = new KeyValuePair<string, object?>("bench", bench);
+        Add(_retransmissions, now.Retransmissions - before.Retransmissions, tag);
+        Add(_damaged, now.ChecksumErrors - before.ChecksumErrors, tag, new("damage", "checksum"));
+        Add(_damaged, now.DamagedFrames - before.DamagedFrames, tag, new("damage", "framing"));
+        Add(_resets, now.Resets - before.Resets, tag);
+
+        static void Add(Counter<long> counter, long value, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (value > 0)
+            {
+                counter.Add(value, tags);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Link;
 using AnalogHil.Devices.Serial.Protocol;
 using AnalogHil.Devices.Serial.Transport;
@@ -28,6 +29,15 @@ internal sealed class DeviceConnection : IDisposable
 
     /// <summary>Feature bits that it granted.</summary>
     public uint Features { get; }
+
+    /// <summary>Counts of this line added to those of the lines before it.</summary>
+    public LineCounts Line(LineCounts before) => Pump.Ask(link => new LineCounts(
+        before.FramesIn + link.Counts.FramesIn,
+        before.FramesOut + link.Counts.FramesOut,
+        before.Retransmissions + link.Counts.Retransmits,
+        before.ChecksumErrors + link.Counts.Checksum,
+        before.DamagedFrames + link.Counts.Stuffing + link.Counts.Length,
+        before.Resets + link.Counts.Links));
 
     /// <summary>Says HELLO and asks for the capabilities.</summary>
     /// <param name="transport">The line; closed if this fails.</param>

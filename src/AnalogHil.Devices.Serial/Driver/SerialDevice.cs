@@ -21,6 +21,9 @@ public sealed class SerialDevice : IAnalogDevice
     private Dictionary<int, (int Rows, int Columns)> _blocks = [];
     private volatile bool _disposed;
 
+    // Counts of the lines before this one.
+    private LineCounts _gone = new(0, 0, 0, 0, 0, -1);
+
     private SerialDevice(
         DeviceConnection connection, Func<CancellationToken, Task<ISerialTransport>>? open, SerialDeviceOptions options, TimeProvider time)
     {
@@ -38,6 +41,9 @@ public sealed class SerialDevice : IAnalogDevice
 
     /// <inheritdoc/>
     public Task<DeviceException> Lost => _connection.Pump.Lost;
+
+    /// <inheritdoc/>
+    public LineCounts? Line => _connection.Line(_gone);
 
     private DeviceSession Session => _connection.Session;
 
@@ -253,7 +259,7 @@ public sealed class SerialDevice : IAnalogDevice
                         + "open the bench again");
             }
 
-            _connection = back;
+            (_gone, _connection) = (_connection.Line(_gone), back);
         }
         finally
         {

@@ -19,6 +19,9 @@ public interface IAnalogDevice : IAsyncDisposable
     /// </summary>
     Task<DeviceException>? Lost => null;
 
+    /// <summary>Counts of the line to the device; null where there is no line, or the driver does not count. May be asked at any time.</summary>
+    LineCounts? Line => null;
+
     /// <summary>Who answers, and whether it rebooted since. Where the line was gone and the driver can open it again, this does so.</summary>
     ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken);
 

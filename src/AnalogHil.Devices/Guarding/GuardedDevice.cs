@@ -45,6 +45,9 @@ public sealed class GuardedDevice : IAnalogDevice
     public Task<DeviceException>? Lost => _inner.Lost;
 
     /// <inheritdoc/>
+    public LineCounts? Line => _inner.Line;
+
+    /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
         RepeatedAsync(async token =>
         {

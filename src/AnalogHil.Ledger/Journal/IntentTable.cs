@@ -48,7 +48,8 @@ internal sealed class IntentTable(Database database)
 
     public Intent? Find(long id) => database.Query(Select + "where id = $id", Read, ("$id", id)).FirstOrDefault();
 
-    public List<Intent> Unsettled() => database.Query(Select + "where (outcome is null or outcome = 'unknown') and replaced_by is null order by id", Read);
+    public List<Intent> Unsettled() => database.Query(
+        Select + "where (outcome is null or outcome = 'unknown') and replaced_by is null order by id", Read);
 
     public Intent? UnsettledOf(string resource) => database.Query(
         Select + "where resource = $resource and (outcome is null or outcome = 'unknown') and replaced_by is null", Read, ("$resource", resource)).FirstOrDefault();

@@ -26,7 +26,11 @@ public interface IRequestStore
     /// <param name="cancellationToken">Ends the waiting of this caller; the effect goes on.</param>
     /// <exception cref="LedgerException">RequestReused: the id came with another first message or other content. OutcomeUnknown: as above.</exception>
     Task<StoredReply> RunStreamAsync(
-        RequestKey key, ReadOnlyMemory<byte> headHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>> content, CancellationToken cancellationToken);
+        RequestKey key,
+        ReadOnlyMemory<byte> headHash,
+        Func<Task<StoredReply>> effect,
+        Func<Task<ReadOnlyMemory<byte>>> content,
+        CancellationToken cancellationToken);
 
     /// <summary>The reply that a request had; null: none yet.</summary>
     StoredReply? Find(RequestKey key);

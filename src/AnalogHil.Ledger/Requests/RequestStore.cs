@@ -16,7 +16,11 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
 
     /// <inheritdoc/>
     public Task<StoredReply> RunStreamAsync(
-        RequestKey key, ReadOnlyMemory<byte> headHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>> content, CancellationToken cancellationToken) =>
+        RequestKey key,
+        ReadOnlyMemory<byte> headHash,
+        Func<Task<StoredReply>> effect,
+        Func<Task<ReadOnlyMemory<byte>>> content,
+        CancellationToken cancellationToken) =>
         RunAsync(key, headHash, effect, content, cancellationToken);
 
     /// <inheritdoc/>
@@ -27,7 +31,11 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
         "delete from requests where state = 'done' and begun < $before", ("$before", Columns.Of(options.Time.Now() - options.RepliesKept))));
 
     private Task<StoredReply> RunAsync(
-        RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, Func<Task<ReadOnlyMemory<byte>>>? content, CancellationToken cancellationToken)
+        RequestKey key,
+        ReadOnlyMemory<byte> bodyHash,
+        Func<Task<StoredReply>> effect,
+        Func<Task<ReadOnlyMemory<byte>>>? content,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bodyHash.Length, HashLength);
         byte[] body = bodyHash.ToArray();

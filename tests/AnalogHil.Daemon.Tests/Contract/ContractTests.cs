@@ -29,7 +29,8 @@ public sealed class ContractTests(ITestOutputHelper output)
         string[] missing = [.. Missing(released, now)];
         Assert.True(missing.Length == 0, $"not in {CommittedContract.Path}, write it anew as docs/api.md says: {string.Join("; ", missing)}");
         output.WriteLine(
-            $"{now.Count} files, {now.Values.Sum(file => file.MessageType.Count)} messages, {now.Values.Sum(file => file.Service.Sum(service => service.Method.Count))} methods");
+            $"{now.Count} files, {now.Values.Sum(file => file.MessageType.Count)} messages, "
+                + $"{now.Values.Sum(file => file.Service.Sum(service => service.Method.Count))} methods");
     }
 
     [Fact]

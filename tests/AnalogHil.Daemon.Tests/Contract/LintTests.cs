@@ -28,7 +28,8 @@ public sealed class LintTests(ITestOutputHelper output)
         DirectoryInfo wrong = Directory.CreateTempSubdirectory("analoghil-lint-");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(wrong.FullName, "wrong.proto"), "syntax = \"proto3\"; package wrong; message lower { string Upper = 1; }");
+            await File.WriteAllTextAsync(
+                Path.Combine(wrong.FullName, "wrong.proto"), "syntax = \"proto3\"; package wrong; message lower { string Upper = 1; }");
             File.Copy(Path.Combine(CommittedContract.Root(), "protos", "buf.yaml"), Path.Combine(wrong.FullName, "buf.yaml"));
             (int refused, string found) = await RunAsync(buf, wrong.FullName, "lint");
             Assert.NotEqual(0, refused);

@@ -52,6 +52,7 @@ public sealed class MethodTableTests
         string lease = rule.Lease switch { LeaseNeed.Required => "yes", LeaseNeed.IfHeld => "if the bench is held", _ => "no" };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {method.Service.Name}.{method.Name} | {kind} | {rule.Role.ToString().ToLowerInvariant()} | {lease} | {(rule.Mutation ? "yes" : "no")} | {(rule.Retry == RetryRule.Freely ? "freely" : "same request id")} |");
+            $"| {method.Service.Name}.{method.Name} | {kind} | {rule.Role.ToString().ToLowerInvariant()} | {lease} | {(rule.Mutation ? "yes" : "no")} "
+                + $"| {(rule.Retry == RetryRule.Freely ? "freely" : "same request id")} |");
     }
 }

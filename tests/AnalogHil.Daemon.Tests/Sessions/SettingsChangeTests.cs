@@ -27,7 +27,9 @@ public sealed class SettingsChangeTests : IAsyncLifetime
     public SettingsChangeTests()
     {
         _store = LedgerStore.Open(new LedgerOptions { Directory = _directory["ledger"] });
-        _journal = new DeviceJournal(_store.Journal, new DeviceReconciler(_roll, new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere" }, TimeProvider.System));
+        _journal = new DeviceJournal(
+            _store.Journal,
+            new DeviceReconciler(_roll, new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere" }, TimeProvider.System));
     }
 
     public async Task InitializeAsync()

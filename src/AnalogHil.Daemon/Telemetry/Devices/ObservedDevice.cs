@@ -6,6 +6,7 @@ using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Guarding;
 using AnalogHil.V1;
 using ExecuteRequest = AnalogHil.Devices.Contract.ExecuteRequest;
+using LineCounts = AnalogHil.Devices.Contract.LineCounts;
 
 namespace AnalogHil.Daemon.Telemetry.Devices;
 
@@ -20,6 +21,7 @@ internal sealed class ObservedDevice(
     private static readonly TimeSpan LongestCall = TimeSpan.FromMinutes(10);
 
     private GuardCounts _counted;
+    private LineCounts _line;
     private long _lastCounts = time.GetTimestamp();
     private long _readsAtLastCounts;
 
@@ -28,6 +30,9 @@ internal sealed class ObservedDevice(
 
     /// <inheritdoc/>
     public Task<DeviceException>? Lost => inner.Lost;
+
+    /// <inheritdoc/>
+    public LineCounts? Line => inner.Line;
 
     /// <inheritdoc/>
     public ValueTask<DeviceIdentity> IdentifyAsync(CancellationToken cancellationToken) => SeenAsync("identify", inner.IdentifyAsync, cancellationToken);
@@ -151,6 +156,13 @@ internal sealed class ObservedDevice(
             now.Reads - _counted.Reads,
             now.SaturatedReads - _counted.SaturatedReads));
         _counted = now;
+        LineCounts? line = inner.Line;
+        if (line is { } seen)
+        {
+            meter.Counted(bench, seen, _line);
+            _line = seen;
+        }
+
         TimeSpan since = time.GetElapsedTime(_lastCounts);
         if (since < CountsInterval && !last)
         {
@@ -166,6 +178,17 @@ internal sealed class ObservedDevice(
             Timeouts = now.Timeouts,
             CorruptReplies = now.CorruptReplies,
             ReadsPerSecond = since > TimeSpan.Zero ? (now.Reads - _readsAtLastCounts) / since.TotalSeconds : 0,
+            Line = line is { } told
+                ? new V1.LineCounts
+                {
+                    FramesIn = told.FramesIn,
+                    FramesOut = told.FramesOut,
+                    Retransmissions = told.Retransmissions,
+                    ChecksumErrors = told.ChecksumErrors,
+                    DamagedFrames = told.DamagedFrames,
+                    Resets = told.Resets,
+                }
+                : null,
         });
         _lastCounts = time.GetTimestamp();
         _readsAtLastCounts = now.Reads;

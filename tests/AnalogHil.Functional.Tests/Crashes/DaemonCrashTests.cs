@@ -1,0 +1,224 @@
+using System.Globalization;
+using AnalogHil.Functional.Tests.Wires;
+using AnalogHil.V1;
+using Google.LongRunning;
+using Google.Protobuf;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Functional.Tests.Crashes;
+
+/// <summary>
+/// Processes `hil daemon` killed with SIGKILL while a client works: at the commits of the ledger, before, amid and after them, and at random times. Each time
+/// another one is started on the same state and held against what the client was told.
+/// </summary>
+public sealed class DaemonCrashTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Seed = 1122;
+    private static readonly string[] Ways = ["before", "torn", "after"];
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("analoghil-crash-");
+    private readonly List<double> _recoveries = [];
+    private readonly List<double> _readies = [];
+    private readonly Dictionary<string, int> _outcomes = [];
+    private int _acknowledged;
+
+    private string Inputs => Path.Combine(_directory.FullName, "pooled");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task Start_ARehearsalInAStateThatIsNotMarkedForIt_IsRefused()
+    {
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => HilDaemon.StartAsync(_directory.FullName, "list"));
+
+        Assert.Contains("is not marked for rehearsals of crashes", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kill_AmidAChangeOfTheDevice_LosesNothing()
+    {
+        await KillAtAsync("intent.begin#1:after");
+        Report("1 crash between an intent and its effect");
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Kill_AtEveryPoint_LosesNothing()
+    {
+        string[] points = await PointsAsync();
+        int crashes = 0;
+        foreach (string point in points)
+        {
+            foreach (string way in Ways)
+            {
+                await KillAtAsync($"{point}:{way}");
+                crashes++;
+            }
+        }
+
+        output.WriteLine(string.Join(", ", points.GroupBy(point => point.Split('#')[0]).Select(group => $"{group.Key} x {group.Count()}")));
+        Report($"{crashes} crashes: {points.Length} points, each before, torn and after");
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Kill_AtRandomTimes_LosesNothingAndTheLastCampaignGoesOnAtItsStep()
+    {
+        const int Kills = 20;
+        var random = new Random(Seed);
+        string directory = NewState("random");
+        Lease? lease = null;
+        LabClient client = null!;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using HilDaemon daemon = (await HilDaemon.StartAsync(directory))!;
+            client = new LabClient(Inputs, directory, kill);
+            Task work = client.WorkAsync(daemon.Invoker, lease);
+
+            // The time of the kill is what is random here.
+            await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()));
+            await daemon.KillAsync();
+            await work;
+            lease = await RecoverAsync(directory, client, $"kill {kill}") ?? lease;
+        }
+
+        await GoOnAsync(directory, client);
+        Report($"{Kills} kills at random times, seed {Seed}");
+    }
+
+    private static async Task GoOnAsync(string directory, LabClient client)
+    {
+        using HilDaemon daemon = (await HilDaemon.StartAsync(directory))!;
+        var operations = new Operations.OperationsClient(daemon.Invoker);
+        Operation[] all = [.. (await operations.ListOperationsAsync(new ListOperationsRequest { PageSize = 200 })).Operations];
+        Operation waiting = all.Last(operation => !operation.Done && operation.Metadata.Is(RunMetadata.Descriptor));
+        Assert.True(waiting.Metadata.Unpack<RunMetadata>().Interrupted);
+        var resume = new ResumeRequest { Name = waiting.Name, Mutation = TestDaemon.NewRequest() };
+        Assert.Equal(waiting.Name, (await new CampaignService.CampaignServiceClient(daemon.Invoker).ResumeAsync(resume)).Name);
+        Operation ended = await operations.WaitOperationAsync(new WaitOperationRequest { Name = waiting.Name });
+        Assert.True(ended.ResultCase == Operation.ResultOneofCase.Response, ended.Error?.Message);
+        Assert.Equal(1, ended.Metadata.Unpack<RunMetadata>().Resumptions);
+        Assert.NotNull(client.Lease);
+        await daemon.StopAsync();
+    }
+
+    // Commits of a whole run, each by its name and its number among those of that name; of what a campaign commits as it goes, the first of each.
+    private async Task<string[]> PointsAsync()
+    {
+        string directory = NewState("list");
+        using HilDaemon daemon = (await HilDaemon.StartAsync(directory, "list"))!;
+        var client = new LabClient(Inputs, directory, 0);
+        await client.WorkAsync(daemon.Invoker, null);
+        await daemon.KillAsync();
+        string[] all = await File.ReadAllLinesAsync(Path.Combine(directory, "state", "crash-points"));
+        return [.. all.Where(point => !point.StartsWith("operation.", StringComparison.Ordinal) || point.EndsWith("#0", StringComparison.Ordinal))];
+    }
+
+    private async Task KillAtAsync(string point)
+    {
+        string directory = NewState(point.Replace(':', '-').Replace('#', '-'));
+        var client = new LabClient(Inputs, directory, 0);
+        using (HilDaemon? daemon = await HilDaemon.StartAsync(directory, point))
+        {
+            if (daemon is not null)
+            {
+                await client.WorkAsync(daemon.Invoker, null);
+                await daemon.EndedAsync();
+            }
+        }
+
+        await RecoverAsync(directory, client, point);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Starts another daemon, and compares.</summary>
+    /// <returns>The lease, if it was acknowledged.</returns>
+    private async Task<Lease?> RecoverAsync(string directory, LabClient client, string what)
+    {
+        using HilDaemon daemon = (await HilDaemon.StartAsync(directory))!;
+        _readies.Add(daemon.UntilReady.TotalSeconds);
+        var journal = new JournalService.JournalServiceClient(daemon.Invoker);
+        int unsettled = (await journal.ListUnsettledChangesAsync(new ListUnsettledChangesRequest())).Changes.Count;
+        Assert.True(unsettled == 0, $"{what}: {unsettled} changes of simulated devices, which died with the daemon, are unsettled");
+
+        // Every reply that came is given again, byte for byte, and done nothing for: the devices are closed.
+        foreach (Sent sent in client.Acknowledged)
+        {
+            (IMessage? reply, ErrorReason reason) = await LabClient.AgainAsync(daemon.Invoker, sent);
+            bool isSame = reply is not null && reply.ToByteArray().AsSpan().SequenceEqual(sent.Reply);
+            Assert.True(isSame, $"{what}: {sent.What} was acknowledged; again it gives {reason}");
+            _acknowledged++;
+        }
+
+        await CompareOperationsAsync(daemon, client, what);
+        Lease? lease = client.Lease;
+        if (client.Pending is { } pending)
+        {
+            (IMessage? reply, ErrorReason reason) = await LabClient.AgainAsync(daemon.Invoker, pending);
+            lease ??= (reply as AcquireResponse)?.Lease;
+            string outcome = reply is not null ? "done" : reason.ToString();
+            Assert.True(
+                reply is not null || reason is ErrorReason.NotArmed or ErrorReason.OutcomeUnknown,
+                $"{what}: {pending.What}, whose reply did not come, gives {reason}");
+            _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+        }
+
+        if (client.Lease is not null)
+        {
+            // The lease holds, its epoch is good for the device, and every change can be made again.
+            Assert.Equal(7, await client.DriveAsync(daemon.Invoker, 7));
+        }
+
+        VerifyAuditResponse audit = await new AuditService.AuditServiceClient(daemon.Invoker).VerifyAuditAsync(new VerifyAuditRequest());
+        Assert.True(audit.Intact, $"{what}: {audit.Problem}");
+        _recoveries.Add((await daemon.StopAsync()).TotalSeconds);
+        return lease;
+    }
+
+    private async Task CompareOperationsAsync(HilDaemon daemon, LabClient client, string what)
+    {
+        var operations = new Operations.OperationsClient(daemon.Invoker);
+        if (client.Campaign is { } campaign)
+        {
+            Operation found = await operations.GetOperationAsync(new GetOperationRequest { Name = campaign });
+            RunMetadata metadata = found.Metadata.Unpack<RunMetadata>();
+            Assert.True(found.Done || metadata.Interrupted, $"{what}: campaign {campaign} is neither ended nor interrupted");
+            Count(found.Done ? "campaign ended" : $"campaign waits in {metadata.Phase}");
+        }
+
+        if (client.Calibration is { } calibration)
+        {
+            Operation found = await operations.GetOperationAsync(new GetOperationRequest { Name = calibration });
+            Assert.True(found.Done, $"{what}: calibration {calibration} is not ended");
+            Count(found.Error is null ? "calibration ended" : "calibration interrupted");
+        }
+
+        void Count(string outcome) => _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+    }
+
+    private string NewState(string name)
+    {
+        string directory = Path.Combine(_directory.FullName, name);
+        Directory.CreateDirectory(Path.Combine(directory, "state"));
+        File.WriteAllText(Path.Combine(directory, "state", "crash-rehearsal"), "");
+        if (!Directory.Exists(Inputs))
+        {
+            PooledImages.Write(Inputs, 250);
+        }
+
+        return directory;
+    }
+
+    private void Report(string what)
+    {
+        string outcomes = string.Join(", ", _outcomes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
+        output.WriteLine($"{what}; {_acknowledged} acknowledged replies, all there; {outcomes}");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"recovery of the ledger: median {Median(_recoveries):0.000} s, longest {_recoveries.Max():0.000} s; "
+                + $"process start to READY: median {Median(_readies):0.00} s, longest {_readies.Max():0.00} s"));
+        Assert.True(_recoveries.Max() < 2, "a recovery took 2 s or more");
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
