@@ -34,6 +34,9 @@ internal sealed class CampaignState
     /// <summary>How often the campaign was resumed; 0 in its first run.</summary>
     public int Resumptions { get; init; }
 
+    /// <summary>Fencing epoch that the device was armed with: that of the lease, or the campaign's own; 0 before.</summary>
+    public long Epoch { get; set; }
+
     /// <summary>How often the device was lost and taken back in this run.</summary>
     public int Recoveries { get; set; }
 

@@ -1,13 +1,11 @@
 using AnalogHil.Devices.Contract;
-using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>
-/// Takes back a device that was lost in the middle of a campaign (unplugged, rebooted, its host away for longer than its watchdog bears): identifies
-/// it, arms it,
-/// and decides by its boot and by the hash of its settings where the campaign goes on.
+/// Takes back a device that was lost in the middle of a campaign (unplugged, rebooted, its host away for longer than its watchdog bears): identifies it,
+/// arms it with the epoch it had, and decides by its boot and by the hash of its settings where the campaign goes on.
 /// </summary>
 /// <param name="limit">Longest time without the device.</param>
 /// <param name="time">Clock.</param>
@@ -33,7 +31,7 @@ internal sealed class DeviceRecovery(TimeSpan limit, TimeProvider time)
     /// was committed to
     /// it; otherwise the push, so that weights and plan are written, read back and checked against the model again.
     /// </returns>
-    /// <exception cref="DeviceException">It did not come back in time, or another one answers.</exception>
+    /// <exception cref="DeviceException">It did not come back in time, another one answers, or somebody with a newer epoch has it now (Fenced).</exception>
     public async Task<CampaignPhase> TakeBackAsync(
         CampaignState state, CampaignPhase phase, DeviceException loss, ICampaignObserver observer, CancellationToken cancellationToken)
     {
@@ -70,7 +68,9 @@ internal sealed class DeviceRecovery(TimeSpan limit, TimeProvider time)
                 try
                 {
                     DeviceIdentity identity = await device.IdentifyAsync(either.Token).ConfigureAwait(false);
-                    await device.ArmAsync(EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory), either.Token).ConfigureAwait(false);
+
+                    // With the epoch it had and no other: who took the device over meanwhile has a newer one, and this campaign is over then.
+                    await device.ArmAsync(state.Epoch, either.Token).ConfigureAwait(false);
                     RedundancySettings active = await device.ReadBackAsync(SettingsBank.Active, either.Token).ConfigureAwait(false);
                     return (identity, active.Hash());
                 }

@@ -20,4 +20,7 @@ internal static class CallOrigin
 
     /// <summary>Fencing epoch of the call's lease; 0 where the call brings none.</summary>
     public static long EpochOf(ServerCallContext context) => context.LeaseUse() is { } lease ? lease.Lease.Epoch : 0;
+
+    /// <summary>Set when the call's lease has begun to end; never where the call brings none.</summary>
+    public static CancellationToken LeaseEndOf(ServerCallContext context) => context.LeaseUse()?.Ending ?? CancellationToken.None;
 }

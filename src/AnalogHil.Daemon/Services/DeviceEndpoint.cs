@@ -1,4 +1,3 @@
-using AnalogHil.Core.Numerics;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Journaling;
@@ -49,20 +48,8 @@ internal sealed class DeviceEndpoint(
     public override Task<ArmResponse> Arm(ArmRequest request, ServerCallContext context) => Reply.FromAsync(request.Bench, async () =>
     {
         string path = directory.Locate(request.Bench);
-        long epoch = CallOrigin.EpochOf(context);
-        DeviceSession session = await sessions.OpenAsync(path, GaussianKey.Derive((ulong)epoch).Value, context.CancellationToken).ConfigureAwait(false);
-        await InTurnAsync(session, async () =>
-        {
-            string boot = session.Device.Figures.Identity!.BootId;
-            session.Device.Allow();
-            await session.Device.ArmAsync(epoch, CancellationToken.None).ConfigureAwait(false);
-            if ((await session.Device.IdentifyAsync(CancellationToken.None).ConfigureAwait(false)).BootId != boot)
-            {
-                session.Forget();
-            }
-
-            return true;
-        }).ConfigureAwait(false);
+        var arming = new DeviceArming(sessions, path, CallOrigin.EpochOf(context), CallOrigin.LeaseEndOf(context));
+        await arming.RunAsync(context.CancellationToken).ConfigureAwait(false);
         return new ArmResponse { Device = Described(path) };
     });
 
@@ -90,7 +77,7 @@ internal sealed class DeviceEndpoint(
             }
 
             IReadOnlyList<BlockProgram> blocks = reader.End();
-            return await InTurnAsync(session, async () =>
+            return await session.InTurnAsync(async () =>
             {
                 session.Device.RequireArmed();
                 await journal.SettleAsync(session.Path).ConfigureAwait(false);
@@ -117,7 +104,7 @@ internal sealed class DeviceEndpoint(
         Reply.FromAsync(request.Bench, async () =>
         {
             DeviceSession session = sessions.Require(directory.Locate(request.Bench));
-            return await InTurnAsync(session, async () =>
+            return await session.InTurnAsync(async () =>
             {
                 await journal.SettleAsync(session.Path).ConfigureAwait(false);
                 RedundancySettings inForce = await session.Device.ReadBackAsync(SettingsBank.Active, context.CancellationToken).ConfigureAwait(false);
@@ -198,19 +185,6 @@ internal sealed class DeviceEndpoint(
             : throw ErrorStatus.Of(new CampaignException(
                 ErrorReason.RequestInvalid,
                 "start: is missing; it must be the first message of the stream")).ToRpcException();
-
-    private static async Task<T> InTurnAsync<T>(DeviceSession session, Func<Task<T>> change)
-    {
-        await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            return await change().ConfigureAwait(false);
-        }
-        finally
-        {
-            session.Changes.Release();
-        }
-    }
 
     private Device Described(string path) =>
         catalog.Describe(path) ?? throw new CampaignException(

@@ -42,6 +42,20 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
         Previous = null;
     }
 
+    /// <summary>Makes a change when those before it are through.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    {
+        await Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await change().ConfigureAwait(false);
+        }
+        finally
+        {
+            Changes.Release();
+        }
+    }
+
     /// <summary>Makes the device safe, closes it and gives the bench back.</summary>
     public async ValueTask DisposeAsync()
     {

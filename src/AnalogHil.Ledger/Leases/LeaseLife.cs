@@ -94,8 +94,10 @@ internal sealed class LeaseLife(LeaseTable table, LeaseFeed feed, TimeProvider t
         }
 
         Task idle = ending.How == LeaseEnd.Broken ? Task.CompletedTask : resource.WhenIdle();
-        resource.End = Task.Run(() => EndAsync(resource, ending, idle));
+
+        // Told first: who finds the resource safe and makes it unsafe again must be able to see that it may not.
         _ = resource.Ending.CancelAsync();
+        resource.End = Task.Run(() => EndAsync(resource, ending, idle));
         return resource.End;
     }
 

@@ -16,6 +16,8 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
         CampaignPhase.Open, CampaignPhase.Calibrate, CampaignPhase.Learn, CampaignPhase.Push, CampaignPhase.Twin, CampaignPhase.Validate,
     ];
 
+    private const long Epoch = 77;
+
     private readonly FakeDevice _device = new();
     private readonly SilentObserver _observer = new();
     private FakeStep[] _steps = [];
@@ -55,6 +57,7 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     {
         await RunAsync(CampaignPhase.Validate, fault, times: 1);
         Assert.Equal(2, _steps[^1].Runs);
+        Assert.Equal([Epoch], _device.Epochs);
         Assert.Equal(DeviceState.Safe, _device.State);
     }
 
@@ -129,6 +132,7 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     private CampaignState State()
     {
         CampaignState state = Campaigns.State(_device);
+        state.Epoch = Epoch;
         state.Identity = new DeviceIdentity("FAKE-1", DeviceArchitecture.Crossbar, "fake 1", "schema", "boot");
         return state;
     }

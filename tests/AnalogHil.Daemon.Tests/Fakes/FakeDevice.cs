@@ -30,6 +30,12 @@ internal sealed class FakeDevice : IAnalogDevice
     /// <summary>Thrown by the next calls that ask who it is.</summary>
     public Queue<DeviceException> IdentifyFails { get; } = new();
 
+    /// <summary>Epochs that it was armed with, in order.</summary>
+    public List<long> Epochs { get; } = [];
+
+    /// <summary>Called in the middle of arming.</summary>
+    public Action Arming { get; set; } = () => { };
+
     /// <summary>Ends when a test takes it away.</summary>
     public TaskCompletionSource<DeviceException> Gone { get; } = new();
 
@@ -63,6 +69,8 @@ internal sealed class FakeDevice : IAnalogDevice
 
     public ValueTask ArmAsync(long epoch, CancellationToken cancellationToken)
     {
+        Epochs.Add(epoch);
+        Arming();
         State = DeviceState.Armed;
         return ValueTask.CompletedTask;
     }

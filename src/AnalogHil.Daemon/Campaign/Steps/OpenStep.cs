@@ -28,8 +28,8 @@ internal sealed class OpenStep(TimeProvider time) : ICampaignStep
         state.Map = TileMapper.Map(NetworkOnDevice.Shapes(state.Inputs.Network), device.Capabilities);
 
         // Without a lease: on the scale of the leases' epochs, which grow with the time, so that neither a campaign nor a lease after it is refused.
-        long epoch = state.Request.Epoch > 0 ? state.Request.Epoch : EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory);
-        await device.ArmAsync(epoch, cancellationToken).ConfigureAwait(false);
+        state.Epoch = state.Request.Epoch > 0 ? state.Request.Epoch : EpochClock.At(time.GetUtcNow(), state.Request.OutputDirectory);
+        await device.ArmAsync(state.Epoch, cancellationToken).ConfigureAwait(false);
         DeviceCapabilities can = device.Capabilities;
         observer.OnProgress(Phase, 3, 3, string.Create(
             CultureInfo.InvariantCulture,
