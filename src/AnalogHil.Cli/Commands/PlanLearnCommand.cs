@@ -167,6 +167,11 @@ internal static class PlanLearnCommand
                 result.AddError("--granularity rows and --law-profile are not taken by daemons; leave --server out");
             }
 
+            if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(programming) is { Implicit: false })
+            {
+                result.AddError("--programming is not taken with --law-profile: the authors' code holds weight noise as a programming error is held; leave one of them out");
+            }
+
             if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
             {
                 result.AddError("--law-profile says how a law of --noise is read; a device of --profile has none");
@@ -238,6 +243,7 @@ internal static class PlanLearnCommand
 
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
+        TunedModel.Require(method, inputs, path);
         method = method.TunesWeights ? MethodChoice.Of(name, options.Steps, shot, inputs.NoiseOf) : method;
         (PlanLayout layout, INoiseModel noise) = inputs.For(options.Granularity);
         var task = new PlanTask(inputs.Network, noise, layout, method, inputs.Learning, inputs.Test)

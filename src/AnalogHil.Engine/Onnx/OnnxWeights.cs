@@ -108,7 +108,8 @@ public static class OnnxWeights
         }
 
         throw new ModelImportException(
-            $"the weights of node '{(proto.Name.Length > 0 ? proto.Name : proto.Output[0])}' are computed by other nodes and no constant of the file; fold constants when exporting the model");
+            $"the weights of node '{(proto.Name.Length > 0 ? proto.Name : proto.Output[0])}' are computed by other nodes and no constant of the file; fold "
+                + "constants when exporting the model");
     }
 
     // Place in the file of each weight in patch order.

@@ -38,11 +38,19 @@ public sealed record CertificationDraws(int Count = 1)
     /// <summary>The read noise with the programming error held over all examples.</summary>
     /// <param name="network">The network.</param>
     /// <param name="fresh">Read noise of every node.</param>
+    /// <exception cref="PrecisionException">Part of it is held already.</exception>
     public NodeNoise[] WithShared(INetwork network, NodeNoise[] fresh)
     {
         if (!AreShared)
         {
             return fresh;
+        }
+
+        if (fresh.Any(noise => noise.Held is not null))
+        {
+            throw new PrecisionException(
+                PrecisionFault.Data,
+                "the noise has a held part of its own, as weight noise of the authors' code has, and a programming error would be held in its place; certify one of the two");
         }
 
         var law = new ReferenceLaw(ReferenceLawKind.Weight, ProgrammingSigma, 1);

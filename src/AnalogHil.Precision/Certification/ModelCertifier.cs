@@ -78,7 +78,16 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
     private CertifiedPoint Try(EnergyPoint point, bool[] clean, LabelledImages examples, int order, CancellationToken cancellationToken)
     {
         INetwork run = point.Network ?? network;
-        NodeNoise[] nodes = _draws.WithShared(run, (point.Noise ?? noise).At(point.Layers));
+        NodeNoise[] fresh = (point.Noise ?? noise).At(point.Layers);
+        if (fresh.FirstOrDefault(node => node.Held is { ImagesPerDraw: > 1 }) is { } held)
+        {
+            throw new PrecisionException(
+                PrecisionFault.Data,
+                $"the noise holds one draw for {held.Held!.ImagesPerDraw} examples, which are then not independent, as the interval of the drop takes them to be; certify with a "
+                    + "draw for each example, whose expected accuracy is the same");
+        }
+
+        NodeNoise[] nodes = _draws.WithShared(run, fresh);
         var noisy = new bool[_draws.Count][];
         for (int r = 0; r < noisy.Length; r++)
         {

@@ -6,9 +6,8 @@ using AnalogHil.Precision.Methods.Sensitivity;
 namespace AnalogHil.Precision.Clipping;
 
 /// <summary>
-/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again, and
-/// the digital
-/// correction learned together with the layers' shares (<see cref="CorrectedMethod"/>). The result carries its own network and noise.
+/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again,
+/// and the digital correction learned together with the layers' shares (<see cref="CorrectedMethod"/>). The result carries its own network and noise.
 /// </summary>
 /// <param name="clips">Full scales of the task's network before it was put on grids; null for a law without full scales, which leaves shares and
 /// correction.</param>

@@ -6,15 +6,13 @@ using AnalogHil.Precision.Methods;
 namespace AnalogHil.Precision.Clipping;
 
 /// <summary>
-/// Full scales as learned parameters: Adam on the logarithm of each input's range and each channel's weight limit, down the noisy cross entropy at given
-/// energies.
-/// Rounding is passed straight through; what is clipped moves with its limit, and the noise with the span that it grows with.
+/// Full scales as learned parameters: Adam on the logarithm of each input's range and each channel's weight limit, down the noisy cross entropy at
+/// given energies. Rounding is passed straight through; what is clipped moves with its limit, and the noise with the span that it grows with.
 /// </summary>
 /// <remarks>
-/// Ideas: a learned clipping level (PACT, Choi et al. 2018) and a learned step (LSQ, Esser et al. 2020); that noise is what a narrow range buys, and its
-/// gradient
-/// dL / d ln span = -2 dL / d ln E, follow from sigma ~ span in eq. 9 and 10 of Garg et al. 2021. The gain that makes up for clipped weights follows each
-/// limit.
+/// Ideas: a learned clipping level (PACT, Choi et al. 2018) and a learned step (LSQ, Esser et al. 2020); that noise is what a narrow range buys, and
+/// its gradient dL / d ln span = -2 dL / d ln E, follow from sigma ~ span in eq. 9 and 10 of Garg et al. 2021. The gain that makes up for clipped
+/// weights follows each limit. On the one network compared it needs less than percentiles and more than the closed form of <see cref="ClipFit"/>.
 /// </remarks>
 internal sealed class RangeLearning(ClipFit fit)
 {

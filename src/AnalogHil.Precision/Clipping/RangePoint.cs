@@ -25,7 +25,10 @@ internal sealed class RangePoint
         _wide = fit.Wide();
         IReadOnlyList<AnalogNode> nodes = fit.Network.AnalogNodes;
         _variances = [.. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => fit.VariancesOf(node, channel)).ToArray())];
-        _magnitudes = [.. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => WeightClip.Magnitude(ClipFit.WeightsOf(node, channel))).ToArray())];
+        _magnitudes =
+        [
+            .. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => WeightClip.Magnitude(ClipFit.WeightsOf(node, channel))).ToArray()),
+        ];
         _values =
         [
             .. nodes.Select(node => (double[])
@@ -95,8 +98,9 @@ internal sealed class RangePoint
             double limit = Math.Max(-weight.Low, weight.High);
             (double clipped, double moving) = Clipped(row, parameters.Weights.AsSpan(channel * node.DotLength, node.DotLength), limit);
             double[] variances = _variances[node.Index][channel];
-            double gain = (Math.Log(WeightClip.At(row, variances, limit * Math.Exp(Difference)).Gain) - Math.Log(WeightClip.At(row, variances, limit * Math.Exp(-Difference)).Gain))
-                / (2 * Difference);
+            double wider = Math.Log(WeightClip.At(row, variances, limit * Math.Exp(Difference)).Gain);
+            double narrower = Math.Log(WeightClip.At(row, variances, limit * Math.Exp(-Difference)).Gain);
+            double gain = (wider - narrower) / (2 * Difference);
             double span = weight.High - weight.Low;
             slope[1 + channel] = clipped + parameters.LogGain[channel] * gain - (span > 0 ? 2 * energy[channel] * moving / span : 0);
         }

@@ -5,9 +5,8 @@ using AnalogHil.Precision.Methods.Sensitivity;
 namespace AnalogHil.Precision.Clipping;
 
 /// <summary>
-/// Our method in full: full scales and corrections belong to an energy, so they are learned at the one that the sensitivities predict, the energy that is
-/// needed with
-/// them is found, and they are learned on at that one.
+/// Our method in full: full scales and corrections belong to an energy, so they are learned at the one that the sensitivities predict, the energy that
+/// is needed with them is found, and they are learned on at that one.
 /// </summary>
 /// <param name="clips">Full scales; null for a law without them.</param>
 /// <param name="options">Steps and rates.</param>

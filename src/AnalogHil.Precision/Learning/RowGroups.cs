@@ -28,7 +28,9 @@ public static class RowGroups
 
         if (rows is null || rows.Length != nodes.Count)
         {
-            throw Misfit($"energies per row group are asked for, and cuts of {rows?.Length ?? 0} products are given where the network has {nodes.Count}; give those of each, by the rows of a tile");
+            throw Misfit(
+                $"energies per row group are asked for, and cuts of {rows?.Length ?? 0} products are given where the network has {nodes.Count}; "
+                    + "give those of each, by the rows of a tile");
         }
 
         if (mode == RedundancyMode.SpatialCopies)
@@ -39,7 +41,8 @@ public static class RowGroups
         if (rows.All(cuts => cuts.Length == 2))
         {
             throw Misfit(
-                $"every product fits into the rows of one tile (the longest has {nodes.Max(node => node.DotLength)}), so that a row group is the whole layer; learn per layer or per channel");
+                $"every product fits into the rows of one tile (the longest has {nodes.Max(node => node.DotLength)}), so that a row group is "
+                    + "the whole layer; learn per layer or per channel");
         }
     }
 
@@ -48,7 +51,9 @@ public static class RowGroups
     {
         if ((layout.Granularity == Granularity.Rows) != noise is RowGroupNoise && (layout.Granularity != Granularity.Layer || noise is not RowGroupNoise))
         {
-            throw Misfit($"energies are learned per {layout.Granularity}, and the noise is {noise.GetType().Name}: energies per row group need {nameof(RowGroupNoise)}, and others another; give noise of the same parts");
+            throw Misfit(
+                $"energies are learned per {layout.Granularity}, and the noise is {noise.GetType().Name}: energies per row group need {nameof(RowGroupNoise)}, "
+                    + "and others another; give noise of the same parts");
         }
 
         if (noise is RowGroupNoise rows && layout.Granularity == Granularity.Rows)

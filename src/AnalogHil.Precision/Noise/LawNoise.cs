@@ -34,7 +34,9 @@ public static class LawNoise
         if (laws.Laws is not [{ Energy: 1, Lifetime.IsHeld: false } law] || (law.Kind == ReferenceLawKind.Shot && law.Strength != 1))
         {
             throw new PrecisionException(
-                PrecisionFault.Data, $"the authors' code has one noise at a time, with lifetimes of its own: {laws} is none that profile {PaperCode} knows; give thermal:SIGMA, weight:SIGMA or shot:1, or profile {Corrected}");
+                PrecisionFault.Data,
+                $"the authors' code has one noise at a time, with lifetimes of its own: {laws} is none that profile {PaperCode} knows; give thermal:SIGMA, "
+                    + $"weight:SIGMA or shot:1, or profile {Corrected}");
         }
 
         return (law.Kind switch

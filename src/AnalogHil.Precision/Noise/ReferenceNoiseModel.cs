@@ -71,6 +71,13 @@ public sealed class ReferenceNoiseModel : INoiseModel
             [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], operands[layer], outputs[layer]))]);
     }
 
+    /// <summary>
+    /// The same noise with draws that no two examples share: each example's chance to be right is the same, and examples are independent, as search and certification take
+    /// them to be. How a whole batch varies with its draw is not in it.
+    /// </summary>
+    public ReferenceNoiseModel WithDrawsOfTheirOwn() =>
+        Options.Lifetime.ImagesPerDraw > 1 ? new ReferenceNoiseModel(Options with { Lifetime = NoiseLifetime.PerInference }, _oneRead) : this;
+
     /// <inheritdoc/>
     public NodeNoise[] At(IReadOnlyList<double[]> energy)
     {

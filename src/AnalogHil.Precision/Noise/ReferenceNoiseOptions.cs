@@ -17,8 +17,7 @@ public sealed record ReferenceNoiseOptions(ReferenceLaw Law, double Sigma)
     /// <summary>How long a draw holds; of receiver and weight noise only. The code draws the errors of the weights once for a batch.</summary>
     /// <remarks>
     /// Bites where a product has many positions: errors of one draw add up over them instead of averaging out. Gradients of the noisy loss see that;
-    /// sensitivities
-    /// take the noise of all positions as independent, and so do noise bits.
+    /// sensitivities take the noise of all positions as independent, and so do noise bits.
     /// </remarks>
     /// <value>Default: per read.</value>
     public NoiseLifetime Lifetime { get; init; } = NoiseLifetime.PerRead;
@@ -31,9 +30,8 @@ public sealed record ReferenceNoiseOptions(ReferenceLaw Law, double Sigma)
     /// <summary>The law as the released code of Garg et al. 2021 has it, profile <c>paper-code</c>: N without groups, weight noise held for a batch, padding
     /// left out of the shot norm.</summary>
     /// <remarks>
-    /// Beside the law the code has ReLU for ReLU6 (<see cref="OnnxNetwork.WithReluForRelu6"/>), detached norms (as everywhere here unless asked for), its
-    /// own mean of bits
-    /// (<see cref="AverageNoiseBits"/>) and its own ranges (<c>MovingAverageRule</c>, <c>PercentileRule</c>).
+    /// Beside the law the code has ReLU for ReLU6 (<see cref="OnnxNetwork.WithReluForRelu6"/>), detached norms (as everywhere here unless asked for),
+    /// its own mean of bits (<see cref="AverageNoiseBits"/>) and its own ranges (<c>MovingAverageRule</c>, <c>PercentileRule</c>).
     /// </remarks>
     /// <param name="batch">Images of a batch, 32 in the paper.</param>
     public ReferenceNoiseOptions InCode(int batch = NoiseLifetime.PaperBatch) => this with

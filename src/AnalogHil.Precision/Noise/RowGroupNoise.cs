@@ -54,7 +54,9 @@ public sealed class RowGroupNoise : INoiseModel
         if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
         {
             throw new PrecisionException(
-                PrecisionFault.PlanDoesNotFit, $"layer {pair.Name} multiplies two activations, whose rows the laws of the literature do not tell apart; compute such products digitally, or learn per layer");
+                PrecisionFault.PlanDoesNotFit,
+                $"layer {pair.Name} multiplies two activations, whose rows the laws of the literature do not tell apart; compute such products digitally, or "
+                    + "learn per layer");
         }
 
         // Refuses what cannot be learned.
@@ -112,7 +114,8 @@ public sealed class RowGroupNoise : INoiseModel
         if (energy.Count != _groups.Length)
         {
             throw new PrecisionException(
-                PrecisionFault.PlanDoesNotFit, $"energies of {energy.Count} layers were given, the network has {_groups.Length} analog products; use those of this network");
+                PrecisionFault.PlanDoesNotFit,
+                $"energies of {energy.Count} layers were given, the network has {_groups.Length} analog products; use those of this network");
         }
 
         for (int layer = 0; layer < energy.Count; layer++)
@@ -120,7 +123,8 @@ public sealed class RowGroupNoise : INoiseModel
             if (energy[layer].Length != 1 && energy[layer].Length != _groups[layer].Length)
             {
                 throw new PrecisionException(
-                    PrecisionFault.PlanDoesNotFit, $"{energy[layer].Length} energies for {_groups[layer].Length} row groups of layer {layer}; give one for all or one for each");
+                    PrecisionFault.PlanDoesNotFit,
+                    $"{energy[layer].Length} energies for {_groups[layer].Length} row groups of layer {layer}; give one for all or one for each");
             }
         }
     }

@@ -99,7 +99,8 @@ public static class PlanFileBuilder
         yield return "Energy counts reads per multiply-accumulate; converters, weight writing and digital operations are not in it.";
         yield return source.Noise.Kind == PlanNoise.OfLaw
             ? source.Noise.Profile is not null
-                ? $"Noise {source.Noise.Law} as the authors' code draws it: N without groups, weight noise once for 32 images, taps on padding left out of the shot norm, ReLU for ReLU6; no device was measured."
+                ? $"Noise {source.Noise.Law} as the authors' code draws it: N without groups, weight noise held over positions, taps on padding left out of the shot norm, ReLU for ReLU6; no device was measured. "
+                    + "Learning draws weight noise once for 32 images as the code does, search and certificate for each example: the same expected accuracy, without its spread from batch to batch."
                 : $"Noise {source.Noise.Law}: white, Gaussian, independent for every output element and read, falling as 1 / E without a floor; no device was measured."
             : $"Noise as calibrated on device {source.Noise.Device}; it must not have changed since.";
         yield return "The energy's interval is that of the finite search split, 95 %: SE(ln E) = SE(drop) / |d drop / d ln E|.";

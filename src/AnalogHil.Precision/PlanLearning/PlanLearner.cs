@@ -56,7 +56,8 @@ public static class PlanLearner
             LimitName = "the largest energy that was allowed",
         };
         var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance);
-        var drops = new ModelRouteDrops(network, task.Noise, splits.Search, Batch, seeds.Search);
+        INoiseModel judged = Apart(task.Noise)!;
+        var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
         double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
         var uniformClock = new PhaseClock(task.Time, PrecisionPhase.Uniform, progress);
         var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, "uniform", point, done));
@@ -108,7 +109,7 @@ public static class PlanLearner
 
         var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
         validation.Report(0, string.Create(CultureInfo.InvariantCulture, $"certifying {learned.Energy:G4} per MAC on {splits.Certification.Count:N0} examples, {task.Draws.Count} {(task.Draws.Count == 1 ? "draw" : "draws")}"), []);
-        Certificate certificate = new ModelCertifier(network, task.Noise, task.Target, Batch, seeds.Certification, task.Draws)
+        Certificate certificate = new ModelCertifier(network, judged, task.Target, Batch, seeds.Certification, task.Draws)
             .Run(task.Method.Name, [learned.Point], learned.Slope, splits.Certification, cancellationToken);
         int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
@@ -130,8 +131,11 @@ public static class PlanLearner
         }
 
         var shape = new ShapeFamily(task.Method.Name, task.Layout, result.Energy, task.Noise.LeastEnergy, task.LargestEnergy);
-        return result.Learned.Network is { } own ? new VariantFamily(task.Method.Name, shape, own, result.Learned.Noise) : shape;
+        return result.Learned.Network is { } own ? new VariantFamily(task.Method.Name, shape, own, Apart(result.Learned.Noise)) : shape;
     }
+
+    // Draws that several examples share are for learning; figures of accuracy rest on independent examples.
+    private static INoiseModel? Apart(INoiseModel? noise) => noise is ReferenceNoiseModel law ? law.WithDrawsOfTheirOwn() : noise;
 
     // Noise bits are of bare products: without the gains behind them.
     private static CountingNetwork BareOf(PlanTask task, CountingNetwork network, MethodResult? method) =>

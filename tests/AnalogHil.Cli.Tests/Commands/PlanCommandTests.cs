@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using AnalogHil.Cli.Commands;
 
@@ -38,6 +39,42 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(plan.RootElement.GetProperty("energy").GetProperty("per_mac").GetDouble(), rows[1].GetProperty("per_mac").GetDouble());
     }
 
+    [Fact]
+    public async Task LearnCompare_PerRowGroup_TellsTheCutsAndComparesWithLayers()
+    {
+        string[] small = ["--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--threads", "1", "--steps", "2"];
+        int rows = await HilCommand.InvokeAsync(
+            ["plan", "learn", .. small, "--granularity", "rows", "--tile-rows", "128", "--method", "integer", "--out", "rows.plan.json"], Here);
+        int layers = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--out", "layers.plan.json"], Here);
+        Assert.All([rows, layers], code => Assert.InRange(code, 0, 2));
+        using JsonDocument plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "rows.plan.json")));
+        Assert.Equal("rows", plan.RootElement.GetProperty("granularity").GetString());
+        Assert.All(plan.RootElement.GetProperty("layers").EnumerateArray(), layer => Assert.Equal(
+            layer.GetProperty("row_starts").GetArrayLength() - 1, layer.GetProperty("repeats").GetArrayLength()));
+        Assert.Contains(plan.RootElement.GetProperty("layers").EnumerateArray(), layer => layer.GetProperty("repeats").GetArrayLength() > 1);
+        using JsonDocument compared = JsonDocument.Parse(await Output("plan", "compare", "layers.plan.json", "rows.plan.json", "--limit", "100", "--json"));
+        Assert.Equal(2, compared.RootElement.GetProperty("plans").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Learn_TunedWeights_WritesTheModelBesideThePlanAndOverwritesNone()
+    {
+        string[] tuned =
+        [
+            "plan", "learn", "--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--noise", "weight:0.1", "--threads", "1", "--steps", "2",
+            "--method", "corrected-tuned", "--law-profile", "paper-code", "--out", "tuned.plan.json",
+        ];
+        Assert.InRange(await HilCommand.InvokeAsync(tuned, Here), 0, 2);
+        byte[] model = await File.ReadAllBytesAsync(Path.Combine(_terminal.Current, "tuned.onnx"));
+        using JsonDocument plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "tuned.plan.json")));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(model)), plan.RootElement.GetProperty("model").GetProperty("sha256").GetString());
+        Assert.Equal("paper-code", plan.RootElement.GetProperty("noise").GetProperty("profile").GetString());
+        Assert.Equal(73, await HilCommand.InvokeAsync(tuned, Here));
+        Assert.Contains("tuned.onnx is there already", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(model, await File.ReadAllBytesAsync(Path.Combine(_terminal.Current, "tuned.onnx")));
+        Assert.Equal(2, Directory.GetFiles(_terminal.Current).Length);
+    }
+
     [Theory]
     [InlineData(64, "'best'", "--method", "best")]
     [InlineData(64, "--max-drop is 0, must lie strictly between 0 and 100", "--max-drop", "0")]
@@ -48,6 +85,11 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData(78, "0.5", "--method", "integer", "--budget", "0.5", "--max-images", "250")]
     [InlineData(73, "choose another place with --out", "--out", "no/such/place/plan.json")]
     [InlineData(65, "no model 'nothing'", "--model", "nothing")]
+    [InlineData(64, "needs to know what one tile reads", "--granularity", "rows")]
+    [InlineData(64, "--tile-rows is for --granularity rows", "--tile-rows", "64")]
+    [InlineData(64, "learns energies of layers or channels", "--method", "corrected-tuned", "--granularity", "rows", "--tile-rows", "64")]
+    [InlineData(64, "--programming is not taken with --law-profile", "--law-profile", "paper-code", "--programming", "0.01")]
+    [InlineData(65, "one noise at a time", "--law-profile", "paper-code", "--noise", "thermal:0.01+weight:0.1")]
     public async Task Learn_BadInput_EndsWithItsCodeAndSaysWhy(int expected, string message, params string[] options)
     {
         string[] model = options.Contains("--model") ? [] : ["--model", "fashion-lenet"];
