@@ -16,6 +16,7 @@ public sealed record LedgerOptions
     /// <value>7 days.</value>
     public TimeSpan RepliesKept { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Sees every commit; null: nobody does.</summary>
-    internal ICommitWatcher? Commits { get; init; }
+    /// <summary>Sees every commit, for rehearsals of crashes; null: nobody does.</summary>
+    /// <value>Null.</value>
+    public ICommitWatcher? Commits { get; init; }
 }

@@ -75,6 +75,11 @@ internal sealed class CrashRehearsal : ICommitWatcher
         else if (_when == "torn" && Name(point) == _point)
         {
             // What a power cut amid the write leaves: the head of what this commit appended, and nobody was told of it.
+            if (Length() <= _before)
+            {
+                throw new InvalidOperationException($"commit {point} did not make the log longer, so nothing of it can be torn");
+            }
+
             using (var log = new FileStream(Log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             {
                 log.SetLength(_before + (Length() - _before) / 2);

@@ -39,19 +39,21 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer.</exception>
     public async Task<RedundancySettings> RollBackAsync(DeviceChange change, string? expected)
     {
-        string before = (await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
+        string before = await ActiveHashAsync(change.Device).ConfigureAwait(false);
         var witness = new WitnessedChange(reconciler);
-        RedundancySettings active = RedundancySettings.Unrepeated;
         await journal.PerformAsync(
             Draft(change, RollBackKind) with { OldHash = before, NewHash = expected },
             () => witness.WatchAsync(async () =>
             {
                 await change.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
-                active = await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-                return $"rolled back, read back {active.Hash()}, before {before}";
+                string active = await ActiveHashAsync(change.Device).ConfigureAwait(false);
+
+                // Where nothing was committed, only what is staged is dropped, and the same settings stay in force.
+                IntentOutcome outcome = active == (expected ?? active) ? IntentOutcome.New : active == before ? IntentOutcome.Old : IntentOutcome.Unknown;
+                return new Resolution(outcome, $"rolled back, read back {active}, expected {expected ?? "what was before the last commit"}, before {before}");
             }),
             witness).ConfigureAwait(false);
-        return active;
+        return await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Replaces all weights; K is 1 everywhere then. What an earlier change of unknown outcome left is overwritten with it.</summary>
@@ -71,13 +73,18 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
                 await change.Device.ProgramAsync(blocks, CancellationToken.None).ConfigureAwait(false);
                 RedundancySettings active = await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
                 return active.Blocks.IsEmpty
-                    ? string.Create(CultureInfo.InvariantCulture, $"the device confirmed {blocks.Count} blocks of weights, K = 1 was read back")
+                    ? new Resolution(
+                        IntentOutcome.New,
+                        string.Create(CultureInfo.InvariantCulture, $"the device confirmed {blocks.Count} blocks of weights, K = 1 was read back"))
                     : throw new DeviceException(
                         DeviceFault.Contradiction,
                         $"after programming, settings {active.Hash()[..12]} were read back where K = 1 is due; check the firmware, and program again");
             }),
             witness);
     }
+
+    private static async Task<string> ActiveHashAsync(IAnalogDevice device) =>
+        (await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
 
     private static IntentDraft Draft(DeviceChange change, string kind) =>
         new(change.Bench, change.Epoch, kind, change.Actor, Encoding.UTF8.GetBytes(change.BootId)) { Request = change.Request };

@@ -12,16 +12,16 @@ internal sealed class WitnessedChange(IReconciler reconciler) : IReconciler
     private Resolution? _seen;
 
     /// <summary>Makes the change.</summary>
-    /// <param name="change">Makes it and reads back; returns what was seen.</param>
-    public async Task WatchAsync(Func<Task<string>> change)
+    /// <param name="change">Makes it, reads back and compares; returns what was found.</param>
+    public async Task WatchAsync(Func<Task<Resolution>> change)
     {
         try
         {
-            _seen = new Resolution(IntentOutcome.New, await change().ConfigureAwait(false));
+            _seen = await change().ConfigureAwait(false);
         }
-        catch (DeviceException refused) when (refused.Fault == DeviceFault.InvalidRequest)
+        catch (DeviceException refused) when (refused.Fault == DeviceFault.InvalidRequest || refused.ChangedNothing)
         {
-            // Refused before anything was written: that is the contract of every device.
+            // What does not fit is refused before anything is written: that is the contract of every device.
             _seen = new Resolution(IntentOutcome.Old, $"the device refused it: {refused.Message}");
             throw;
         }

@@ -65,6 +65,13 @@ internal sealed class OperationLedger(TimeProvider time, int endedKept, IOperati
             ErrorReason.NotFound,
             $"no operation '{name}': this daemon keeps those that run and the last {endedKept} that ended; list them with google.longrunning.Operations");
 
+    /// <summary>
+    /// The operation that this request has made already, before the daemon ended under it; null: none. Asked before the request is looked at again: what
+    /// the operation has begun since may stand in its way.
+    /// </summary>
+    public IOperation? Of(OperationOrigin origin) =>
+        origin.RequestKey is { } request && store?.OfRequest(request) is { } entry && TryGet(entry.Name, out IOperation? made) ? made : null;
+
     /// <summary>All operations, oldest first.</summary>
     public IReadOnlyList<IOperation> All
     {

@@ -1,5 +1,6 @@
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Operations;
 using AnalogHil.Ledger.Calibrations;
 using AnalogHil.V1;
 using Google.LongRunning;
@@ -8,13 +9,13 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.CalibrationService.</summary>
-internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationShelf shelf) : CalibrationService.CalibrationServiceBase
+internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationShelf shelf, OperationLedger operations) : CalibrationService.CalibrationServiceBase
 {
     private const double UsualFamilyLevel = 0.05;
 
     /// <inheritdoc/>
     public override Task<Operation> Calibrate(CalibrateRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Start(request, CallOrigin.Of(context), CallOrigin.RightOf(context)).ToMessage());
+        Reply.From(() => (operations.Of(CallOrigin.Of(context)) ?? intake.Start(request, CallOrigin.Of(context), CallOrigin.RightOf(context))).ToMessage());
 
     /// <inheritdoc/>
     public override Task<GetCalibrationResponse> GetCalibration(GetCalibrationRequest request, ServerCallContext context) =>

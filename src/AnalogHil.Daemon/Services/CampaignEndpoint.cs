@@ -10,11 +10,13 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
 {
     /// <inheritdoc/>
     public override Task<Operation> Run(RunRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Start(request, CallOrigin.Of(context), CallOrigin.RightOf(context), context.CancellationToken).ToMessage());
+        Reply.From(() => (operations.Of(CallOrigin.Of(context))
+            ?? intake.Start(request, CallOrigin.Of(context), CallOrigin.RightOf(context), context.CancellationToken)).ToMessage());
 
     /// <inheritdoc/>
     public override Task<Operation> Resume(ResumeRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Resume(request.Name, request.Mutation, CallOrigin.Of(context), context.CancellationToken).ToMessage());
+        Reply.From(() => (operations.Of(CallOrigin.Of(context))
+            ?? intake.Resume(request.Name, request.Mutation, CallOrigin.Of(context), context.CancellationToken)).ToMessage());
 
     /// <inheritdoc/>
     public override async Task WatchOperation(

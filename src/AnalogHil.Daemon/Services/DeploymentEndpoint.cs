@@ -13,7 +13,7 @@ namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.DeploymentService.</summary>
 internal sealed class DeploymentEndpoint(
-    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, DeviceJournal journal)
+    BenchDirectory directory, DeviceSessions sessions, NetworkStager stager, DeploymentValidation validation, DeviceJournal journal, OperationLedger operations)
     : DeploymentService.DeploymentServiceBase
 {
     /// <inheritdoc/>
@@ -52,6 +52,11 @@ internal sealed class DeploymentEndpoint(
     /// <inheritdoc/>
     public override Task<Operation> Validate(ValidateRequest request, ServerCallContext context) => Reply.FromAsync(request.Bench, async () =>
     {
+        if (operations.Of(CallOrigin.Of(context)) is { } made)
+        {
+            return made.ToMessage();
+        }
+
         DeviceSession session = sessions.Require(directory.Locate(request.Bench));
         IOperation operation = await validation.StartAsync(session, request, CallOrigin.Of(context), CallOrigin.RightOf(context)).ConfigureAwait(false);
         return operation.ToMessage();

@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.V1;
 using Google.LongRunning;
@@ -6,11 +7,11 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.PrecisionService.</summary>
-internal sealed class PrecisionEndpoint(PlanIntake intake, PlanShelf shelf) : PrecisionService.PrecisionServiceBase
+internal sealed class PrecisionEndpoint(PlanIntake intake, PlanShelf shelf, OperationLedger operations) : PrecisionService.PrecisionServiceBase
 {
     /// <inheritdoc/>
     public override Task<Operation> Learn(LearnRequest request, ServerCallContext context) =>
-        Reply.From(() => intake.Start(request, CallOrigin.Of(context), context.CancellationToken).ToMessage());
+        Reply.From(() => (operations.Of(CallOrigin.Of(context)) ?? intake.Start(request, CallOrigin.Of(context), context.CancellationToken)).ToMessage());
 
     /// <inheritdoc/>
     public override Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context) =>

@@ -30,14 +30,17 @@ internal sealed class DeviceConnection : IDisposable
     /// <summary>Feature bits that it granted.</summary>
     public uint Features { get; }
 
+    /// <summary>Counts of the lines before this one; set before anybody else sees it.</summary>
+    public LineCounts Before { get; set; } = new(0, 0, 0, 0, 0, -1);
+
     /// <summary>Counts of this line added to those of the lines before it.</summary>
-    public LineCounts Line(LineCounts before) => Pump.Ask(link => new LineCounts(
-        before.FramesIn + link.Counts.FramesIn,
-        before.FramesOut + link.Counts.FramesOut,
-        before.Retransmissions + link.Counts.Retransmits,
-        before.ChecksumErrors + link.Counts.Checksum,
-        before.DamagedFrames + link.Counts.Stuffing + link.Counts.Length,
-        before.Resets + link.Counts.Links));
+    public LineCounts Line => Pump.Ask(link => new LineCounts(
+        Before.FramesIn + link.Counts.FramesIn,
+        Before.FramesOut + link.Counts.FramesOut,
+        Before.Retransmissions + link.Counts.Retransmits,
+        Before.ChecksumErrors + link.Counts.Checksum,
+        Before.DamagedFrames + link.Counts.Stuffing + link.Counts.Length,
+        Before.Resets + link.Counts.Links));
 
     /// <summary>Says HELLO and asks for the capabilities.</summary>
     /// <param name="transport">The line; closed if this fails.</param>

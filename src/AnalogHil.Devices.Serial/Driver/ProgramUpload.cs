@@ -17,6 +17,31 @@ internal static class ProgramUpload
         }
 
         var pipeline = new CommandPipeline(session, WireChannel.Bulk, cancellationToken);
+        try
+        {
+            await ProposeAsync(pipeline, blocks).ConfigureAwait(false);
+        }
+        catch (DeviceException refused) when (refused.Fault is DeviceFault.InvalidRequest or DeviceFault.NotArmed or DeviceFault.Fenced)
+        {
+            throw new DeviceException(refused.Fault, refused.Message, refused) { ChangedNothing = true };
+        }
+
+        // Only now, with every block accepted, is the old program given up.
+        try
+        {
+            await WriteAsync(session, pipeline, blocks).ConfigureAwait(false);
+        }
+        catch (DeviceException refused) when (refused.Fault == DeviceFault.InvalidRequest)
+        {
+            throw new DeviceException(
+                DeviceFault.Contradiction,
+                $"the device accepted the blocks and refused their weights: {refused.Message}; the old program is gone, program again",
+                refused);
+        }
+    }
+
+    private static async Task ProposeAsync(CommandPipeline pipeline, IReadOnlyList<BlockProgram> blocks)
+    {
         byte[] begin = new byte[WireProgramBegin.Size];
         new WireProgramBegin((uint)blocks.Count).Write(begin);
         await pipeline.SendAsync(WireOpcode.ProgramBegin, begin).ConfigureAwait(false);
@@ -25,8 +50,11 @@ internal static class ProgramUpload
             await pipeline.SendAsync(WireOpcode.ProgramBlock, Describe(block)).ConfigureAwait(false);
         }
 
-        // Only now, with every block accepted, is the old program given up.
         await pipeline.WaitAsync().ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(DeviceSession session, CommandPipeline pipeline, IReadOnlyList<BlockProgram> blocks)
+    {
         await pipeline.SendAsync(WireOpcode.ProgramOpen, default).ConfigureAwait(false);
         uint checksum = ~FrameChecksum.StandardSeed;
         int most = (session.MaxBody - WireProgramWeights.Size) / sizeof(float);

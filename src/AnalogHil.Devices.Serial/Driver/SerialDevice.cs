@@ -21,9 +21,6 @@ public sealed class SerialDevice : IAnalogDevice
     private Dictionary<int, (int Rows, int Columns)> _blocks = [];
     private volatile bool _disposed;
 
-    // Counts of the lines before this one.
-    private LineCounts _gone = new(0, 0, 0, 0, 0, -1);
-
     private SerialDevice(
         DeviceConnection connection, Func<CancellationToken, Task<ISerialTransport>>? open, SerialDeviceOptions options, TimeProvider time)
     {
@@ -43,7 +40,7 @@ public sealed class SerialDevice : IAnalogDevice
     public Task<DeviceException> Lost => _connection.Pump.Lost;
 
     /// <inheritdoc/>
-    public LineCounts? Line => _connection.Line(_gone);
+    public LineCounts? Line => _connection.Line;
 
     private DeviceSession Session => _connection.Session;
 
@@ -259,7 +256,8 @@ public sealed class SerialDevice : IAnalogDevice
                         + "open the bench again");
             }
 
-            (_gone, _connection) = (_connection.Line(_gone), back);
+            back.Before = _connection.Line;
+            _connection = back;
         }
         finally
         {

@@ -10,6 +10,9 @@ public sealed class DeviceException : Exception
     /// <summary>What kind of failure.</summary>
     public DeviceFault Fault { get; }
 
+    /// <summary>Whether the call certainly changed nothing on the device: it was refused before its effect began.</summary>
+    public bool ChangedNothing { get; init; }
+
     /// <summary>Whether repeating a read may help: nothing on the device was changed by the failed call.</summary>
     public bool IsTransient => Fault is DeviceFault.Timeout or DeviceFault.CorruptReply;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AnalogHil.Ledger.Audit;
 using AnalogHil.Ledger.Requests;
 using AnalogHil.Ledger.Storage;
@@ -14,6 +15,9 @@ internal sealed class IntentJournal : IIntentJournal
 
     // What this process has begun and not closed: its effect is under way, nobody else may read back for it.
     private readonly HashSet<long> _underWay = [];
+
+    // A resource is read back by one at a time.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _recovering = new(StringComparer.Ordinal);
 
     public IntentJournal(Database database, AuditChain audit, TimeProvider time)
     {
@@ -117,10 +121,23 @@ internal sealed class IntentJournal : IIntentJournal
     public async Task<IReadOnlyList<Intent>> RecoverAsync(IReconciler reconciler, string? resource, CancellationToken cancellationToken)
     {
         var recovered = new List<Intent>();
-        foreach (Intent open in _table.Unsettled().Where(open => (resource is null || open.Draft.Resource == resource) && !IsUnderWay(open.Id)))
+        foreach (string one in _table.Unsettled().Select(open => open.Draft.Resource).Where(one => resource is null || one == resource).ToArray())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            recovered.Add(Close(open.Id, await ReadBackAsync(open, reconciler, cancellationToken).ConfigureAwait(false)));
+            SemaphoreSlim turn = _recovering.GetOrAdd(one, _ => new SemaphoreSlim(1, 1));
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // Somebody else may have settled it meanwhile.
+                if (_table.UnsettledOf(one) is { } open && !IsUnderWay(open.Id))
+                {
+                    recovered.Add(Close(open.Id, await ReadBackAsync(open, reconciler, cancellationToken).ConfigureAwait(false)));
+                }
+            }
+            finally
+            {
+                turn.Release();
+            }
         }
 
         return recovered;

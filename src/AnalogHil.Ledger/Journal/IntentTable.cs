@@ -37,9 +37,9 @@ internal sealed class IntentTable(Database database)
         return id;
     }
 
-    /// <summary>What a change took the place of is unsettled again: it did not happen.</summary>
-    public void Reinstate(long replacement) =>
-        database.Execute("update intents set replaced_by = null where replaced_by = $id", ("$id", replacement));
+    /// <summary>A change did not happen: what it took the place of is unsettled again, or stands behind whatever took its own place.</summary>
+    public void Reinstate(long replacement) => database.Execute(
+        "update intents set replaced_by = (select replaced_by from intents where id = $id) where replaced_by = $id", ("$id", replacement));
 
     public void Close(long id, Resolution resolution, DateTimeOffset closed) => database.Execute(
         "update intents set closed = $closed, outcome = $outcome, evidence = $evidence, reply_code = $code, reply = $reply where id = $id",

@@ -1,3 +1,5 @@
+using AnalogHil.Ledger.Requests;
+
 namespace AnalogHil.Ledger.Operations;
 
 /// <summary>Long-running operations, so that they outlive the daemon.</summary>
@@ -6,6 +8,9 @@ public interface IOperationStore
     /// <summary>Keeps a new operation, queued. Under a request key that was used before: the operation of then.</summary>
     /// <exception cref="LedgerException">Conflict: the name is taken.</exception>
     OperationEntry Create(OperationDraft draft);
+
+    /// <summary>The operation that a request made; null: none.</summary>
+    OperationEntry? OfRequest(RequestKey request);
 
     /// <summary>The operation of that name; null: none.</summary>
     OperationEntry? Find(string name);

@@ -37,6 +37,10 @@ internal sealed class OperationStore(Database database, TimeProvider time) : IOp
     });
 
     /// <inheritdoc/>
+    public OperationEntry? OfRequest(RequestKey request) =>
+        Query("where caller = $caller and request_id = $id", ("$caller", request.Caller), ("$id", request.Id)).FirstOrDefault();
+
+    /// <inheritdoc/>
     public OperationEntry? Find(string name) => Query("where name = $name", ("$name", name)).FirstOrDefault();
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace AnalogHil.Ledger.Storage;
 
 /// <summary>Sees every commit of the ledger; the points at which a crash is enumerated.</summary>
-internal interface ICommitWatcher
+public interface ICommitWatcher
 {
     /// <summary>Nothing of the change is on the disk yet.</summary>
     /// <param name="point">Name of the change, e.g. "intent.begin".</param>

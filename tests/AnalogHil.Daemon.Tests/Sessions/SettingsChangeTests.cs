@@ -113,10 +113,15 @@ public sealed class SettingsChangeTests : IAsyncLifetime
     public async Task RollBackAsync_AnswerIsLost_IsToldByReadingBack(bool isMade, string outcome)
     {
         await CommitAsync();
+        var second = new RedundancySettings([new BlockRedundancy(0, RedundancyMode.ReadAndAverage, [9])]);
+        await SettingsChange.StageAsync(_session, second, CancellationToken.None);
+        await SettingsChange.CommitAsync(_session, second.Hash(), ("uid:7", null), _journal);
         _device.LosesAnswer = isMade ? SettingsDevice.Loss.AfterTheEffect : SettingsDevice.Loss.BeforeTheEffect;
 
-        Exception? failure = await Record.ExceptionAsync(RollBackAsync);
+        RedundancySettings? active = null;
+        Exception? failure = await Record.ExceptionAsync(async () => active = await RollBackAsync());
 
+        Assert.Equal(isMade ? Wanted.Hash() : null, active?.Hash());
         Assert.Equal(!isMade, failure is DeviceException { Fault: DeviceFault.Timeout });
         Assert.Equal((outcome, 0), (_store.Audit.List()[^1].Action, _store.Journal.Unsettled().Count));
     }

@@ -86,8 +86,10 @@ internal sealed class HilDaemon : IDisposable
         Assert.True(_process.ExitCode == Killed, $"the daemon ended with {_process.ExitCode}: {await _error}");
     }
 
-    /// <summary>Has it stop by SIGTERM; returns how long it took to open the ledger and to read back what was interrupted.</summary>
-    public async Task<TimeSpan> StopAsync()
+    /// <summary>
+    /// Has it stop by SIGTERM; returns how long it took to open the ledger and to read back what was interrupted, and what it found, "settings.commit New".
+    /// </summary>
+    public async Task<(TimeSpan Recovery, string[] Found)> StopAsync()
     {
         using (Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
@@ -96,9 +98,17 @@ internal sealed class HilDaemon : IDisposable
 
         await _process.WaitForExitAsync().WaitAsync(Limit);
         Assert.True(_process.ExitCode == 0, $"the daemon ended with {_process.ExitCode}: {await _error}");
-        JsonElement recovered = (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
-            .Single(record => record.TryGetProperty("name", out JsonElement name) && name.GetString() == "ledger-recovered");
-        return TimeSpan.FromMilliseconds(recovered.GetProperty("milliseconds").GetDouble());
+        JsonElement[] records =
+        [
+            .. (await _output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement),
+        ];
+        JsonElement recovered = records.Single(record => record.TryGetProperty("name", out JsonElement name) && name.GetString() == "ledger-recovered");
+        return (
+            TimeSpan.FromMilliseconds(recovered.GetProperty("milliseconds").GetDouble()),
+            [
+                .. records.Where(record => record.TryGetProperty("evidence", out _))
+                    .Select(record => $"{record.GetProperty("kind").GetString()} {record.GetProperty("outcome").GetString()}"),
+            ]);
     }
 
     public void Dispose()

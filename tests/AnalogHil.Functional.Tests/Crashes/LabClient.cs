@@ -16,9 +16,10 @@ namespace AnalogHil.Functional.Tests.Crashes;
 /// <param name="inputs">Directory of what its campaign reads.</param>
 /// <param name="directory">Directory of what it writes.</param>
 /// <param name="round">Number of this piece of work.</param>
-internal sealed class LabClient(string inputs, string directory, int round)
+/// <param name="bench">Bench whose device it changes; of "crossbar" it also starts the campaign and the calibration, on benches of their own.</param>
+internal sealed class LabClient(string inputs, string directory, int round, string bench = LabClient.Simulated)
 {
-    private const string Bench = "crossbar";
+    public const string Simulated = "crossbar";
     private const string OtherBench = "homodyne";
     private readonly List<Sent> _sent = [];
 
@@ -45,15 +46,21 @@ internal sealed class LabClient(string inputs, string directory, int round)
         try
         {
             Lease = lease ?? ((AcquireResponse)await SendAsync(daemon, "Acquire", AcquireAsync(NewMutation()))).Lease;
-            Operation campaign = (Operation)await SendAsync(daemon, "Run", RunAsync(NewMutation()));
-            Campaign = campaign.Name;
+            if (bench == Simulated)
+            {
+                Campaign = ((Operation)await SendAsync(daemon, "Run", RunAsync(NewMutation()))).Name;
+            }
+
             await SendAsync(daemon, "Arm", ArmAsync(Leased()));
             await SendAsync(daemon, "Program", ProgramAsync(Leased(), 0.5f));
             await SendAsync(daemon, "UpdateSettings", UpdateAsync(Leased(), 3));
             await SendAsync(daemon, "UpdateSettings", UpdateAsync(Leased(), 4));
             await SendAsync(daemon, "Rollback", RollbackAsync(Leased()));
-            Operation calibration = (Operation)await SendAsync(daemon, "Calibrate", CalibrateAsync(NewMutation()));
-            Calibration = calibration.Name;
+            if (bench == Simulated)
+            {
+                Calibration = ((Operation)await SendAsync(daemon, "Calibrate", CalibrateAsync(NewMutation()))).Name;
+            }
+
             await SendAsync(daemon, "ImportModel", ImportAsync(NewMutation()));
             await SendAsync(daemon, "Program", ProgramAsync(Leased(), 0.25f));
             await SendAsync(daemon, "UpdateSettings", UpdateAsync(Leased(), 5));
@@ -70,7 +77,7 @@ internal sealed class LabClient(string inputs, string directory, int round)
         await ArmAsync(Leased())(daemon);
         await ProgramAsync(Leased(), 0.75f)(daemon);
         await UpdateAsync(Leased(), repeats)(daemon);
-        Settings read = (await new DeviceService.DeviceServiceClient(daemon).GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings;
+        Settings read = (await new DeviceService.DeviceServiceClient(daemon).GetSettingsAsync(new GetSettingsRequest { Bench = bench })).Settings;
         return read.Blocks[0].Repeats.Single();
     }
 
@@ -100,9 +107,9 @@ internal sealed class LabClient(string inputs, string directory, int round)
 
     private Mutation Leased() => new() { RequestId = Guid.NewGuid().ToString("D"), Lease = Lease!.Name, Epoch = Lease.Epoch };
 
-    private static Func<CallInvoker, Task<IMessage>> AcquireAsync(Mutation mutation) => async daemon =>
+    private Func<CallInvoker, Task<IMessage>> AcquireAsync(Mutation mutation) => async daemon =>
         await new LeaseService.LeaseServiceClient(daemon).AcquireAsync(
-            new AcquireRequest { Bench = Bench, Mutation = mutation, Ttl = Duration.FromTimeSpan(TimeSpan.FromHours(1)) });
+            new AcquireRequest { Bench = bench, Mutation = mutation, Ttl = Duration.FromTimeSpan(TimeSpan.FromHours(1)) });
 
     private Func<CallInvoker, Task<IMessage>> RunAsync(Mutation mutation) => async daemon =>
         await new CampaignService.CampaignServiceClient(daemon).RunAsync(new RunRequest
@@ -117,13 +124,13 @@ internal sealed class LabClient(string inputs, string directory, int round)
             Mutation = mutation,
         });
 
-    private static Func<CallInvoker, Task<IMessage>> ArmAsync(Mutation mutation) => async daemon =>
-        await new DeviceService.DeviceServiceClient(daemon).ArmAsync(new ArmRequest { Bench = Bench, Mutation = mutation });
+    private Func<CallInvoker, Task<IMessage>> ArmAsync(Mutation mutation) => async daemon =>
+        await new DeviceService.DeviceServiceClient(daemon).ArmAsync(new ArmRequest { Bench = bench, Mutation = mutation });
 
-    private static Func<CallInvoker, Task<IMessage>> ProgramAsync(Mutation mutation, float weight) => async daemon =>
+    private Func<CallInvoker, Task<IMessage>> ProgramAsync(Mutation mutation, float weight) => async daemon =>
     {
         using AsyncClientStreamingCall<ProgramRequest, ProgramResponse> call = new DeviceService.DeviceServiceClient(daemon).Program();
-        await call.RequestStream.WriteAsync(new ProgramRequest { Start = new ProgramStart { Bench = Bench, Mutation = mutation } });
+        await call.RequestStream.WriteAsync(new ProgramRequest { Start = new ProgramStart { Bench = bench, Mutation = mutation } });
         await call.RequestStream.WriteAsync(new ProgramRequest
         {
             Block = new BlockPart { Block = 0, Rows = 2, Columns = 1, Places = { new CellPlace() }, Weights = { weight, -weight } },
@@ -132,16 +139,16 @@ internal sealed class LabClient(string inputs, string directory, int round)
         return await call.ResponseAsync;
     };
 
-    private static Func<CallInvoker, Task<IMessage>> UpdateAsync(Mutation mutation, int repeats) => async daemon =>
+    private Func<CallInvoker, Task<IMessage>> UpdateAsync(Mutation mutation, int repeats) => async daemon =>
         await new DeviceService.DeviceServiceClient(daemon).UpdateSettingsAsync(new UpdateSettingsRequest
         {
-            Bench = Bench,
+            Bench = bench,
             Mutation = mutation,
             Settings = new Settings { Blocks = { [0] = new BlockSettings { Mode = RepeatMode.ReadAndAverage, Repeats = { repeats } } } },
         });
 
-    private static Func<CallInvoker, Task<IMessage>> RollbackAsync(Mutation mutation) => async daemon =>
-        await new DeploymentService.DeploymentServiceClient(daemon).RollbackAsync(new RollbackRequest { Bench = Bench, Mutation = mutation });
+    private Func<CallInvoker, Task<IMessage>> RollbackAsync(Mutation mutation) => async daemon =>
+        await new DeploymentService.DeploymentServiceClient(daemon).RollbackAsync(new RollbackRequest { Bench = bench, Mutation = mutation });
 
     private Func<CallInvoker, Task<IMessage>> CalibrateAsync(Mutation mutation) => async daemon =>
         await new CalibrationService.CalibrationServiceClient(daemon).CalibrateAsync(

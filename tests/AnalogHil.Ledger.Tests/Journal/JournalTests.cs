@@ -106,6 +106,40 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Settle_OneInTheMiddleOfAChainOfReplacements_LeavesTheLastUnsettledAlone()
+    {
+        IntentDraft replacing = Draft with { ReplacesAll = true };
+        long first = Journal.Begin(Draft).Id;
+        _folder.Reopen();
+        long second = Journal.Begin(replacing).Id;
+        _folder.Reopen();
+        long third = Journal.Begin(replacing).Id;
+        _folder.Reopen();
+
+        Journal.Settle(second, IntentOutcome.Old, "uid:1", "seen on the device");
+
+        Assert.Equal(third, Journal.Get(first).ReplacedBy);
+        Assert.Equal([third], Journal.Unsettled().Select(open => open.Id));
+    }
+
+    [Fact]
+    public async Task Recover_TwoAtOnce_ReadBackOnce()
+    {
+        Journal.Begin(Draft);
+        _folder.Reopen();
+        int asked = 0;
+        var reconciler = new ReadBack(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return new Resolution(IntentOutcome.New, "as the test says");
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Journal.RecoverAsync(reconciler, "bench", default))));
+
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task Recover_UnknownOutcome_BlocksUntilALaterReadBack()
     {
         Journal.Begin(Draft);
