@@ -16,7 +16,7 @@ internal sealed class PushStep(DeviceJournal journal) : ICampaignStep
         CertifiedPlan.Require(state.Learned!.Plan, state.Certificate);
         observer.OnProgress(Phase, 0, 2, $"writing {state.Network!.Programs.Length} blocks of weights");
         var change = new DeviceChange(
-            state.Request.BenchFile, state.Device!, state.Request.Epoch, state.Identity!.BootId, $"campaign {Path.GetFileName(state.Request.OutputDirectory)}");
+            state.Request.BenchFile, state.Device!, state.Epoch, state.Identity!.BootId, $"campaign {Path.GetFileName(state.Request.OutputDirectory)}");
         var device = new JournaledDevice(change, journal);
         await device.ProgramAsync(state.Network.Programs, cancellationToken).ConfigureAwait(false);
         observer.OnProgress(Phase, 1, 2, "staging the plan");
