@@ -70,7 +70,7 @@ internal sealed class CrashRehearsal : ICommitWatcher
     {
         if (_point is null)
         {
-            File.AppendAllText(Path.Combine(_directory, Points), Name(point) + "\n");
+            File.AppendAllText(Path.Combine(_directory, Points), Name(point) + (Length() > _before ? "\n" : " unwritten\n"));
         }
         else if (_when == "torn" && Name(point) == _point)
         {

@@ -89,15 +89,16 @@ public sealed class DaemonCrashTests(ITestOutputHelper output) : IDisposable
         int crashes = 0;
         foreach (string point in points)
         {
-            foreach (string way in Ways)
+            // A commit that wrote nothing, as of a deletion of no row, cannot be torn.
+            foreach (string way in Ways.Where(way => way != "torn" || !point.EndsWith(" unwritten", StringComparison.Ordinal)))
             {
-                await KillAtAsync($"{point}:{way}");
+                await KillAtAsync($"{point.Split(' ')[0]}:{way}");
                 crashes++;
             }
         }
 
         output.WriteLine(string.Join(", ", points.GroupBy(point => point.Split('#')[0]).Select(group => $"{group.Key} x {group.Count()}")));
-        Report($"{crashes} crashes: {points.Length} points, each before, torn and after");
+        Report($"{crashes} crashes: {points.Length} points, each before, after, and torn where it wrote something");
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class DaemonCrashTests(ITestOutputHelper output) : IDisposable
         await client.WorkAsync(daemon.Invoker, null);
         await daemon.KillAsync();
         string[] all = await File.ReadAllLinesAsync(Path.Combine(directory, "state", "crash-points"));
-        return [.. all.Where(point => !point.StartsWith("operation.", StringComparison.Ordinal) || point.EndsWith("#0", StringComparison.Ordinal))];
+        return [.. all.Where(point => !point.StartsWith("operation.", StringComparison.Ordinal) || point.Contains("#0", StringComparison.Ordinal))];
     }
 
     private async Task KillAtAsync(string point)
