@@ -8,7 +8,7 @@ namespace AnalogHil.Calibration.Drift;
 
 /// <summary>
 /// Watches every tile of a device at every design point of its calibration by short probes. The columns and variances compared with are those of the
-/// calibration's archive; the average run length asked for is that of all charts together.
+/// calibration's archive, in calls cut to a probe's length; the average run length asked for is that of all charts together.
 /// </summary>
 public sealed class DriftWatch
 {
@@ -34,19 +34,20 @@ public sealed class DriftWatch
         int charts = patterns.Count * tiles.Length;
         foreach (ProbePattern pattern in patterns)
         {
-            var found = Variances(reference, pattern.Name);
-            ArchivedSeries? known = reference.Series.FirstOrDefault(series => series.Description.Point == pattern.Name && series.Description.Repeats == 1);
+            SortedDictionary<int, (double[] Columns, long Dof)> found = Variances(reference, pattern.Name);
             foreach (int tile in tiles)
             {
-                if (!found.TryGetValue(tile, out double[]? columns) || columns.Sum() == 0)
+                if (!found.TryGetValue(tile, out (double[] Columns, long Dof) own) || own.Columns.Sum() == 0)
                 {
-                    throw new ArgumentException($"tile {tile} has no noisy reads at {pattern.Name} in the calibration's archive; watch what was calibrated", nameof(reference));
+                    throw new ArgumentException(
+                        $"tile {tile} has no noisy reads at {pattern.Name} in the calibration's archive; watch what was calibrated", nameof(reference));
                 }
 
                 // Columns of unequal noise are worth fewer degrees of freedom (Satterthwaite).
+                double[] columns = own.Columns;
                 double dof = Math.Max(2, Rounded((_options.Vectors - 1) * columns.Sum() * columns.Sum() / columns.Sum(v => v * v)));
                 double variance = columns.Average();
-                double calibrated = Math.Max(10, dof / (_options.Vectors - 1) * known!.Segments.Where(segment => segment.Tile == tile).Sum(segment => segment.Vectors - 1));
+                double calibrated = Math.Max(10, dof / (_options.Vectors - 1) * own.Dof);
                 double rounded = Rounded(calibrated);
                 VarianceCusum first = alike.GetValueOrDefault((dof, rounded))
                     ?? (alike[(dof, rounded)] = new VarianceCusum(variance, dof, _options.Step, _options.RunLength * charts, Math.Max(10, rounded)));
@@ -90,14 +91,16 @@ public sealed class DriftWatch
     /// <exception cref="DeviceException">The device rebooted, disconnected or contradicts itself.</exception>
     public async Task<DriftProbe> ProbeAsync(IAnalogDevice device, CancellationToken cancellationToken)
     {
-        var archive = new RecordingArchive(await ArchiveProvenance.OfAsync(device, "drift-watch", TimeProvider.System, cancellationToken).ConfigureAwait(false));
+        ArchiveProvenance provenance = await ArchiveProvenance.OfAsync(device, "drift-watch", TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var archive = new RecordingArchive(provenance);
         var acquirer = new Acquirer(device, new AcquisitionOptions { VectorsPerCall = _options.Vectors }, archive);
-        IReadOnlyList<TileFault> faults = await acquirer.RunAsync([.. _patterns.Select(pattern => new PlannedSeries(pattern, _tiles, _options.Vectors))], null, cancellationToken).ConfigureAwait(false);
+        PlannedSeries[] plan = [.. _patterns.Select(pattern => new PlannedSeries(pattern, _tiles, _options.Vectors))];
+        IReadOnlyList<TileFault> faults = await acquirer.RunAsync(plan, null, cancellationToken).ConfigureAwait(false);
         ArchivedReads reads = archive.Reads();
         var alarms = ImmutableArray.CreateBuilder<DriftAlarm>();
         foreach (ProbePattern pattern in _patterns)
         {
-            foreach ((int tile, double[] columns) in Variances(reads, pattern.Name))
+            foreach ((int tile, (double[] columns, _)) in Variances(reads, pattern.Name))
             {
                 VarianceCusum chart = _charts[(tile, pattern.Name)];
                 if (chart.Add(columns.Average()))
@@ -116,18 +119,19 @@ public sealed class DriftWatch
     // Down to steps of 6 %: charts that hardly differ share one threshold, and fewer degrees of freedom than there are raise no false alarms.
     private static double Rounded(double dof) => Math.Floor(Math.Pow(10, Math.Floor(40 * Math.Log10(dof) + 1e-9) / 40));
 
-    private SortedDictionary<int, double[]> Variances(ArchivedReads reads, string point)
+    // Variance of every column about its calls' means, and the degrees of freedom of one column.
+    private SortedDictionary<int, (double[] Columns, long Dof)> Variances(ArchivedReads reads, string point)
     {
-        var found = new SortedDictionary<int, double[]>();
+        var found = new SortedDictionary<int, (double[] Columns, long Dof)>();
         ArchivedSeries? series = reads.Series.FirstOrDefault(s => s.Description.Point == point && s.Description.Repeats == 1);
         if (series is not null)
         {
-            foreach (var tile in ColumnCalls.Of(series, _excluded).GroupBy(pair => pair.Key.Tile))
+            foreach (var tile in ColumnCalls.Of(ProbeLengths.Cut(series, _options.Vectors), _excluded).GroupBy(pair => pair.Key.Tile))
             {
                 (double Squares, long Dof)[] own = [.. tile.Select(pair => ColumnCalls.Pooled(pair.Value)).Select(pooled => (pooled.Squares, pooled.Dof))];
                 if (own.All(column => column.Dof > 0))
                 {
-                    found[tile.Key] = [.. own.Select(column => column.Squares / column.Dof)];
+                    found[tile.Key] = ([.. own.Select(column => column.Squares / column.Dof)], own.Min(column => column.Dof));
                 }
             }
         }

@@ -29,7 +29,8 @@ public sealed class VarianceCusum
     /// <param name="dof">Degrees of freedom of one probe, at least 2.</param>
     /// <param name="step">Relative step of sigma to be found, in (0, 1): 0.1 for 10 %.</param>
     /// <param name="runLength">Average number of probes between false alarms, at least 10.</param>
-    /// <param name="referenceDof">Degrees of freedom of <paramref name="variance"/>: its own error brings false alarms, which the threshold allows for. Infinity where it is known.</param>
+    /// <param name="referenceDof">Degrees of freedom of <paramref name="variance"/>: its own error brings false alarms, which the threshold
+    /// allows for. Infinity where it is known.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public VarianceCusum(double variance, double dof, double step = 0.1, double runLength = 1000, double referenceDof = double.PositiveInfinity)
     {

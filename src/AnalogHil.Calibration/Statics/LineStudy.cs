@@ -45,17 +45,33 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         if (calls.Values.Any(column => column.Count < 5))
         {
             throw new ArgumentException(
-                $"{calls.Values.Min(column => column.Count)} products are archived of a column; gain and nonlinearity take a line sweep of at least 5", nameof(archive));
+                $"{calls.Values.Min(column => column.Count)} products are archived of a column; gain and nonlinearity take a line sweep of at least 5",
+                nameof(archive));
         }
 
         double step = archive.Provenance.FullScale.QuantiserStep;
-        (ColumnLine Line, double Clean)[] lines = [.. calls.Select(pair => Fit(pair.Key, [.. pair.Value.Select(Point)], step, confidence))];
+        (ColumnLine Line, double Clean, bool Apart)[] lines = [.. calls.Select(pair => Fit(pair.Key, [.. pair.Value.Select(Point)], step, confidence))];
         ImmutableArray<double> adjusted = HolmProcedure.Adjust([.. lines.Select(line => line.Line.Probability)]);
         double least = lines.Length == 0 ? 0 : lines.Min(line => line.Clean);
-        ImmutableArray<string> warnings = step > 0 && least < 0.4 * step
-            ? [$"noise of {least / step:F2} converter steps does not smear the steps out: they look like bends of up to {ConverterBias.Worst(step, least):G3}; add dither"]
-            : [];
-        return new([.. lines.Select((line, i) => line.Line with { Probability = adjusted[i], Bent = adjusted[i] <= FamilyLevel })], excluded, warnings);
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        if (step > 0 && least < 0.4 * step)
+        {
+            warnings.Add(
+                $"noise of {least / step:F2} converter steps does not smear the steps out: they look like bends "
+                + $"of up to {ConverterBias.Worst(step, least):G3}; add dither");
+        }
+
+        int together = lines.Count(line => !line.Apart);
+        if (together > 0)
+        {
+            warnings.Add(
+                $"{together} of {lines.Length} columns have too few calls apart in time (fewer than one repeated call a product): their errors are those "
+                + "of reads within a call, which noise slower than a call does not show, so that intervals may be too narrow and straight columns called bent; "
+                + "go through the sweep two times or more");
+        }
+
+        return new(
+            [.. lines.Select((line, i) => line.Line with { Probability = adjusted[i], Bent = adjusted[i] <= FamilyLevel })], excluded, warnings.ToImmutable());
     }
 
     private static ProductMean Point(KeyValuePair<double, List<CallMean>> product)
@@ -65,7 +81,7 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         return new(product.Key, mean, reads, squares, dof, between, product.Value.Count - 1);
     }
 
-    private static (ColumnLine Line, double Clean) Fit((int Tile, int Column) place, ProductMean[] points, double step, double confidence)
+    private static (ColumnLine Line, double Clean, bool Apart) Fit((int Tile, int Column) place, ProductMean[] points, double step, double confidence)
     {
         double within = points.Sum(point => (double)point.Dof);
         if (within < 1)
@@ -93,7 +109,7 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
         double scale = bent ? misfit / misfitDof : variance;
         double t = StudentT.InvCDF(0, 1, bent ? misfitDof : dof, 0.5 * (1 + confidence));
         double largest = points.Max(point => Math.Abs(point.Mean - y - slope * (point.Product - x)));
-        double joint = Normal.InvCDF(0, 1, 0.5 * (1 + Math.Pow(confidence, 1.0 / points.Length)));
+        double joint = StudentT.InvCDF(0, 1, dof, 0.5 * (1 + Math.Pow(confidence, 1.0 / points.Length)));
         double band = joint * Math.Sqrt(variance / points.Min(point => point.Reads));
         double intercept = y - slope * x;
         var line = new ColumnLine(
@@ -104,7 +120,7 @@ public sealed record LineStudy(ImmutableArray<ColumnLine> Columns, ImmutableArra
             new Estimate(largest, new Interval(Math.Max(0, largest - band), largest + band), "dot product", (long)weight, confidence),
             probability,
             false);
-        return (line, Math.Sqrt(Math.Max(0, oneRead - step * step / 12)));
+        return (line, Math.Sqrt(Math.Max(0, oneRead - step * step / 12)), apart);
 
         Estimate Of(double value, double half, string unit) => new(value, new Interval(value - half, value + half), unit, (long)weight, confidence);
     }

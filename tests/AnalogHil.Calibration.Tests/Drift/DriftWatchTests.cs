@@ -98,6 +98,75 @@ public sealed class DriftWatchTests(ITestOutputHelper output)
         Assert.Equal(8 * (1024 + 512), renewed["dark"].Reads.Length);
     }
 
+    [Fact]
+    public async Task ProbeAsync_FlickerNoiseUnchanged_SeldomAlarms()
+    {
+        // 1/f noise from 0.05 to 200 us, a probe of 17 reads 1.7 us, the reference's calls 25.6 us. 10 devices of 60 probes at one false alarm in 1,000:
+        // Poisson about 0.6, above 4 in 0.04 % of suites. With these seeds there are 4: reads of a probe hang together, which
+        // the law of the sums does not know.
+        const int devices = 10;
+        const int each = 60;
+        int alarms = 0;
+        double shorter = 0;
+        for (int i = 0; i < devices; i++)
+        {
+            await using SimulatedDevice device = await Cells.OpenAsync(Flicker(2), 12200 + i, change: options => options with { GainSpread = 0 });
+            ProbePattern[] patterns = [Cells.Corner(device, "dark"), Cells.Corner(device, "input")];
+            ArchivedReads reference = await Cells.ReadAsync(device, [.. patterns.Select(pattern => new PlannedSeries(pattern, [0], 1024))]);
+            shorter += Within(ProbeLengths.Cut(reference["input"], 17)) / Within(reference["input"]) / devices;
+            var watch = new DriftWatch(reference, patterns, [0]);
+            for (int probe = 0; probe < each; probe++)
+            {
+                if (!(await watch.ProbeAsync(device, default)).Alarms.IsEmpty)
+                {
+                    alarms++;
+                    watch = new DriftWatch(reference, patterns, [0]);
+                }
+            }
+        }
+
+        output.WriteLine($"{alarms} false alarms in {devices * each} probes; variance within 17 reads over that within 256: {shorter:F3}; seeds 12200 ..");
+        Assert.True(shorter < 0.9, "the noise is not slow enough to show anything");
+        Assert.InRange(alarms, 0, 4);
+    }
+
+    [Fact]
+    public async Task ProbeAsync_FlickerNoiseTenPercentLarger_IsFoundWithinTwentyProbes()
+    {
+        // 20 devices at 95 %: least count at 99.9 %.
+        const int runs = 20;
+        int found = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            await using SimulatedDevice before = await Cells.OpenAsync(Flicker(2), 12300 + run, change: options => options with { GainSpread = 0 });
+            await using SimulatedDevice after = await Cells.OpenAsync(Flicker(2.2), 12300 + run, change: options => options with { GainSpread = 0 });
+            ProbePattern[] patterns = [Cells.Corner(before, "dark"), Cells.Corner(before, "input")];
+            var watch = new DriftWatch(await Cells.ReadAsync(before, [.. patterns.Select(pattern => new PlannedSeries(pattern, [0], 1024))]), patterns, [0]);
+            DriftProbe last = await watch.ProbeAsync(after, default);
+            for (int probe = 1; probe < 20 && last.Alarms.IsEmpty; probe++)
+            {
+                last = await watch.ProbeAsync(after, default);
+            }
+
+            found += last.Alarms.Any(alarm => alarm.Rise) ? 1 : 0;
+        }
+
+        int least = BinomialBand.TwoSided(runs, 0.95, 0.998).Low;
+        output.WriteLine($"found within 20 probes in {found} of {runs} (at least {least}); seeds 12300 ..");
+        Assert.InRange(found, least, runs);
+    }
+
+    private static double Within(ArchivedSeries series) => ColumnCalls.Of(series, [])
+        .Select(pair => ColumnCalls.Pooled(pair.Value)).Average(pooled => pooled.Squares / pooled.Dof);
+
+    private static CrossbarCells Flicker(double readNoise) => new()
+    {
+        Lumped = new() { ReadNoiseMicrosiemens = readNoise, ReceiverNoiseNanoamperes = 1500 },
+        FlickerShare = 0.6,
+        FlickerFastMicroseconds = 0.05,
+        FlickerSlowMicroseconds = 200,
+    };
+
     private static int Covers(ArchivedReads reads, SimulatedDevice device)
     {
         RefitResult fit = ArchiveRefit.Fit(reads, Terms);

@@ -6,6 +6,7 @@ using AnalogHil.Calibration.Tests.Fakes;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Devices.Simulation;
 using AnalogHil.Devices.Simulation.Cells;
+using MathNet.Numerics.Distributions;
 using Xunit.Abstractions;
 
 namespace AnalogHil.Calibration.Tests.Statics;
@@ -89,6 +90,30 @@ public sealed class StaticRoutineTests(ITestOutputHelper output)
         output.WriteLine($"a column called bent in {bent} of {runs}, in {bentByOnePass} with one pass; seeds 9150 ..");
         Assert.InRange(bent, 0, 3);
         Assert.True(bentByOnePass > 3, "the device's noise is not slow enough to show anything");
+    }
+
+    [Theory]
+    [InlineData(4, 8, 27, 0)]
+    [InlineData(1, 4, 27, 1)]
+    public async Task LineStudy_TwentySevenDegreesOfFreedom_BoundsNonlinearityByStudentsLawAndWarnsOfOnePass(int passes, int vectors, double dof, int warnings)
+    {
+        // Both half-widths rest on one variance estimate: the gain's is t(0.975) s / sqrt(r S), the nonlinearity's t(Sidak over 9) s / sqrt(r), S the sum of
+        // squares of the products, so that their ratio holds no noise; of straight columns, whose gain rests on that estimate. Exact inputs.
+        const int levels = 9;
+        await using SimulatedDevice device = await Cells.OpenAsync(Crossbar(), 9160, change: options => options with { DacBits = 0 });
+        ArchivedReads reads = await Cells.ReadAsync(device, LineSweep.Plan(device.Capabilities, [0], levels, vectors, passes), vectors);
+        LineStudy study = LineStudy.Of(reads);
+        double[] products = [.. reads.Series.Select(series => LineSweep.Product(series.Description)).Distinct()];
+        double squares = products.Sum(product => Math.Pow(product - products.Average(), 2));
+        double joint = StudentT.InvCDF(0, 1, dof, 0.5 * (1 + Math.Pow(0.95, 1.0 / levels))) / StudentT.InvCDF(0, 1, dof, 0.975);
+        ColumnLine[] straight = [.. study.Columns.Where(column => column.Probability > LineStudy.FamilyLevel * study.Columns.Length)];
+        output.WriteLine($"{straight.Length} straight columns; {string.Join("; ", study.Warnings)}; seed 9160");
+        Assert.NotEmpty(straight);
+        Assert.All(straight, column => Assert.Equal(
+            joint,
+            (column.Nonlinearity.Interval.High - column.Nonlinearity.Value) / (column.Gain.Interval.High - column.Gain.Value) / Math.Sqrt(squares),
+            1e-6));
+        Assert.Equal(warnings, study.Warnings.Count(warning => warning.Contains("too few calls apart in time", StringComparison.Ordinal)));
     }
 
     [Fact]
