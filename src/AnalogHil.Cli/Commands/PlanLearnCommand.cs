@@ -7,6 +7,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
@@ -109,6 +110,19 @@ internal static class PlanLearnCommand
             Description = "Certify with weights that are off by SIGMA of the span of their channel, new for each of the R draws and the same for all images: R devices [default: none]",
             HelpName = "SIGMA", CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; 0.01 is one per cent of the span"),
         };
+        var modes = new Option<bool>("--modes")
+        {
+            Description = "With --profile: choose for each layer how its repeats are made (accumulated, averaged, copied), for the least declared energy at the same loss",
+        };
+        var maxLatency = new Option<double?>("--max-latency")
+        {
+            Description = "Longest time of all reads of one example with --modes [default: any]", HelpName = "SECONDS",
+            CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number of seconds above 0"),
+        };
+        var maxCells = new Option<int?>("--max-cells")
+        {
+            Description = "Most cells that weights and copies may take with --modes [default: all of the device]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
         var seed = new Option<ulong?>("--seed", "-s")
         {
             Description = "Seed of everything random; the same seed gives the same plan [default: 1]", HelpName = "N",
@@ -139,10 +153,11 @@ internal static class PlanLearnCommand
               hil plan learn --noise weight:0.1 --model fashion-lenet --method corrected-tuned
               hil plan learn --noise weight:0.1 --law-profile paper-code --method paper
               hil plan learn --profile runs/first --method integer
+              hil plan learn --profile runs/first --modes --max-latency 0.001
             """)
         {
-            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming, seed,
-            threads, output, json, server,
+            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming,
+            modes, maxLatency, maxCells, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
@@ -177,9 +192,19 @@ internal static class PlanLearnCommand
                 result.AddError("--law-profile says how a law of --noise is read; a device of --profile has none");
             }
 
-            if (result.GetResult(server) is { Implicit: false } && new Option[] { calibration, steps, draws, programming }.Any(one => result.GetResult(one) is { Implicit: false }))
+            if (result.GetResult(modes) is { Implicit: false } && result.GetResult(profile) is not { Implicit: false })
             {
-                result.AddError("--calibration, --steps, --draws and --programming are not taken by daemons; leave them or --server out");
+                result.AddError("--modes needs the device whose modes they are: give --profile with the record of a campaign");
+            }
+
+            if (result.GetResult(modes) is not { Implicit: false } && (result.GetResult(maxLatency) is { Implicit: false } || result.GetResult(maxCells) is { Implicit: false }))
+            {
+                result.AddError("--max-latency and --max-cells limit what --modes may choose; give it too");
+            }
+
+            if (result.GetResult(server) is { Implicit: false } && new Option[] { calibration, steps, draws, programming, modes }.Any(one => result.GetResult(one) is { Implicit: false }))
+            {
+                result.AddError("--calibration, --steps, --draws, --programming and --modes are not taken by daemons; leave them or --server out");
             }
         });
         command.SetAction(async (parsed, cancellationToken) =>
@@ -195,6 +220,9 @@ internal static class PlanLearnCommand
                 {
                     ProgrammingSigma = parsed.GetValue(programming) ?? 0,
                 },
+                Modes = parsed.GetValue(modes)
+                    ? new ModeLimits(parsed.GetValue(maxLatency) ?? double.PositiveInfinity, parsed.GetValue(maxCells) ?? double.PositiveInfinity)
+                    : null,
             };
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
@@ -253,6 +281,8 @@ internal static class PlanLearnCommand
             LargestEnergy = options.MaxRepeats ?? inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
             MaxImages = options.MaxImages ?? int.MaxValue,
             Draws = options.Draws,
+            Device = inputs.OnDevice,
+            Modes = options.Modes,
             Seed = options.Seed,
             Time = terminal.Time,
             Clips = method.TwoRounds is { } rounds ? inputs.Clips(names.Laws, rounds.Clips) : null,

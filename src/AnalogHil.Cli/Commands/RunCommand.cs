@@ -65,6 +65,10 @@ internal static class RunCommand
             CustomParser = Numbers.Real(
                 percent => percent is >= 0.2 and <= 50, "must lie in 0.2 .. 50 percent; 5 is usual, half of it costs four times the reads"),
         };
+        var corrected = new Option<bool>("--corrected")
+        {
+            Description = "Learn a digital gain and offset for every channel together with K, and run the device with them behind its converters",
+        };
         var command = new Command(
             "run",
             $"""
@@ -80,7 +84,7 @@ internal static class RunCommand
             {ExitCodes.Help}
             """)
         {
-            bench, model, data, maxDrop, seed, output, resume, server, wait, json, maxImages, halfWidth,
+            bench, model, data, maxDrop, seed, output, resume, server, wait, json, maxImages, halfWidth, corrected,
         };
         command.Validators.Add(result =>
         {
@@ -104,6 +108,7 @@ internal static class RunCommand
                 parsed.GetValue(halfWidth))
             {
                 Wait = parsed.GetValue(wait),
+                Corrected = parsed.GetValue(corrected),
             },
             cancellationToken));
         return command;

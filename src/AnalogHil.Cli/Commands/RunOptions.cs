@@ -16,4 +16,7 @@ internal sealed record RunOptions(
 {
     /// <summary>Whether to wait for a bench that is taken.</summary>
     public bool Wait { get; init; }
+
+    /// <summary>Whether a digital correction is to be learned; false where it was not asked for.</summary>
+    public bool Corrected { get; init; }
 }

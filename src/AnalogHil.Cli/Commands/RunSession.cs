@@ -74,6 +74,11 @@ internal sealed class RunSession(Terminal terminal)
             request.MaxImages = maxImages;
         }
 
+        if (options.Corrected)
+        {
+            request.Corrected = true;
+        }
+
         if (options.SigmaHalfWidthPercent is { } halfWidth)
         {
             request.SigmaHalfWidthPercent = halfWidth;

@@ -1,5 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 
@@ -28,4 +29,7 @@ internal sealed record PlanLearnOptions(
 {
     /// <summary>Noise draws of the certification.</summary>
     public CertificationDraws Draws { get; init; } = new();
+
+    /// <summary>Limits of the choice of redundancy modes; null where none is to be made.</summary>
+    public ModeLimits? Modes { get; init; }
 }

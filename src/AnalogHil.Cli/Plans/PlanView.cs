@@ -19,6 +19,11 @@ internal static class PlanView
         }
 
         console.Write(layers);
+        if (plan.Layers.All(layer => layer.Declared is not null))
+        {
+            Declared(plan, console);
+        }
+
         Table facts = Right("", "figure", "value", "interval", "unit, n");
         PlanEnergy energy = plan.Energy;
         facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), plan.Noise.EnergyUnit);
@@ -70,6 +75,24 @@ internal static class PlanView
         }
 
         console.WriteLine(plan.Certificate is { } verdict ? $"{verdict.Verdict}: {verdict.Reason}" : "not certified");
+    }
+
+    private static void Declared(PlanFile plan, IAnsiConsole console)
+    {
+        Table table = Right(
+            "Declared by the device for one example: profile values, not measurements", "node", "repeats made by", "K", "energy, J", "reads, s", "cells");
+        foreach (PlanLayer layer in plan.Layers)
+        {
+            table.AddRow(
+                Markup.Escape(layer.Name), layer.Mode, EnergyOf(layer), Number(layer.Declared!.Joules), Number(layer.Declared.Seconds),
+                Count((long)layer.Declared.Cells));
+        }
+
+        table.AddRow(
+            "all layers, one after the other", "", "", Number(plan.Layers.Sum(layer => layer.Declared!.Joules)),
+            Number(plan.Layers.Sum(layer => layer.Declared!.Seconds)),
+            Count((long)plan.Layers.Sum(layer => layer.Declared!.Cells)));
+        console.Write(table);
     }
 
     /// <summary>A table with figures on the right.</summary>

@@ -23,6 +23,10 @@ public sealed record CampaignRequest(
     int MaxImages,
     double SigmaHalfWidthPercent = 5)
 {
+    /// <summary>Whether a digital gain and offset of every channel are learned and used.</summary>
+    /// <value>false.</value>
+    public bool Corrected { get; init; }
+
     /// <summary>Fencing epoch of the lease on the bench; 0 where it needs none. Not kept: a resumed campaign has its own.</summary>
     /// <value>0.</value>
     [JsonIgnore]

@@ -15,6 +15,9 @@ public sealed record Fingerprint(
     string BenchSha256, string ModelSha256, string DataSha256, ulong Seed, double MaxDropPoints, int MaxImages, double SigmaHalfWidthPercent,
     string Version)
 {
+    /// <summary>Whether a digital correction is learned.</summary>
+    public bool Corrected { get; init; }
+
     /// <summary>What differs, for a person; empty when nothing does.</summary>
     public IReadOnlyList<string> DifferencesFrom(Fingerprint earlier)
     {
@@ -26,6 +29,7 @@ public sealed record Fingerprint(
         Compare("max drop", Text(earlier.MaxDropPoints), Text(MaxDropPoints));
         Compare("max images", Text(earlier.MaxImages), Text(MaxImages));
         Compare("sigma half-width", Text(earlier.SigmaHalfWidthPercent), Text(SigmaHalfWidthPercent));
+        Compare("digital correction", earlier.Corrected ? "learned" : "none", Corrected ? "learned" : "none");
         Compare("program", earlier.Version, Version);
         return differences;
 

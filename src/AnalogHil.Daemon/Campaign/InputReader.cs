@@ -59,7 +59,10 @@ internal sealed class InputReader(DaemonOptions options, TimeProvider time)
                 request.MaxDropPoints,
                 request.MaxImages,
                 request.SigmaHalfWidthPercent,
-                BuildInfo.Version + (BuildInfo.Commit.Length > 0 ? "+" + BuildInfo.Commit : "")));
+                BuildInfo.Version + (BuildInfo.Commit.Length > 0 ? "+" + BuildInfo.Commit : ""))
+            {
+                Corrected = request.Corrected,
+            });
 
         void Add(ErrorReason why, string field, string message)
         {

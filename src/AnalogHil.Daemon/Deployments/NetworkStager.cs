@@ -122,6 +122,13 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
             ?? throw new CampaignException(
                 ErrorReason.NotFound,
                 $"{record} holds no plan, its campaign did not come past learning; name a plan, or uniform repeats");
+        if (!learned.Corrections.IsDefaultOrEmpty)
+        {
+            throw new CampaignException(
+                ErrorReason.PlanInvalid,
+                $"the plan in {record} was learned with digital gains and offsets, and settings alone do not hold them; run its campaign again, or name a plan without a correction");
+        }
+
         return recorded.ModelFile == network.ModelFile
             ? (learned.Plan, CampaignSplits.Of(network.Test, recorded).Certification)
             : throw new CampaignException(

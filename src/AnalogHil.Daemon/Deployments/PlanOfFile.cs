@@ -35,10 +35,20 @@ internal static class PlanOfFile
 
         return new PrecisionPlan(
         [
-            .. file.Layers.Select(layer => new LayerPlan(layer.Name, layer.DotLength, layer.Macs, layer.Repeats!.Value, mode)
+            .. file.Layers.Select(layer => new LayerPlan(layer.Name, layer.DotLength, layer.Macs, layer.Repeats!.Value, ModeOf(layer, mode))
             {
                 Passes = layer.Passes, RowStarts = layer.RowStarts ?? [],
             }),
         ]);
     }
+
+    // A plan that was learned with one mode, or under a law, repeats as the device does; one with modes of its own says how.
+    private static RedundancyMode ModeOf(PlanLayer layer, RedundancyMode usual) => layer.Declared is null
+        ? usual
+        : layer.Mode switch
+        {
+            "accumulate-then-read" => RedundancyMode.AccumulateThenRead,
+            "spatial-copies" => RedundancyMode.SpatialCopies,
+            _ => RedundancyMode.ReadAndAverage,
+        };
 }

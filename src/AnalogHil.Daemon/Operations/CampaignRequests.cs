@@ -20,6 +20,7 @@ internal static class CampaignRequests
             Seed = request.Seed,
             OutputDirectory = request.OutputDirectory,
             SigmaHalfWidthPercent = request.SigmaHalfWidthPercent,
+            Corrected = request.Corrected,
             ResumeAfterRestart = asked.ResumeAfterRestart,
             Mutation = asked.Mutation?.Clone(),
         };
@@ -34,5 +35,8 @@ internal static class CampaignRequests
     /// <summary>The request of such a message.</summary>
     public static CampaignRequest Of(RunRequest message) => new(
         message.Bench, message.Model, message.Data, message.MaxDropPoints, message.Seed, message.OutputDirectory,
-        Resume: false, message.MaxImages, message.SigmaHalfWidthPercent);
+        Resume: false, message.MaxImages, message.SigmaHalfWidthPercent)
+    {
+        Corrected = message.Corrected,
+    };
 }

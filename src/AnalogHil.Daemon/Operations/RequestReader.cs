@@ -88,7 +88,10 @@ internal sealed class RequestReader(BenchDirectory benches, ModelShelf models)
             Path.TrimEndingDirectorySeparator(asked.OutputDirectory),
             asked.Resume,
             maxImages,
-            halfWidth);
+            halfWidth)
+        {
+            Corrected = asked.HasCorrected ? asked.Corrected : earlier?.Corrected ?? false,
+        };
         if (earlier is not null)
         {
             SavedRequest.RequireSame(earlier, request);

@@ -49,6 +49,7 @@ internal static class SavedRequest
         Compare("seed", Text(earlier.Seed), Text(now.Seed));
         Compare("max images", Text(earlier.MaxImages), Text(now.MaxImages));
         Compare("sigma half-width", Text(earlier.SigmaHalfWidthPercent), Text(now.SigmaHalfWidthPercent));
+        Compare("digital correction", earlier.Corrected ? "learned" : "none", now.Corrected ? "learned" : "none");
         if (differences.Count > 0)
         {
             throw new CampaignException(

@@ -8,6 +8,7 @@ using AnalogHil.Engine.Quantisation;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 
@@ -34,6 +35,9 @@ public sealed record PlanInputs(
     Func<Granularity, PlanLayout> Layout,
     int? LargestEnergy)
 {
+    /// <summary>The network as it lies on the device of the record; null for a law.</summary>
+    public NetworkOnDevice? OnDevice { get; private init; }
+
     /// <summary>The noise by row groups, for a layout that has them; null where no tiles are known (<see cref="PlanInputNames.TileRows"/>).</summary>
     public Func<RowGroupNoise>? NoiseByRows { get; private init; }
 
@@ -81,6 +85,7 @@ public sealed record PlanInputs(
                 granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats)
             {
                 NoiseByRows = () => RowGroupNoise.Of(recorded.Noise),
+                OnDevice = recorded.Network,
             };
         }
 

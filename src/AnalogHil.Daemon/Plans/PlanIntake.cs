@@ -41,6 +41,7 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
             MaxImages = asked.HasMaxImages ? asked.MaxImages : int.MaxValue,
             Seed = asked.HasSeed ? asked.Seed : RequestReader.UsualSeed,
             Time = time,
+            Device = inputs.OnDevice,
         };
         return operations.Start(new OperationTask(Kind, "", asked, origin, (operation, token) => Task.Run<IMessage>(() => Learn(task, inputs, operation, token), token)));
     }

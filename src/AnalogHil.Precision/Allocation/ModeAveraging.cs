@@ -1,4 +1,5 @@
 using AnalogHil.Core.Averaging;
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 
 namespace AnalogHil.Precision.Allocation;
@@ -21,8 +22,19 @@ public static class ModeAveraging
     public static double FloorShare(AveragingLaw law, RedundancyMode mode) =>
         mode == RedundancyMode.SpatialCopies ? 0 : law.V0 / (law.V1 + law.V0);
 
-    /// <summary>Share that is left of the output converter's rounding: 1/K where each read is converted, 1/K^2 where K reads accumulate and are converted once while the range allows.</summary>
-    /// <inheritdoc cref="Factor" path="/param"/>
-    public static double Converter(RedundancyMode mode, double repeats) =>
-        mode == RedundancyMode.AccumulateThenRead ? 1 / (repeats * repeats) : 1 / repeats;
+    /// <summary>
+    /// Share that is left of the output converter's rounding: 1/K where each read is converted, all of it where K reads accumulate with an integration
+    /// gain of 1/K and
+    /// are converted once. (A converter whose range grew with K would leave 1/K^2; no device declares one.)
+    /// </summary>
+    /// <param name="mode">How the repeats are made.</param>
+    /// <param name="repeats">K, at least 1.</param>
+    public static double Converter(RedundancyMode mode, double repeats) => mode == RedundancyMode.AccumulateThenRead ? 1 : 1 / repeats;
+
+    /// <summary>The profile of which <see cref="Factor"/> is the averaging law of every term.</summary>
+    /// <param name="profile">Measured in time.</param>
+    /// <param name="mode">How the repeats are made.</param>
+    public static NoiseProfile Profile(NoiseProfile profile, RedundancyMode mode) => mode == RedundancyMode.SpatialCopies
+        ? profile with { Terms = [.. profile.Terms.Select(term => term with { Averaging = AveragingLaw.White })] }
+        : profile;
 }

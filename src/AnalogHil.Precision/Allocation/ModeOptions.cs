@@ -29,12 +29,18 @@ public static class ModeOptions
         return
         [
             .. network.Nodes.Select((_, layer) => limits.OrderBy(mode => mode.Key)
-                .SelectMany(mode => Enumerable.Range(1, mode.Value.Largest[layer]).Select(k => Option(network, sensitivities, layer, mode.Key, k)))
+                .SelectMany(mode => Enumerable.Range(1, mode.Value.Largest[layer])
+                    .Select(k => Declared(network, layer, mode.Key, k) with { Loss = sensitivities.Loss(layer, k, mode.Key) }))
                 .ToArray()),
         ];
     }
 
-    private static LayerMode Option(NetworkOnDevice network, TermSensitivities sensitivities, int layer, RedundancyMode mode, int repeats)
+    /// <summary>One way of running a layer with what the device declares for it; without its loss.</summary>
+    /// <param name="network">The network on the device, one copy of each layer.</param>
+    /// <param name="layer">Position in graph order.</param>
+    /// <param name="mode">How repeats are made.</param>
+    /// <param name="repeats">K.</param>
+    public static LayerMode Declared(NetworkOnDevice network, int layer, RedundancyMode mode, int repeats)
     {
         DeviceCapabilities device = network.Capabilities;
         double vectors = (double)network.Nodes[layer].Positions * network.Scales[layer].Passes;
@@ -52,6 +58,6 @@ public static class ModeOptions
         }
 
         double seconds = vectors * (copies ? 1 : repeats) * device.ReadTimeNanoseconds * SecondsPerNanosecond;
-        return new LayerMode(mode, repeats, sensitivities.Loss(layer, repeats, mode), joules, seconds, cells);
+        return new LayerMode(mode, repeats, double.NaN, joules, seconds, cells);
     }
 }

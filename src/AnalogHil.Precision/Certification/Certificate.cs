@@ -10,8 +10,10 @@ namespace AnalogHil.Precision.Certification;
 /// <param name="Point">The cheapest allocation that was accepted; the first one tried where none was.</param>
 /// <param name="Decision">Its verdict, drop with one-sided 95 % limits, examples that would decide. Fractions.</param>
 /// <param name="Examples">M.</param>
-/// <param name="Draws">R: noise draws. Read noise is fresh for every example in each of them; a programming error is drawn once for each and shared by all examples, so that R is the number of devices (<see cref="CrossedDrop.FewestShared"/> or more).</param>
-/// <param name="Energy">Mean E per MAC with the 95 % interval of the energy at which the drop would be the observed one: SE(ln E) = SE(drop) / |d drop / d ln E|; unbounded without a slope.</param>
+/// <param name="Draws">R: noise draws. Read noise is fresh for every example in each of them; a programming error is drawn once for each and shared by all
+/// examples, so that R is the number of devices (<see cref="CrossedDrop.FewestShared"/> or more).</param>
+/// <param name="Energy">Mean E per MAC with the 95 % interval of the energy at which the drop would be the observed one: SE(ln E) = SE(drop) / |d drop / d
+/// ln E|; unbounded without a slope.</param>
 /// <param name="LogEnergyError">SE(ln E) of that interval; infinite without a slope.</param>
 /// <param name="Target">Largest drop to be tolerated, a fraction.</param>
 /// <param name="Tried">Every allocation tried, from high to low energy; one after the first that was not accepted was not tried.</param>
@@ -38,7 +40,9 @@ public sealed record Certificate(
     /// <summary>What was assumed: to be printed beside the verdict.</summary>
     public string Assumptions => "model route; examples drawn like those of the split; fresh read noise for every example; "
         + (ProgrammingSigma > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"weights of each of {Draws} devices off by {ProgrammingSigma:G4} of their span, Gaussian and independent, which the search did not see; ")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"weights of each of {Draws} devices off by {ProgrammingSigma:G4} of their span, Gaussian and independent, which the search did not see; ")
             : "one programming of the weights, without error; ")
         + "one-sided 5 % level, held for all energies tried by their fixed order from high to low";
 }

@@ -23,7 +23,10 @@ public sealed record CertificationDraws(int Count = 1)
     {
         if (!(ProgrammingSigma >= 0 && double.IsFinite(ProgrammingSigma)))
         {
-            throw new PrecisionException(PrecisionFault.Data, $"the programming error's sigma is {ProgrammingSigma}; give a finite one, not negative, in units of the span of a channel's weights (0.01 is one per cent of it)");
+            throw new PrecisionException(
+                PrecisionFault.Data,
+                $"the programming error's sigma is {ProgrammingSigma}; give a finite one, not negative, "
+                    + "in units of the span of a channel's weights (0.01 is one per cent of it)");
         }
 
         int least = AreShared ? CrossedDrop.FewestShared : 1;
@@ -31,7 +34,9 @@ public sealed record CertificationDraws(int Count = 1)
         {
             throw new PrecisionException(
                 PrecisionFault.Data,
-                $"{Count} noise draws were given, at least {least} are needed{(AreShared ? ": a programming error is shared by all examples, so the drop varies from device to device, and fewer devices do not say by how much" : "")}; give {least} or more");
+                $"{Count} noise draws were given, at least {least} are needed"
+                    + (AreShared ? ": a programming error is shared by all examples, so the drop varies from device to device, and fewer devices do not say by how much" : "")
+                    + $"; give {least} or more");
         }
     }
 

@@ -4,7 +4,8 @@ using MathNet.Numerics.Distributions;
 namespace AnalogHil.Precision.Certification;
 
 /// <summary>
-/// Drop over R noise draws of M examples. Where a draw is shared by all examples (a programming, a chip), d_ri = drop + image_i + draw_r + rest_ri: the mean over
+/// Drop over R noise draws of M examples. Where a draw is shared by all examples (a programming, a chip), d_ri = drop + image_i + draw_r + rest_ri: the
+/// mean over
 /// all of them varies with the examples, S^2 of their means over M, and with the draws, S^2 of theirs over R, and more of either leaves the other as it is.
 /// </summary>
 /// <param name="Drop">acc_clean - mean acc_noisy, a fraction.</param>
@@ -13,7 +14,8 @@ namespace AnalogHil.Precision.Certification;
 /// <param name="Draws">R.</param>
 /// <param name="ImageError">Standard error of the drop from the finite number of examples, a fraction.</param>
 /// <param name="DrawError">Standard error from the finite number of shared draws; 0 where every example has draws of its own.</param>
-/// <param name="DrawSpread">tau, standard deviation of the drop from one shared draw to the next, what the examples' own part explains taken off; 0 where draws are not shared.</param>
+/// <param name="DrawSpread">tau, standard deviation of the drop from one shared draw to the next, what the examples' own part explains taken off; 0 where
+/// draws are not shared.</param>
 /// <param name="Limits">One-sided limits of the drop at both ends.</param>
 public sealed record CrossedDrop(
     double Drop, double Discordance, int Images, int Draws, double ImageError, double DrawError, double DrawSpread, Interval Limits)

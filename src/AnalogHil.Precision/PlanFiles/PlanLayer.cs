@@ -32,6 +32,9 @@ public sealed record PlanLayer(
     /// <summary>Digital correction and full scales that the energies were learned with; null where there are none.</summary>
     public PlanDigital? Digital { get; init; }
 
+    /// <summary>What the device declares for the layer; null for a law, and where K differs within the layer.</summary>
+    public PlanDeclared? Declared { get; init; }
+
     /// <summary>Cut positions of the dot product, first 0, last N, where energies are those of row groups; null where they are not.</summary>
     public ImmutableArray<int>? RowStarts { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.PlanFiles;
@@ -39,9 +40,9 @@ public static class PlanFileBuilder
             Prediction = new PlanPrediction(learned.Reachable, learned.Drop, learned.DropStandardError, learned.PredictedAcceptance, task.Target, learned.Reason),
             Certificate = Of(plan.Certificate),
             Layers = [.. task.Network.AnalogNodes.Select((node, i) => new PlanLayer(
-                node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(task.Layout.Mode),
+                node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(ModeOf(plan, i)),
                 EnergiesOf(plan, i), learned.Point.Plan?.Layers[i] is { } whole ? Widened(whole.Repeats, EntriesOf(plan, i)) : null,
-                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i), RowStarts = task.Layout.RowStartsOf(i) })],
+                SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i), Declared = DeclaredOf(plan, i), RowStarts = task.Layout.RowStartsOf(i) })],
             Advice = plan.Advice,
             Points = [.. PointsOf("uniform", plan.Uniform), .. ReferenceEquals(plan.Uniform, learned) ? [] : PointsOf(task.Method.Name, learned)],
             Seeds = plan.Seeds,
@@ -125,6 +126,20 @@ public static class PlanFileBuilder
             plan.Method.Learned.FullScales?.Nodes[layer] is { Input: { } input, Weights: { Count: > 0 } weights }
                 ? new PlanFullScale(input.Low, input.High, input.Bits, [.. weights.Select(grid => (double)grid.Low)], [.. weights.Select(grid => (double)grid.High)], weights[0].Bits)
                 : null);
+
+    private static RedundancyMode ModeOf(LearnedPlan plan, int layer) => plan.Learned.Point.Plan?.Layers[layer].Mode ?? plan.Task.Layout.Mode;
+
+    // Of whole K per layer on a device.
+    private static PlanDeclared? DeclaredOf(LearnedPlan plan, int layer)
+    {
+        if (plan.Task.Device is not { } device || plan.Learned.Point.Plan?.Layers[layer] is not { Repeats: [int repeats], RowStarts.IsEmpty: true } whole)
+        {
+            return null;
+        }
+
+        LayerMode declared = ModeOptions.Declared(device, layer, whole.Mode, repeats);
+        return new PlanDeclared(declared.Joules, declared.Seconds, declared.Cells);
+    }
 
     private static ImmutableArray<double> EnergiesOf(LearnedPlan plan, int layer) => Widened([.. plan.Learned.Point.Layers[layer]], EntriesOf(plan, layer));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Core.Numerics;
 using AnalogHil.Core.Statistics;
@@ -42,6 +43,7 @@ public static class PlanLearner
         RowGroups.RequireNoise(task.Layout, task.Noise);
         CheckBudget(task);
         task.Draws.Require();
+        ModeAllocation.Check(task);
         var seeds = new PlanSeeds(Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
         int images = Math.Min(task.Test.Count, task.MaxImages);
         int searchImages = (int)(SearchShare * images);
@@ -100,6 +102,21 @@ public static class PlanLearner
             }
         }
 
+        string? ofModes = null;
+        ImmutableArray<string> advice = limits?.Sentences(task, learned.Point) ?? [];
+        if (task.Modes is not null && limits is not null && learned.Reachable)
+        {
+            double before = learned.Energy;
+            (learned, ofModes) = ModeAllocation.Choose(task, limits.Sensitivities, learned);
+            double scale = learned.Energy / before;
+            ratio = ratio with { Value = scale * ratio.Value, Interval = new Interval(scale * ratio.Interval.Low, scale * ratio.Interval.High) };
+        }
+
+        if (task.Modes is not null && !learned.Reachable)
+        {
+            ofModes = "modes per layer were not chosen: no energy is predicted to be accepted, so that there is no loss to be kept";
+        }
+
         BudgetSearch SearchOf(MethodResult result)
         {
             IEnergyFamily family = FamilyOf(task, result, limits);
@@ -117,7 +134,7 @@ public static class PlanLearner
         return new LearnedPlan(
             task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total, task.Time.GetElapsedTime(start).TotalSeconds)
         {
-            Advice = limits?.Sentences(task, learned.Point) ?? [],
+            Advice = ofModes is null ? advice : advice.Add(ofModes),
         };
     }
 

@@ -1,8 +1,10 @@
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.PlanLearning;
@@ -19,6 +21,12 @@ public sealed record PlanTask(
 {
     /// <summary>Full scales that the method may choose (<see cref="MethodChoice.TwoRounds"/>); null for noise without a full scale, and for a device, which has its own.</summary>
     public ClipFit? Clips { get; init; }
+
+    /// <summary>The network as it lies on the device whose noise is planned against; null for a law.</summary>
+    public NetworkOnDevice? Device { get; init; }
+
+    /// <summary>Limits within which each layer gets a redundancy mode of its own; null to keep the mode of <see cref="Layout"/>.</summary>
+    public ModeLimits? Modes { get; init; }
 
     /// <summary>Largest drop to be tolerated, a fraction.</summary>
     /// <value>Default: 0.02, two points.</value>

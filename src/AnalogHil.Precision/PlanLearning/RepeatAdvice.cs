@@ -20,6 +20,9 @@ internal sealed class RepeatAdvice
     private RepeatAdvice(TermSensitivities sensitivities, RedundancyMode mode, RepeatLimits limits) =>
         (_sensitivities, _mode, Limits) = (sensitivities, mode, limits);
 
+    /// <summary>Loss of each part of the noise.</summary>
+    public TermSensitivities Sensitivities => _sensitivities;
+
     /// <summary>Largest K of each entry.</summary>
     public RepeatLimits Limits { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search.Budgets;
@@ -24,6 +25,9 @@ public sealed record PrecisionResult(
 
     /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where nothing was learned.</summary>
     public double? IntegerGap { get; init; }
+
+    /// <summary>Digital gain and offset behind each analog node that the plan was learned with; empty where it goes with none.</summary>
+    public ImmutableArray<NodeCorrection?> Corrections { get; init; } = [];
 
     /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>
     public ImmutableArray<string> Limits { get; init; } = [];

@@ -6,7 +6,9 @@ using AnalogHil.Core.Statistics;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Allocation;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Drops;
@@ -27,6 +29,9 @@ public sealed class PrecisionSearch(
 {
     private const int NoiseBitsImages = 64;
     private const int LimitImages = 128;
+
+    /// <summary>How a digital gain and offset of every channel are learned with the plan; null to learn none.</summary>
+    public TwoRoundOptions? Correction { get; init; }
 
     /// <summary>Runs; computes for tens of seconds without giving up the thread.</summary>
     /// <param name="calibration">Labelled images for sensitivities and eq. 14; no reported accuracy rests on them.</param>
@@ -60,16 +65,18 @@ public sealed class PrecisionSearch(
             return new PrecisionResult(uniform, uniform, one, null, Bits(uniform.Plan, calibration)) { Limits = held };
         }
 
+        int[] largest = limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)];
         LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
-        var family = new IntegerFamily(
-            "learned", layout, shape.Energy, limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)]);
-        var learnedClock = new PhaseClock(time, PrecisionPhase.Search, progress);
-        var learnedSearch = new BudgetSearch(
-            drops,
-            family.At,
-            rule,
-            options,
-            (point, done) => Tell(learnedClock, "learned", point, done));
+        MethodResult? corrected = null;
+        if (Correction is { } rounds)
+        {
+            corrected = Corrected(
+                rounds, calibration, uniform.Energy, largest, first => SearchOf(first).Run(1, maxRepeats, first.Budget, cancellationToken).Energy, progress,
+                cancellationToken);
+            shape = shape with { Budget = corrected.Budget, Energy = corrected.Energy, Residual = corrected.Residual ?? double.NaN };
+        }
+
+        BudgetSearch learnedSearch = SearchOf(corrected);
         EnergyOutcome found = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
         BudgetOutcome learned = Explain(found.ToBudget(), held);
         Estimate ratio = PairedEnergyRatio.Of(uniformFound, found, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
@@ -77,7 +84,27 @@ public sealed class PrecisionSearch(
         {
             IntegerGap = found.Point.GapBound,
             Limits = held,
+            Corrections = corrected?.Learned.Corrections ?? [],
         };
+
+        BudgetSearch SearchOf(MethodResult? result)
+        {
+            IEnergyFamily family = new IntegerFamily("learned", layout, result?.Energy ?? shape.Energy, largest);
+            family = result?.Learned.Network is { } own ? new VariantFamily("learned", family, own) : family;
+            var clock = new PhaseClock(time, PrecisionPhase.Search, progress);
+            return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, "learned", point, done));
+        }
+    }
+
+    // Full scales are those of the layout: what is learned is digital, behind the converters.
+    private MethodResult Corrected(
+        TwoRoundOptions rounds, LabelledImages calibration, double uniform, int[] largest, Func<MethodResult, double> needed,
+        IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var clock = new PhaseClock(time, PrecisionPhase.Learning, progress);
+        var task = new MethodTask(network, model, layout, calibration) { LargestEnergy = largest.Max(), Seed = learning.Seed, Time = time };
+        return new TwoRoundLearning(null, rounds).Run(
+            task, uniform, needed, new Steps(report => clock.Report(report.Fraction, $"digital correction: {report.Message}", [])), cancellationToken);
     }
 
     private static BudgetOutcome Explain(BudgetOutcome outcome, ImmutableArray<string> held) =>
@@ -128,6 +155,11 @@ public sealed class PrecisionSearch(
             CultureInfo.InvariantCulture,
             $"{plan}: {point.Energy:0.00} repeats per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} images, {point.Seeds} draws)"),
         point.Repeats);
+
+    private sealed class Steps(Action<MethodProgress> told) : IProgress<MethodProgress>
+    {
+        public void Report(MethodProgress value) => told(value);
+    }
 
     private sealed class FractionReport(Action<double> told) : IProgress<double>
     {

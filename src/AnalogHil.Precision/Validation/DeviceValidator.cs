@@ -20,6 +20,11 @@ namespace AnalogHil.Precision.Validation;
 public sealed class DeviceValidator(
     INetwork network, DeviceRoute route, IAnalogDevice device, ValidationOptions options, TimeProvider time)
 {
+    /// <summary>What runs on the device where that is not the network itself: one with digital corrections, of the same weights. Drops count from the
+    /// network.</summary>
+    /// <value>Default: null, the network itself.</value>
+    public INetwork? Deployed { get; init; }
+
     /// <summary>Validates.</summary>
     /// <param name="certification">Examples that nothing was chosen on.</param>
     /// <param name="progress">Told after each batch.</param>
@@ -44,7 +49,7 @@ public sealed class DeviceValidator(
             Memory<float> rows = logits.AsMemory(0, batch * network.Classes);
             network.Forward(images.Span, batch, rows.Span);
             Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), clean.AsSpan(first, batch));
-            await network.ForwardAsync(images, batch, rows, route, cancellationToken).ConfigureAwait(false);
+            await (Deployed ?? network).ForwardAsync(images, batch, rows, route, cancellationToken).ConfigureAwait(false);
             Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), noisy.AsSpan(first, batch));
             clock.Report((double)(first + batch) / count, $"{first + batch} of {count} examples on the device", []);
         }

@@ -7,6 +7,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Mapping;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
@@ -54,6 +55,20 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(double.PositiveInfinity, back.NoiseBits[0].Bits);
         Assert.Equal(Learned().Ratio, back.Ratio);
         Assert.True(back.Reachable);
+    }
+
+    [Fact]
+    public void Load_PlanWithCorrections_HasThemAgain()
+    {
+        var store = new CheckpointStore(_directory.Location, Campaigns.Fingerprint());
+        store.Save(CampaignPhase.Learn, Learned() with { Corrections = [new NodeCorrection([1.5f, 0.75f], [0, -0.25f]), null] });
+
+        PrecisionResult back = store.Load<PrecisionResult>(CampaignPhase.Learn)!;
+
+        Assert.Equal(2, back.Corrections.Length);
+        Assert.Equal([1.5f, 0.75f], back.Corrections[0]!.Gain);
+        Assert.Equal([0, -0.25f], back.Corrections[0]!.Offset);
+        Assert.Null(back.Corrections[1]);
     }
 
     [Fact]

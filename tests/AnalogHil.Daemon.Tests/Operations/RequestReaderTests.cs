@@ -49,6 +49,19 @@ public sealed class RequestReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_Corrected_IsPassedOnAndNotTheSameCampaignWithout()
+    {
+        RunRequest asked = Good();
+        asked.Corrected = true;
+        CampaignRequest read = _reader.Read(asked);
+        Assert.True(read.Corrected);
+        Assert.False(_reader.Read(Good()).Corrected);
+        Assert.True(CampaignRequests.Of(CampaignRequests.ToMessage(read, asked)).Corrected);
+        CampaignException other = Assert.Throws<CampaignException>(() => SavedRequest.RequireSame(read, read with { Corrected = false }));
+        Assert.Contains("digital correction was learned, is now none", other.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_SeveralBadFields_NamesThemAll()
     {
         CampaignException refused = Assert.Throws<CampaignException>(() => _reader.Read(new RunRequest

@@ -14,6 +14,7 @@ internal static class PlanSection
         {
             Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned) with { ReadSeconds = state.Network is { } network ? DeclaredCostSection.SecondsOf(network, learned.Plan, i) : null })],
             Mode = NameOf(learned.Plan.Layers[0].Mode),
+            Correction = CorrectionOf(learned),
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,
             SettingsHash = state.Pushed?.Hash,
@@ -21,6 +22,12 @@ internal static class PlanSection
             CellsTotal = state.Map?.CellsTotal,
             LatencySeconds = state.Validation is { } validation ? validation.Counters.DeviceTime.TotalSeconds / validation.Examples : null,
         };
+
+    private static PlanCorrectionRecord? CorrectionOf(PrecisionResult learned)
+    {
+        float[] gains = [.. learned.Corrections.IsDefault ? [] : learned.Corrections.SelectMany(correction => correction?.Gain ?? [])];
+        return gains.Length == 0 ? null : new PlanCorrectionRecord(gains.Length, gains.Min(), gains.Max());
+    }
 
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>
         new(layer.Layer, layer.DotLength, layer.Macs, layer.MeanRepeats, learned.NoiseBits[index].Bits)

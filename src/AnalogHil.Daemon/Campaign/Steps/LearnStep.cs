@@ -1,6 +1,7 @@
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Precision;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
@@ -62,7 +63,10 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
                 Seed = seed,
             },
             new LearningOptions { Seed = seed },
-            time);
+            time)
+        {
+            Correction = state.Request.Corrected ? new TwoRoundOptions() : null,
+        };
         var progress = new DirectProgress<PrecisionProgress>(report =>
         {
             if (!report.Repeats.IsDefaultOrEmpty)

@@ -17,7 +17,10 @@ internal sealed class ValidateStep(TimeProvider time) : ICampaignStep
         Splits splits = CampaignSplits.Of(state);
         var route = new DeviceRoute(state.Network!, state.Device!, state.Calibration!.Correction);
         var options = new ValidationOptions { Target = state.Request.MaxDropPoints / 100 };
-        var validator = new DeviceValidator(state.Inputs.Network, route, state.Device!, options, time);
+        var validator = new DeviceValidator(state.Inputs.Network, route, state.Device!, options, time)
+        {
+            Deployed = DeployedNetwork.Of(state.Inputs.Network, state.Learned!),
+        };
         state.Validation = await validator.RunAsync(
             splits.Certification, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
     }

@@ -67,6 +67,9 @@ internal static class PlanSection
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
             ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),
             ("redundancy mode", plan.Mode),
+            ("digital correction", plan.Correction is { } digital
+                ? $"gain and offset of {Figures.Count(digital.Channels)} channels, gains {Figures.Fixed(digital.GainLow, 3)} to {Figures.Fixed(digital.GainHigh, 3)}; learned with the plan, computed behind the converters"
+                : null),
             ("hash of the settings in force", plan.SettingsHash),
         ]));
         return Html.Section("Learned redundancy", html.ToString());

@@ -1,0 +1,7 @@
+namespace AnalogHil.Precision.PlanFiles;
+
+/// <summary>What the device declares one layer to take for one example in its mode and at its K; profile values, not measurements.</summary>
+/// <param name="Joules">Multiply-accumulates and converters.</param>
+/// <param name="Seconds">Time of its reads.</param>
+/// <param name="Cells">Cells of its weights, copies included.</param>
+public sealed record PlanDeclared(double Joules, double Seconds, double Cells);

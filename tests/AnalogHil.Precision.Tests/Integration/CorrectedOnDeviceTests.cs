@@ -1,0 +1,81 @@
+using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Clipping;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Push;
+using AnalogHil.Precision.Routes;
+using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Twin;
+using AnalogHil.Precision.Validation;
+using Xunit.Abstractions;
+
+namespace AnalogHil.Precision.Tests.Integration;
+
+/// <summary>A plan that was learned with a digital gain and offset of every channel, run on a device with them.</summary>
+public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Run_WithCorrections_IsLearnedPushedComparedAndCertified()
+    {
+        // Split, search and learning of seed 1, the bench's own noise: one sample of a plan that was aimed at ACCEPT with probability 0.9.
+        Embedded scene = await Embedded.OpenAsync("fashion-lenet", "crossbar");
+        Splits splits = Splits.Create(Embedded.Test, 2000, 2000, 1);
+        var model = new NoiseModel(scene.OnDevice.Scales, scene.Profile);
+        var layout = new PlanLayout(scene.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
+        var search = new PrecisionSearch(
+            scene.Network, model, layout, 256,
+            new SearchOptions { CertificationExamples = splits.Certification.Count, Target = 0.03, Seeds = 1 },
+            new LearningOptions { Steps = 4, SensitivityImages = 256, JudgeImages = 256 },
+            TimeProvider.System)
+        {
+            Correction = new TwoRoundOptions { FirstSteps = 20, SecondSteps = 40 },
+        };
+        PrecisionResult result = search.Run(Embedded.Calibration, splits.Search, null, default);
+        output.WriteLine($"{result.Uniform.Reason}\n{result.Learned.Reason}\nratio {result.Ratio.Value:0.00}");
+        Assert.True(result.Reachable);
+        Assert.Equal(scene.Network.AnalogNodes.Count, result.Corrections.Length);
+        Assert.Contains(result.Corrections, correction => correction!.Gain.Any(gain => Math.Abs(gain - 1) > 1e-3));
+        OnnxNetwork deployed = scene.Network.Corrected([.. result.Corrections]);
+
+        await PlanPusher.PushAsync(scene.Device, scene.OnDevice, result.Plan, default);
+        var route = new DeviceRoute(scene.OnDevice, scene.Device, scene.Correction);
+        var twin = new TwinCheck(scene.Network, route, model, result.Plan, new TwinOptions { HalfWidth = 0.06 }, TimeProvider.System);
+        Assert.All((await twin.RunAsync(Embedded.Calibration, null, default)).Layers, layer => Assert.Equal(1, layer.VarianceRatio, 0.12));
+
+        var validator = new DeviceValidator(scene.Network, route, scene.Device, new ValidationOptions { Target = 0.03 }, TimeProvider.System) { Deployed = deployed };
+        ValidationRecord record = await validator.RunAsync(splits.Certification, null, default);
+        output.WriteLine(record.Decision.Reason);
+        Assert.Equal(Verdict.Accept, record.Decision.Verdict);
+    }
+
+    [Fact]
+    public async Task Forward_OnADeviceWithFewErrors_AppliesGainAndOffsetBehindTheConverters()
+    {
+        // The same correction on the device and in the engine: logits agree as well as those of the plain network do, and far better than plain ones with corrected ones.
+        Embedded scene = await Embedded.OpenAsync("fashion-lenet", "crossbar");
+        OnnxNetwork corrected = scene.Network.Corrected([.. scene.Network.AnalogNodes.Select(node => new NodeCorrection(
+            [.. Enumerable.Range(0, node.Channels).Select(c => 1 + 0.05f * (c % 3))], [.. Enumerable.Range(0, node.Channels).Select(c => 0.02f * (c % 5))]))]);
+        await PlanPusher.PushAsync(scene.Device, scene.OnDevice, new PlanLayout(scene.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(64), default);
+        var route = new DeviceRoute(scene.OnDevice, scene.Device, scene.Correction);
+        LabelledImages images = Embedded.Test;
+        double plain = await Distance(scene.Network, scene.Network, route, images);
+        double same = await Distance(corrected, corrected, route, images);
+        double forgotten = await Distance(corrected, scene.Network, route, images);
+        output.WriteLine($"distance of logits: plain {plain:G3}, corrected {same:G3}, correction forgotten on the device {forgotten:G3}");
+        Assert.InRange(same / plain, 0.5, 2);
+        Assert.True(forgotten > 2 * same);
+    }
+
+    private static async Task<double> Distance(OnnxNetwork engine, OnnxNetwork onDevice, DeviceRoute route, LabelledImages images)
+    {
+        const int Count = 50;
+        float[] expected = new float[Count * engine.Classes];
+        float[] read = new float[Count * engine.Classes];
+        engine.Forward(images.Slice(0, Count).Span, Count, expected);
+        await onDevice.ForwardAsync(images.Slice(0, Count), Count, read, route, default);
+        return Math.Sqrt(expected.Zip(read, (a, b) => (double)(a - b) * (a - b)).Sum() / expected.Length);
+    }
+}
