@@ -1,17 +1,13 @@
 using System.CommandLine;
-using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.Core.Noise;
-using AnalogHil.Daemon.Campaign;
-using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
-using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
 
 namespace AnalogHil.Cli.Commands;
@@ -19,8 +15,6 @@ namespace AnalogHil.Cli.Commands;
 /// <summary>`hil plan learn`: learns a precision plan and certifies it on the model route.</summary>
 internal static class PlanLearnCommand
 {
-    private const int UsualLargestRepeats = 4096;
-
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
@@ -31,7 +25,8 @@ internal static class PlanLearnCommand
         };
         var data = new Option<string?>("--data", "-d")
         {
-            Description = "Image set that comes with the program, or directory of images, or of token arrays for text models; its test split is shared out between search and certification [default: fashion-mnist]",
+            Description = "Image set that comes with the program, or directory of images, or of token arrays for text models; its "
+                + "test split is shared out between search and certification [default: fashion-mnist]",
             HelpName = "NAME|DIR",
         };
         var calibration = new Option<string?>("--calibration")
@@ -41,7 +36,8 @@ internal static class PlanLearnCommand
         };
         var noise = new Option<ReferenceLaws?>("--noise")
         {
-            Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 (E is photons then), or several joined with + [default: thermal:0.01]",
+            Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 "
+                + "(E is photons then), or several joined with + [default: thermal:0.01]",
             HelpName = "LAW", CustomParser = ModelEvalCommand.ParseLaws,
         };
         var profile = new Option<string?>("--profile")
@@ -51,8 +47,8 @@ internal static class PlanLearnCommand
         };
         var lawProfile = new Option<string>("--law-profile")
         {
-            Description = "How --noise is read: by the paper's equations, or as its authors' code draws it (N without groups, weight noise once for 32 images, "
-                + "taps on padding left out of the shot norm, ReLU for ReLU6)",
+            Description = "How --noise is read: by the paper's equations, or as its authors' code draws it "
+                + "(N without groups, weight noise once for 32 images, taps on padding left out of the shot norm, ReLU for ReLU6)",
             HelpName = "corrected|paper-code",
             DefaultValueFactory = _ => LawNoise.Corrected,
         };
@@ -60,8 +56,8 @@ internal static class PlanLearnCommand
         var method = new Option<string?>("--method")
         {
             Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales and a digital gain and offset for each "
-                + "channel, corrected-ranges with full scales learned by gradient, corrected-tuned with fine-tuned weights, written to an ONNX file beside the plan; "
-                + "integer ours in whole K [default: ours, with --profile integer]",
+                + "channel, corrected-ranges with full scales learned by gradient, corrected-tuned with fine-tuned weights, "
+                + "written to an ONNX file beside the plan; integer ours in whole K [default: ours, with --profile integer]",
             HelpName = "NAME",
         };
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
@@ -89,11 +85,15 @@ internal static class PlanLearnCommand
         };
         var steps = new Option<int?>("--steps")
         {
-            Description = "Steps of the method [default: paper 1501, ours 50, corrected 128]", HelpName = "N", CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
+            Description = "Steps of the method [default: paper 1501, ours 50, corrected 128]",
+            HelpName = "N",
+            CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
         };
         var maxRepeats = new Option<int?>("--max-k")
         {
-            Description = $"Largest K of a layer for whole K [default: the device's, with a law {UsualLargestRepeats}]", HelpName = "K", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+            Description = $"Largest K of a layer for whole K [default: the device's, with a law {PlanLearnLocal.UsualLargestRepeats}]",
+            HelpName = "K",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
         };
         var maxImages = new Option<int?>("--max-images")
         {
@@ -107,12 +107,15 @@ internal static class PlanLearnCommand
         };
         var programming = new Option<double?>("--programming")
         {
-            Description = "Certify with weights that are off by SIGMA of the span of their channel, new for each of the R draws and the same for all images: R devices [default: none]",
-            HelpName = "SIGMA", CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; 0.01 is one per cent of the span"),
+            Description = "Certify with weights that are off by SIGMA of the span of their channel, new for each of the R draws and "
+                + "the same for all images: R devices [default: none]",
+            HelpName = "SIGMA",
+            CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; 0.01 is one per cent of the span"),
         };
         var modes = new Option<bool>("--modes")
         {
-            Description = "With --profile: choose for each layer how its repeats are made (accumulated, averaged, copied), for the least declared energy at the same loss",
+            Description = "With --profile: choose for each layer how its repeats are made (accumulated, averaged, copied), for the "
+                + "least declared energy at the same loss",
         };
         var maxLatency = new Option<double?>("--max-latency")
         {
@@ -121,7 +124,9 @@ internal static class PlanLearnCommand
         };
         var maxCells = new Option<int?>("--max-cells")
         {
-            Description = "Most cells that weights and copies may take with --modes [default: all of the device]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+            Description = "Most cells that weights and copies may take with --modes [default: all of the device]",
+            HelpName = "N",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
         };
         var seed = new Option<ulong?>("--seed", "-s")
         {
@@ -130,11 +135,14 @@ internal static class PlanLearnCommand
         };
         var threads = new Option<int?>("--threads", "-t")
         {
-            Description = "Threads [default: the processors of this machine]", HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
+            Description = "Threads [default: the processors of this machine]",
+            HelpName = "N",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
         };
         var output = new Option<string?>("--out", "-o") { Description = "Plan file to write [default: MODEL-METHOD.plan.json here]", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the plan as JSON; progress goes to standard error" };
-        Option<string?> server = ServerAddress.CreateOption("Running daemon that learns and keeps the plan: path of its Unix socket [default: this program learns]");
+        Option<string?> server = ServerAddress.CreateOption(
+            "Running daemon that learns and keeps the plan: path of its Unix socket [default: this program learns]");
         var command = new Command(
             "learn",
             """
@@ -156,8 +164,8 @@ internal static class PlanLearnCommand
               hil plan learn --profile runs/first --modes --max-latency 0.001
             """)
         {
-            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws, programming,
-            modes, maxLatency, maxCells, seed, threads, output, json, server,
+            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws,
+            programming, modes, maxLatency, maxCells, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
         {
@@ -184,7 +192,9 @@ internal static class PlanLearnCommand
 
             if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(programming) is { Implicit: false })
             {
-                result.AddError("--programming is not taken with --law-profile: the authors' code holds weight noise as a programming error is held; leave one of them out");
+                result.AddError(
+                    "--programming is not taken with --law-profile: the authors' code holds weight noise as a "
+                    + "programming error is held; leave one of them out");
             }
 
             if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
@@ -197,12 +207,14 @@ internal static class PlanLearnCommand
                 result.AddError("--modes needs the device whose modes they are: give --profile with the record of a campaign");
             }
 
-            if (result.GetResult(modes) is not { Implicit: false } && (result.GetResult(maxLatency) is { Implicit: false } || result.GetResult(maxCells) is { Implicit: false }))
+            if (result.GetResult(modes) is not { Implicit: false }
+                && new Option[] { maxLatency, maxCells }.Any(one => result.GetResult(one) is { Implicit: false }))
             {
                 result.AddError("--max-latency and --max-cells limit what --modes may choose; give it too");
             }
 
-            if (result.GetResult(server) is { Implicit: false } && new Option[] { calibration, steps, draws, programming, modes }.Any(one => result.GetResult(one) is { Implicit: false }))
+            if (result.GetResult(server) is { Implicit: false }
+                && new Option[] { calibration, steps, draws, programming, modes }.Any(one => result.GetResult(one) is { Implicit: false }))
             {
                 result.AddError("--calibration, --steps, --draws, --programming and --modes are not taken by daemons; leave them or --server out");
             }
@@ -210,11 +222,14 @@ internal static class PlanLearnCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new PlanLearnOptions(
-                parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise), parsed.GetValue(profile), parsed.GetValue(method),
-                parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer }, parsed.GetValue(tileRows),
+                parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(noise),
+                parsed.GetValue(profile), parsed.GetValue(method),
+                parsed.GetValue(granularity) switch { "channel" => Granularity.Channel, "rows" => Granularity.Rows, _ => Granularity.Layer },
+                parsed.GetValue(tileRows),
                 parsed.GetValue(lawProfile) == LawNoise.PaperCode ? ReferenceProfile.PaperCode : ReferenceProfile.Corrected,
                 (parsed.GetValue(maxDrop) ?? 2) / 100, parsed.GetValue(budget), parsed.GetValue(steps), parsed.GetValue(maxRepeats),
-                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json))
+                parsed.GetValue(maxImages), parsed.GetValue(seed) ?? 1,
+                parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(output), parsed.GetValue(json))
             {
                 Draws = new CertificationDraws(parsed.GetValue(draws) ?? (parsed.GetValue(programming) is null ? 1 : CrossedDrop.FewestShared))
                 {
@@ -226,109 +241,8 @@ internal static class PlanLearnCommand
             };
             return (int)(parsed.GetValue(server) is { } daemon
                 ? await PlanLearnRemote.RunAsync(terminal, daemon, options, cancellationToken)
-                : RunHere(terminal, options, cancellationToken));
+                : PlanLearnLocal.Run(terminal, options, cancellationToken));
         });
         return command;
-    }
-
-    private static ExitCode RunHere(Terminal terminal, PlanLearnOptions options, CancellationToken cancellationToken)
-    {
-        using var stop = new StopSignal(cancellationToken);
-        try
-        {
-            return Run(terminal, options, stop.Requested);
-        }
-        catch (OperationCanceledException stopped)
-        {
-            throw new CliException(ExitCode.Stopped, "stopped on request: no plan was written; the same command with the same --seed learns the same plan", stopped);
-        }
-    }
-
-    private static ExitCode Run(Terminal terminal, PlanLearnOptions options, CancellationToken cancellationToken) => PlanCommand.Guarded(() =>
-    {
-        PlanInputNames names = NamesOf(terminal, options);
-        string name = options.Method ?? (names.Record is null ? "ours" : "integer");
-        bool shot = names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
-        MethodChoice method = MethodChoice.Of(name, options.Steps, shot);
-        bool corrects = method.TwoRounds is not null || method.TunesWeights;
-        if (corrects && options.Granularity == Granularity.Rows)
-        {
-            throw new CliException(ExitCode.Usage, $"--method {name} learns energies of layers or channels; leave --granularity rows out, or use --method ours");
-        }
-
-        if (corrects && names.Record is not null)
-        {
-            throw new CliException(ExitCode.Usage, $"--method {name} chooses full scales or weights and continuous energies, and a measured device has full scales and whole K of its own; give a law with --noise, or use --method integer");
-        }
-
-        string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw new CliException(
-                ExitCode.CannotWrite,
-                $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
-        }
-
-        PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
-        var progress = new PlanProgressView(terminal);
-        TunedModel.Require(method, inputs, path);
-        method = method.TunesWeights ? MethodChoice.Of(name, options.Steps, shot, inputs.NoiseOf) : method;
-        (PlanLayout layout, INoiseModel noise) = inputs.For(options.Granularity);
-        var task = new PlanTask(inputs.Network, noise, layout, method, inputs.Learning, inputs.Test)
-        {
-            Target = options.MaxDrop,
-            Budget = options.Budget,
-            LargestEnergy = options.MaxRepeats ?? inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
-            MaxImages = options.MaxImages ?? int.MaxValue,
-            Draws = options.Draws,
-            Device = inputs.OnDevice,
-            Modes = options.Modes,
-            Seed = options.Seed,
-            Time = terminal.Time,
-            Clips = method.TwoRounds is { } rounds ? inputs.Clips(names.Laws, rounds.Clips) : null,
-        };
-        LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
-        progress.End();
-        (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path);
-        PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
-            modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
-        string text = PlanFileJson.Serialize(plan);
-        PlanCommand.Save(path, text);
-        if (options.Json)
-        {
-            terminal.Output.Write(text);
-        }
-        else
-        {
-            PlanView.Write(plan, terminal.CreateConsole());
-            terminal.Output.WriteLine($"plan: {path}");
-            if (modelFile != inputs.ModelFile)
-            {
-                terminal.Output.WriteLine($"model with the tuned weights: {modelFile}");
-            }
-        }
-
-        return plan.Certificate?.Verdict switch { "ACCEPT" => ExitCode.Accept, "REJECT" => ExitCode.Reject, _ => ExitCode.Inconclusive };
-    });
-
-    private static PlanInputNames NamesOf(Terminal terminal, PlanLearnOptions options)
-    {
-        var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
-        string? record = options.Profile is { } given ? Path.GetFullPath(given, terminal.CurrentDirectory) : null;
-        CampaignRequest? request = record is null ? null : RecordedNoise.RequestOf(record);
-        ReferenceLaws? laws = options.Noise;
-        if (record is null && laws is null && !ReferenceLaws.TryParse("thermal:0.01", out laws, out string? problem))
-        {
-            throw new InvalidOperationException(problem);
-        }
-
-        return new PlanInputNames(
-            options.Model is null && request is not null ? request.ModelFile : files.Model(options.Model ?? "fashion-resnet"),
-            options.Data is null && request is not null ? request.DataDirectory : files.Data(options.Data ?? "fashion-mnist"),
-            options.Calibration is { } calibration ? files.Data(calibration) : null,
-            files.PreprocessingDirectory,
-            laws,
-            record,
-            options.Threads) { TileRows = options.TileRows, LawProfile = options.LawProfile };
     }
 }

@@ -43,6 +43,12 @@ public sealed record Certificate(
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"weights of each of {Draws} devices off by {ProgrammingSigma:G4} of their span, Gaussian and independent, which the search did not see; ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"with {CrossedDrop.FewestShared} devices that differ by as much as the drop the limit misses more often: {CrossedDrop.SkewedMisses} of ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{CrossedDrop.SkewedCampaigns} simulated certifications, {100.0 * CrossedDrop.SkewedMisses / CrossedDrop.SkewedCampaigns:0.0} %; ")
             : "one programming of the weights, without error; ")
         + "one-sided 5 % level, held for all energies tried by their fixed order from high to low";
 }

@@ -18,8 +18,10 @@ public sealed class FixedSetComparison
 {
     private const int FewestSeeds = 5;
 
-    // ln E between the two energies at which all draws are run: wide enough for a slope, narrow enough for a straight line.
-    private const double HalfSpan = 0.12;
+    /// <summary>Half of the least distance in ln E of the two energies at which all draws are run: wide enough for a slope, narrow enough for a straight
+    /// line.</summary>
+    public const double HalfSpan = 0.12;
+
     private const double Narrow = 0.3;
 
     private readonly FixedSetDrops _drops;
@@ -99,7 +101,7 @@ public sealed class FixedSetComparison
 
         if (!(slope < 0))
         {
-            return NotReached(family.At(Math.Exp(centre)), family.Name, below: true, tried, _drops.ImagesPassed - before);
+            return Undetermined(family.At(Math.Exp(centre)), family.Name, tried, _drops.ImagesPassed - before);
         }
 
         Estimate log = StudentOf(logEnergy);
@@ -193,6 +195,22 @@ public sealed class FixedSetComparison
             ? string.Create(CultureInfo.InvariantCulture, $"{name} loses more than {100 * _options.Drop:0.00} points up to {energy:G4} per MAC: a floor that no energy removes, or too small a largest energy; raise it, or allow a larger drop")
             : string.Create(CultureInfo.InvariantCulture, $"{name} loses less than {100 * _options.Drop:0.00} points down to {energy:G4} per MAC: the network tolerates this noise; lower the lowest energy where the device can");
         return new FixedSetEnergy(name, false, new Estimate(energy, beyond, "1", 1), [], _options.Drop, 0, limit, [.. tried.Values], passed, reason);
+    }
+
+    // A plateau at the drop: energies on both sides of it lose more and less by luck alone.
+    private FixedSetEnergy Undetermined(EnergyPoint centre, string name, SortedDictionary<double, FixedSetPoint> tried, long passed)
+    {
+        FixedSetPoint[] full = [.. tried.Values.Where(point => point.Seeds == _options.Seeds)];
+        string reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: the energy that loses {100 * _options.Drop:0.00} points is not determined: the drop does not fall with energy around ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"{centre.MeanEnergy:G4} per MAC ({100 * full.Min(point => point.Drop):0.00} to {100 * full.Max(point => point.Drop):0.00} points with ")
+            + string.Create(CultureInfo.InvariantCulture, $"{_options.Seeds} draws at {full.Length} energies); use more images, or a larger drop");
+        return new FixedSetEnergy(
+            name, false, new Estimate(centre.MeanEnergy, new Interval(0, double.PositiveInfinity), "1", _options.Seeds), [], _options.Drop, 0, centre,
+            [.. tried.Values], passed, reason);
     }
 
     private static Estimate StudentOf(double[] values)

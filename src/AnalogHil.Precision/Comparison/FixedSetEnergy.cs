@@ -4,10 +4,13 @@ using AnalogHil.Precision.Search.Budgets;
 
 namespace AnalogHil.Precision.Comparison;
 
-/// <summary>Energy at which one family of allocations loses a given accuracy, on a fixed set of images: a statement about these images, not about a population.</summary>
+/// <summary>Energy at which one family of allocations loses a given accuracy, on a fixed set of images: a statement about these images,
+/// not about a population.</summary>
 /// <param name="Name">Name of the family.</param>
 /// <param name="Reached">Whether the drop lies between those of the lowest and the highest energy.</param>
-/// <param name="Energy">Mean E per multiply-accumulate with its 95 % interval over the draws (Student, R - 1 degrees of freedom), N = R. Where not reached: the limit that was met, unbounded beyond.</param>
+/// <param name="Energy">Mean E per multiply-accumulate with its 95 % interval over the draws (Student, R - 1 degrees of freedom), N = R.
+/// Where not reached: the limit that was met,
+/// unbounded beyond; 0 to infinity where the drop does not fall with energy around it, so that it is not determined.</param>
 /// <param name="LogEnergyBySeed">ln E at the drop for each draw of the noise; empty where not reached.</param>
 /// <param name="Drop">The drop, a fraction.</param>
 /// <param name="Slope">d drop / d ln E there; 0 where not reached.</param>

@@ -1,17 +1,18 @@
 using System.Globalization;
 using AnalogHil.Core.Plans;
-using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Drops;
 
 namespace AnalogHil.Precision.PlanLearning;
 
 /// <summary>
 /// Gives every layer of a learned plan the redundancy mode and K that lose as much, to second order, for the least declared energy. The search found what
 /// may be lost; the
-/// certification that follows is of the new plan.
+/// drop on the search split and the certification that follows are of the new plan.
 /// </summary>
 internal static class ModeAllocation
 {
@@ -35,9 +36,18 @@ internal static class ModeAllocation
         }
     }
 
-    /// <summary>The plan with modes; its reads, and with them energy and interval, in the new modes.</summary>
+    /// <summary>The plan with modes: its reads, and its own drop on the search split with the draws that the search had.</summary>
+    /// <param name="task">What for.</param>
+    /// <param name="sensitivities">Of the layers.</param>
+    /// <param name="learned">The plan of one mode.</param>
+    /// <param name="drops">Where the search measured it.</param>
+    /// <param name="rule">What predicts the certificate.</param>
+    /// <param name="seeds">Draws of each image.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">Nothing fits the limits.</exception>
-    public static (EnergyOutcome Outcome, string Advice) Choose(PlanTask task, TermSensitivities sensitivities, EnergyOutcome learned)
+    public static (EnergyOutcome Outcome, string Advice) Choose(
+        PlanTask task, TermSensitivities sensitivities, EnergyOutcome learned, IDropSource drops, AcceptanceRule rule, int seeds,
+        CancellationToken cancellationToken)
     {
         PrecisionPlan before = learned.Point.Plan!;
         double loss = before.Layers.Select((layer, i) => sensitivities.Loss(i, layer.Repeats[0], layer.Mode)).Sum();
@@ -45,10 +55,9 @@ internal static class ModeAllocation
         ModePlan chosen = ModeChoice.Choose(task.Device!, sensitivities, request);
         LayerMode[] one = [.. before.Layers.Select((layer, i) => ModeOptions.Declared(task.Device!, i, layer.Mode, layer.Repeats[0]))];
         EnergyPoint point = EnergyPoint.Of(chosen.Plan) with { Noise = new ModeNoise((NoiseModel)task.Noise, [.. chosen.Layers.Select(layer => layer.Mode)]) };
-        double scale = point.MeanEnergy / learned.Energy;
         double joules = one.Sum(layer => layer.Joules);
         return (
-            learned with { Point = point, EnergyInterval = new Interval(scale * learned.EnergyInterval.Low, scale * learned.EnergyInterval.High) },
+            Measured(learned, point, drops, rule, seeds, cancellationToken),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"modes per layer: {chosen.Joules:G4} J declared for one example, {chosen.Joules / joules:0.000} of the {joules:G4} J of the same loss in ")
@@ -57,5 +66,32 @@ internal static class ModeAllocation
                     CultureInfo.InvariantCulture,
                     $" alone, at least {chosen.LowerBound:G4} J by the bound; reads of {chosen.Seconds:G4} s (before {one.Sum(layer => layer.Seconds):G4} s) ")
                 + string.Create(CultureInfo.InvariantCulture, $"and {chosen.Cells:N0} cells (before {one.Sum(layer => layer.Cells):N0})"));
+    }
+
+    // Equal loss is a second-order claim about the modes; what is reported of the plan is its own.
+    private static EnergyOutcome Measured(
+        EnergyOutcome learned, EnergyPoint point, IDropSource drops, AcceptanceRule rule, int seeds, CancellationToken cancellationToken)
+    {
+        DropSample sample = drops.Open(point);
+        drops.Extend(sample, drops.Images, seeds, cancellationToken);
+        SearchPoint seen = sample.ToPoint();
+        double probability = rule.Probability(seen.Drop, seen.Discordance, seen.StandardError);
+        return learned with
+        {
+            Point = point,
+            EnergyInterval = EnergyInterval.Around(point.MeanEnergy, seen.StandardError, learned.Slope),
+            Drop = seen.Drop,
+            DropStandardError = seen.StandardError,
+            Discordance = seen.Discordance,
+            PredictedAcceptance = probability,
+            Points = [.. learned.Points.Append(seen).OrderBy(one => one.Energy)],
+            Reason = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{point.MeanEnergy:0.00} reads per MAC in the modes chosen: drop {100 * seen.Drop:0.00} +- {196 * seen.StandardError:0.00} points ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"(95 %, measured on {seen.Images} images with {seen.Seeds} draws each), accepted by {rule.Examples} examples with probability {probability:0.00}; ")
+                + "the slope of its energy's interval is that of the plan in one mode",
+        };
     }
 }

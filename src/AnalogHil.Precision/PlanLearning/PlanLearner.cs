@@ -107,7 +107,7 @@ public static class PlanLearner
         if (task.Modes is not null && limits is not null && learned.Reachable)
         {
             double before = learned.Energy;
-            (learned, ofModes) = ModeAllocation.Choose(task, limits.Sensitivities, learned);
+            (learned, ofModes) = ModeAllocation.Choose(task, limits.Sensitivities, learned, drops, rule, options.Seeds, cancellationToken);
             double scale = learned.Energy / before;
             ratio = ratio with { Value = scale * ratio.Value, Interval = new Interval(scale * ratio.Interval.Low, scale * ratio.Interval.High) };
         }

@@ -46,6 +46,22 @@ public class CrossedDropTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Limits_OfTheFewestDevicesThatDifferMost_MissAsOftenAsTheCertificateSays()
+    {
+        const int Images = 500;
+        double truth = Normal.CDF(0, 1, Threshold / Math.Sqrt(1 + 1 + 0.25));
+        int above = 0;
+        for (int campaign = 0; campaign < CrossedDrop.SkewedCampaigns; campaign++)
+        {
+            bool[][] noisy = Draw((ulong)campaign, Images, CrossedDrop.FewestShared, 1, 0.5);
+            above += CrossedDrop.Of([.. Enumerable.Repeat(true, Images)], noisy, shared: true).Limits.High < truth ? 1 : 0;
+        }
+
+        output.WriteLine($"seeds 0 .. {CrossedDrop.SkewedCampaigns - 1}: upper limit missed {above} of {CrossedDrop.SkewedCampaigns}");
+        Assert.Equal(CrossedDrop.SkewedMisses, above);
+    }
+
+    [Fact]
     public void Limits_OfDrawsThatNothingShares_MissAtMostOneInTwentyAndShrinkWithDraws()
     {
         const int Images = 500;

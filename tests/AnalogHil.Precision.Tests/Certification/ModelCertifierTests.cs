@@ -75,6 +75,7 @@ public class ModelCertifierTests(ITestOutputHelper output)
         Assert.True(certificate.Observed.DrawError > 0.001, "weights that are off by 3 % of their span cost each device another drop");
         Assert.Equal(certificate.Observed.Error / 0.015, certificate.LogEnergyError, 1e-9);
         Assert.Contains("12 devices", certificate.Assumptions, StringComparison.Ordinal);
+        Assert.Contains($"{CrossedDrop.SkewedMisses} of {CrossedDrop.SkewedCampaigns} simulated", certificate.Assumptions, StringComparison.Ordinal);
         double fresh = Certifier(5).Run("uniform", [Uniform.At(1e5)], -0.015, Examples(1500), default).Decision.Drop;
         Assert.True(certificate.Decision.Drop > fresh + 0.01, "the programming error itself costs accuracy");
 

@@ -3,6 +3,7 @@ using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Sensitivity;
+using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Methods;
 using Xunit.Abstractions;
@@ -65,6 +66,22 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Measure_OnAPlateauAtTheDrop_IsUndeterminedAndNotAFloor()
+    {
+        FixedSetEnergy energy = Comparison().Measure(new Plateau(1e-3, 1e5), default);
+        output.WriteLine(energy.Reason);
+        Assert.False(energy.Reached);
+        Assert.Equal((0, double.PositiveInfinity), (energy.Energy.Interval.Low, energy.Energy.Interval.High));
+        Assert.Contains("is not determined", energy.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("loses more than", energy.Reason, StringComparison.Ordinal);
+
+        // Both sides of the drop were seen, and all draws at more than one energy.
+        Assert.Contains(energy.Tried, point => point.Drop > 0.02);
+        Assert.Contains(energy.Tried, point => point.Drop <= 0.02);
+        Assert.True(energy.Tried.Count(point => point.Seeds == 5) > 1);
+    }
+
+    [Fact]
     public void Create_WithFewerThanFiveDraws_SaysSo() => Assert.Contains(
         "4 noise draws",
         Assert.Throws<PrecisionException>(() => new FixedSetComparison(
@@ -72,4 +89,30 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
         StringComparison.Ordinal);
 
     private static FixedSetComparison Comparison() => new(Toy.Network, Toy.Noise, Toy.Images, new FixedSetOptions());
+
+    // Worse below an energy and better above it as long as it is bracketed, the same everywhere once the bracket is narrow: luck of the first draw.
+    private sealed class Plateau(double noisy, double quiet) : IEnergyFamily
+    {
+        private readonly ShapeFamily _shape = ShapeFamily.Uniform(Layout, 1e-6, 1e9);
+        private double _below = 1e-9;
+        private double _above = double.PositiveInfinity;
+
+        public string Name => "plateau";
+
+        public EnergyPoint At(double meanEnergy)
+        {
+            const double Edge = 3;
+            bool bracketed = Math.Log(_above / _below) < 0.3;
+            if (!bracketed && meanEnergy < Edge)
+            {
+                _below = Math.Max(_below, meanEnergy);
+            }
+            else if (!bracketed)
+            {
+                _above = Math.Min(_above, meanEnergy);
+            }
+
+            return _shape.At(bracketed || meanEnergy >= Edge ? quiet : noisy) with { MeanEnergy = meanEnergy };
+        }
+    }
 }

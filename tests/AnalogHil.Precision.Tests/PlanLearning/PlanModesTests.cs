@@ -42,7 +42,12 @@ public sealed class PlanModesTests(ITestOutputHelper output)
         Assert.All(usual.Layers, layer => Assert.Equal("read-and-average", layer.Mode));
         Assert.Contains(chosen.Layers, layer => layer.Mode == "accumulate-then-read");
         Assert.True(Joules(chosen) < 0.8 * Joules(usual));
-        Assert.Equal(usual.Prediction.Drop, chosen.Prediction.Drop);
+
+        // What is told of the moded plan was measured of it, not of the one it came from.
+        Assert.Equal(usual.Points.Length + 1, chosen.Points.Length);
+        Assert.Contains(chosen.Points, point => point.Family == "integer" && point.Drop == chosen.Prediction.Drop && !usual.Points.Contains(point));
+        Assert.Contains("in the modes chosen", chosen.Prediction.Reason, StringComparison.Ordinal);
+        Assert.InRange(chosen.Prediction.Drop - usual.Prediction.Drop, -0.03, 0.03);
         Assert.NotEqual("REJECT", chosen.Certificate!.Verdict);
         Assert.Contains(chosen.Advice, sentence => sentence.Contains("modes per layer", StringComparison.Ordinal));
         Assert.Equal(chosen.Layers.Select(layer => layer.Declared), PlanFileJson.Deserialize(PlanFileJson.Serialize(chosen), "it").Layers.Select(layer => layer.Declared));
@@ -52,7 +57,8 @@ public sealed class PlanModesTests(ITestOutputHelper output)
     public void Learn_WithLittleTime_CopiesInSpace()
     {
         PlanFile usual = FileOf(Task());
-        double most = 0.7 * usual.Layers.Sum(layer => layer.Declared!.Seconds);
+        // Reads are whole: the quickest plan of the same loss takes 1.9 us of 2.7.
+        double most = 0.75 * usual.Layers.Sum(layer => layer.Declared!.Seconds);
         PlanFile quick = FileOf(Task() with { Modes = new ModeLimits(Seconds: most) });
         output.WriteLine(quick.Advice[^1]);
         Assert.Contains(quick.Layers, layer => layer.Mode == "spatial-copies" && layer.Repeats!.Value[0] > 1);
