@@ -33,6 +33,16 @@ public sealed class EqualAccuracyTests
     [Fact]
     public void Of_ALessAccurateLargerNetwork_SaysNothing() => Assert.Null(EqualAccuracy.Of(Large(0.77, -0.01), Small()));
 
+    [Theory]
+    [InlineData(0.11, true)]
+    [InlineData(0.13, false)]
+    public void Of_ASlopeThatMayBeNone_IsNotExtrapolated(double halfWidth, bool there)
+    {
+        CellResult large = Large(0.82, -0.01);
+        large = large with { Energy = large.Energy with { Low = 10 * Math.Exp(-halfWidth), High = 10 * Math.Exp(halfWidth) } };
+        Assert.Equal(there, EqualAccuracy.Of(large, Small()) is not null);
+    }
+
     [Fact]
     public void Text_WithoutCells_SaysWhatIsNotThere()
     {

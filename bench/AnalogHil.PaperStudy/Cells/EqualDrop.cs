@@ -36,6 +36,15 @@ internal sealed record EqualDrop(
     double PopulationHigh,
     string Reason)
 {
+    /// <summary>Whether the drop was still larger at the highest energy tried: more energy than <see cref="Low"/> is needed, if any is enough.</summary>
+    public bool Exceeds => !Reached && Low > 0 && double.IsPositiveInfinity(High);
+
+    /// <summary>Whether energies on both sides of the drop were seen, but no fall between them.</summary>
+    public bool IsUndetermined => !Reached && Low <= 0 && double.IsPositiveInfinity(High);
+
+    /// <summary>What stands in a table where there is no energy.</summary>
+    public string Absence => IsUndetermined ? "not determined" : "not reached";
+
     public static EqualDrop From(FixedSetEnergy found, int images, double discordance)
     {
         double error = Math.Sqrt(Math.Max(discordance - found.Drop * found.Drop, 0) / images);

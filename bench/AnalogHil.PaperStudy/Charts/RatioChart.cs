@@ -13,7 +13,7 @@ internal static class RatioChart
     /// <param name="Name">What it is of.</param>
     /// <param name="Value">The ratio.</param>
     /// <param name="Low">95 %.</param>
-    /// <param name="High">95 %.</param>
+    /// <param name="High">95 %; infinite where the drop was not reached, so that the ratio is above the value.</param>
     /// <param name="Series">Look: 0 per layer, 1 per channel.</param>
     internal sealed record Row(string Name, double Value, double Low, double High, int Series);
 
@@ -24,8 +24,8 @@ internal static class RatioChart
     {
         double bottom = 40 + RowHeight * rows.Count;
         var canvas = new SvgCanvas(
-            640, bottom + 46, title, string.Join("; ", rows.Select(row => $"{row.Name}: {Figures.WithInterval(row.Value, row.Low, row.High)}")) + ".");
-        Axis axis = Axis.Logarithmic(rows.SelectMany(row => new[] { row.Value, row.Low, row.High }).Append(1).Append(aim), Names, canvas.Width - 20);
+            640, bottom + 46, title, string.Join("; ", rows.Select(Told)) + ".");
+        Axis axis = Axis.Logarithmic(rows.SelectMany(row => new[] { row.Value, row.Low, row.High }).Where(double.IsFinite).Append(1).Append(aim), Names, canvas.Width - 20);
         foreach (double tick in axis.Ticks)
         {
             canvas.Line(axis[tick], 34, axis[tick], bottom, "grid");
@@ -39,8 +39,13 @@ internal static class RatioChart
             Row row = rows[i];
             double y = 40 + RowHeight * (i + 0.5);
             canvas.Text(Names - 10, y + 4, row.Name, "end");
-            canvas.WhiskerLying(y, axis[row.Low], axis[row.High], $"s{row.Series} thin");
-            string hint = $"{row.Name}: {Figures.WithInterval(row.Value, row.Low, row.High)}";
+            canvas.WhiskerLying(y, axis[row.Low], double.IsFinite(row.High) ? axis[row.High] : canvas.Width - 20, $"s{row.Series} thin");
+            string hint = Told(row);
+            if (!double.IsFinite(row.High))
+            {
+                canvas.Text(canvas.Width - 18, y + 4, "\u2192", look: "tick");
+            }
+
             if (row.Series == 0)
             {
                 canvas.Circle(axis[row.Value], y, 4.5, "f0", hint);
@@ -60,4 +65,8 @@ internal static class RatioChart
         canvas.Text(0.5 * (Names + canvas.Width - 20), bottom + 38, title, "middle", "name");
         return SvgFile.Of(canvas);
     }
+
+    private static string Told(Row row) => double.IsFinite(row.High)
+        ? $"{row.Name}: {Figures.WithInterval(row.Value, row.Low, row.High)}"
+        : $"{row.Name}: above {Figures.Significant(row.Value)}, not reached";
 }

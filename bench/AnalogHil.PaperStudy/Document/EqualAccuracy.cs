@@ -1,5 +1,6 @@
 using AnalogHil.Core.Statistics;
 using AnalogHil.PaperStudy.Cells;
+using AnalogHil.Precision.Comparison;
 
 namespace AnalogHil.PaperStudy.Document;
 
@@ -13,17 +14,17 @@ internal sealed record EqualAccuracy(double Accuracy, double Allowed, Estimate L
 {
     private const double Normal = 1.96;
 
-    /// <summary>Compares; null where a cell did not reach its drop, or the larger network is not the more accurate one.</summary>
+    /// <summary>Compares; null where a cell did not reach its drop, the larger network is not the more accurate one, or its slope may be none.</summary>
     /// <remarks>
     /// The larger network's energy was found at its own drop and is carried to the allowed one by drop ~ E^-p with the p of its slope, as tails of noisy
     /// decisions go; its interval reaches down to a drop linear in ln E. SE(ln E) adds the drop's own over its slope (EqualDrop) and, for the larger one, the
-    /// error of both accuracies on their search splits, taken as independent.
+    /// error of both accuracies on their search splits, taken as independent. The slope's own error is not in it.
     /// </remarks>
     public static EqualAccuracy? Of(CellResult large, CellResult small)
     {
         double accuracy = small.CleanAccuracy - small.Energy.Drop;
         double allowed = large.CleanAccuracy - accuracy;
-        if (!large.Energy.Reached || !small.Energy.Reached || !(allowed > 0) || !(large.Energy.Slope < 0))
+        if (!large.Energy.Reached || !small.Energy.Reached || !(allowed > 0) || !(large.Energy.Slope < 0) || SlopeMayBeNone(large.Energy))
         {
             return null;
         }
@@ -46,6 +47,14 @@ internal sealed record EqualAccuracy(double Accuracy, double Allowed, Estimate L
             Around(own, 0, 0, smallError, small.Energy.Images),
             Around(center - own, below, above, both, Math.Min(large.Energy.Images, small.Energy.Images)));
     }
+
+    /// <summary>Whether the 95 % interval of the slope over the draws may include 0: nothing is to be extrapolated along it then.</summary>
+    /// <remarks>
+    /// The slope is the mean difference of the drops at two energies 2 h or more apart in ln E, and ln E of a draw is their mean over the slope. Drops of one
+    /// draw at both energies do not go against each other (common random numbers), so that their difference spreads at most twice as much as their mean: the
+    /// half-width of the slope is at most its value where that of ln E is at most h. Cells keep no drop of a draw, so this bound stands for the interval.
+    /// </remarks>
+    public static bool SlopeMayBeNone(EqualDrop energy) => 0.5 * Math.Log(energy.High / energy.Low) >= FixedSetComparison.HalfSpan;
 
     private static Estimate Around(double log, double below, double above, double error, int images) =>
         new(Math.Exp(log), new Interval(Math.Exp(log + below - Normal * error), Math.Exp(log + above + Normal * error)), "1", images);

@@ -44,7 +44,7 @@ internal static class NetworkSection
         return
         [
             MethodIds.Title(cell.Method),
-            energy.Reached ? Markdown.Interval(scale * energy.Energy, scale * energy.Low, scale * energy.High) : $"not reached at {Figures.Significant(scale * energy.Energy)}",
+            energy.Reached ? Markdown.Interval(scale * energy.Energy, scale * energy.Low, scale * energy.High) : $"{energy.Absence} at {Figures.Significant(scale * energy.Energy)}",
             energy.Reached ? $"[{Figures.Significant(scale * energy.PopulationLow)}, {Figures.Significant(scale * energy.PopulationHigh)}]" : "",
             Markdown.Points(judged.Drop, judged.Low, judged.High),
             claim,

@@ -1,7 +1,9 @@
 using System.Text;
+using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Reports;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision.Comparison;
 
 namespace AnalogHil.PaperStudy.Document;
 
@@ -14,8 +16,16 @@ internal static class PublishedSection
         List<string[]> rows = [.. networks.Where(network => network.PaperColumn is not null).SelectMany(network => Rows(network, cells))];
         if (rows.Count > 0)
         {
-            text.Append("## The paper's figures beside ours\n\nE at under 2 % loss in the paper (uniform / per layer / per channel; its own images, 50,000) and at 2 points here; aJ for shot noise, else reads. Saving: one less the energy per layer over the uniform one.\n\n");
-            text.Append(Markdown.Table(["network", "law", "paper's figures", "here, the paper's method", "here, ours", "saving per layer: paper, here by its method, here by ours"], rows));
+            text.Append(
+                "## The paper's figures beside ours\n\nE at under 2 % loss in the paper (uniform / per layer / per channel; its own images, 50,000) and at 2 "
+                + "points here; aJ for shot noise, else reads. Saving: one less the energy per layer over the uniform one, here with its 95 % interval over n "
+                + $"paired draws, {FixedSetRatio.Label}; the paper gives none.\n\n");
+            text.Append(Markdown.Table(
+                [
+                    "network", "law", "paper's figures", "here, the paper's method", "here, ours",
+                    "saving per layer: paper", "saving per layer: here by its method", "saving per layer: here by ours",
+                ],
+                rows));
         }
 
         return text.Append(TotalsSection.Text(cells)).ToString();
@@ -39,18 +49,32 @@ internal static class PublishedSection
                 $"{Figures.Trimmed(published.Uniform)} / {Figures.Trimmed(published.Layer)} / {(published.Channel is { } channel ? Figures.Trimmed(channel) : "\u2013")}",
                 $"{E(MethodIds.Uniform)} / {E(MethodIds.PaperLayer)} / {E(MethodIds.PaperChannel)}",
                 $"{E(MethodIds.Uniform)} / {E(MethodIds.OursFullLayer)} / {E(MethodIds.OursFullChannel)}",
-                $"{Figures.Percent(1 - published.Layer / published.Uniform, 0)}, {Saving(MethodIds.PaperLayer)}, {Saving(MethodIds.OursFullLayer)}",
+                Figures.Percent(1 - published.Layer / published.Uniform, 0),
+                Saving(MethodIds.PaperLayer),
+                Saving(MethodIds.OursFullLayer),
             ];
 
             string E(string method) => cells.GetValueOrDefault(new CellKey(network.Id, law.Id, method)) is { } cell
-                ? cell.Energy.Reached ? Figures.Significant(scale * cell.Energy.Energy) : "not reached"
+                ? cell.Energy.Reached ? Figures.Significant(scale * cell.Energy.Energy) : cell.Energy.Absence
                 : "not run";
 
-            string Saving(string method) =>
-                cells.GetValueOrDefault(new CellKey(network.Id, law.Id, MethodIds.Uniform)) is { Energy.Reached: true } uniform
-                && cells.GetValueOrDefault(new CellKey(network.Id, law.Id, method)) is { Energy.Reached: true } cell
-                    ? Figures.Percent(1 - cell.Energy.Energy / uniform.Energy.Energy, 0)
-                    : "not run";
+            string Saving(string method)
+            {
+                if (cells.GetValueOrDefault(new CellKey(network.Id, law.Id, MethodIds.Uniform)) is not { } uniform
+                    || cells.GetValueOrDefault(new CellKey(network.Id, law.Id, method)) is not { } cell)
+                {
+                    return "not run";
+                }
+
+                return !uniform.Energy.Reached ? $"uniform: {uniform.Energy.Absence}"
+                    : !cell.Energy.Reached ? cell.Energy.Absence
+                    : RatioRow.All(cells, method, MethodIds.Uniform).FirstOrDefault(row => row.Network == network.Id && row.Law == law.Id) is { } row
+                        ? Told(row.Ratio.Ratio)
+                        : "other images";
+            }
         }
     }
+
+    private static string Told(Estimate ratio) =>
+        $"{Figures.Percent(1 - ratio.Value, 0)} [{Figures.Percent(1 - ratio.Interval.High, 0)}, {Figures.Percent(1 - ratio.Interval.Low, 0)}], n = {ratio.N}";
 }

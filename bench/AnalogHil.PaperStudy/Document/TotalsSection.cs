@@ -41,7 +41,7 @@ internal static class TotalsSection
             ? "## Whole networks at equal accuracy\n\nTotal energy of ResNet-50 against MobileNetV2 needs cells of both. " + open
             : "## Whole networks at equal accuracy\n\n"
                 + "E x MACs of one image, in billions of reads for thermal and weight noise and in nJ for shot noise, at the accuracy that MobileNetV2 keeps when it loses 2 points. ResNet-50 may lose more until it comes down to that; its energy there is "
-                + "**extrapolated** from 2 points by drop ~ E^-p with the p of its measured slope. 95 % intervals: of the drops on the search splits, of both accuracies there (the larger part, for the splits are small), and down to a drop that is linear in ln E. "
+                + "**extrapolated** from 2 points by drop ~ E^-p with the p of its measured slope. 95 % intervals: of the drops on the search splits, of both accuracies there (the larger part, for the splits are small), and down to a drop that is linear in ln E. **The error of the slope itself is not in them**; where its interval over the draws may include 0 nothing is extrapolated. "
                 + "Multiplications only: converters and weights that must be held or written favour the smaller network further.\n\n"
                 + Markdown.Table(["law", "method", "#accuracy", "#ResNet-50 may lose, points", "#ResNet-50", "#MobileNetV2", "#ResNet-50 / MobileNetV2"], rows)
                 + open;
@@ -65,7 +65,8 @@ internal static class TotalsSection
         (null, null) => "neither is run",
         (null, _) => "ResNet-50 is not run",
         (_, null) => "MobileNetV2 is not run",
-        _ when !large.Energy.Reached || !small.Energy.Reached => "the drop was not reached",
+        _ when !large.Energy.Reached || !small.Energy.Reached => $"{(large.Energy.Reached ? "MobileNetV2" : "ResNet-50")}: {(large.Energy.Reached ? small : large).Energy.Absence}",
+        _ when EqualAccuracy.SlopeMayBeNone(large.Energy) => "not extrapolated, for the interval of ResNet-50's slope may include 0",
         _ => "ResNet-50 is not the more accurate on these images",
     };
 }

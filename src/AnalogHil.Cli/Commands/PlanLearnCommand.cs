@@ -2,7 +2,6 @@ using System.CommandLine;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.Core.Noise;
-using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
