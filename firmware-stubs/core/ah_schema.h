@@ -6,8 +6,8 @@
 #include <string.h>
 
 /* SHA-256 of the schema; the CRC seed of all frames but HELLO is its first four bytes, little-endian. */
-#define AH_SCHEMA_HASH { 0xab, 0x88, 0x3f, 0x57, 0xdb, 0x68, 0x42, 0x34, 0x5e, 0xf6, 0x18, 0x20, 0x63, 0x13, 0x8b, 0x91, 0x86, 0xce, 0x6c, 0x1e, 0x02, 0x6d, 0xbb, 0x5b, 0x83, 0x7e, 0xc1, 0x9f, 0xb3, 0x0f, 0xf6, 0x5d }
-#define AH_SCHEMA_SEED 0x573f88abu
+#define AH_SCHEMA_HASH { 0x60, 0xa8, 0xe3, 0x8f, 0x81, 0xdb, 0x0c, 0xbd, 0x8a, 0xfe, 0x99, 0x49, 0xa5, 0xe7, 0xfd, 0xb3, 0xd2, 0x5c, 0xcb, 0x43, 0xf5, 0x2d, 0xab, 0xb6, 0xa0, 0x93, 0x24, 0xe2, 0xd7, 0x88, 0x64, 0xd4 }
+#define AH_SCHEMA_SEED 0x8fe3a860u
 
 /* Lowest major version that this build speaks. */
 #define AH_PROTOCOL_LOWEST 1u
@@ -81,12 +81,13 @@ enum {
     AH_OPCODE_SINK = 7, /* Takes a body of any bytes and forgets it; answer: Sunk. Measures the way to the device. */
     AH_OPCODE_SOURCE = 8, /* Body: Source; answer: its bytes. Measures the way from the device. */
     AH_OPCODE_KEEP_ALIVE = 10, /* Feeds the watchdog. */
-    AH_OPCODE_SAFE = 11, /* Drive off, latched faults cleared; from every epoch. */
+    AH_OPCODE_SAFE = 11, /* Drive off; from every epoch. A latched fault stays. */
     AH_OPCODE_ESTABLISH_EPOCH = 12, /* Tells the fencing epoch of the daemon's journal. */
     AH_OPCODE_ARM = 13, /* Allows driving. */
     AH_OPCODE_SET_DRIVE = 14, /* Body: SetDrive; the set point is ramped. */
     AH_OPCODE_SET_TRUTH = 15, /* Body: SetTruth; a stub's hidden physics. There is no command to read it. */
     AH_OPCODE_REBOOT = 16, /* Restarts the firmware after the answer. */
+    AH_OPCODE_CLEAR_FAULT = 17, /* Forgets a latched fault, under the epoch in force; refused while its cause lasts. The device is safe then. */
     AH_OPCODE_PROGRAM_BEGIN = 20, /* Body: ProgramBegin. Opens a new table of blocks; what is programmed stays. */
     AH_OPCODE_PROGRAM_BLOCK = 21, /* Body: ProgramBlock, then a Placement for every copy. Refused where it does not fit. */
     AH_OPCODE_PROGRAM_OPEN = 22, /* From here on the old blocks are gone and cells are written. */

@@ -34,8 +34,19 @@ static uint32_t safe(ah_device *device, ah_command *command, ah_refusal *refusal
 {
     (void)command;
     (void)refusal;
-    ah_guard_safe(&device->guard, true);
+    ah_guard_safe(&device->guard);
     return AH_STATUS_OK;
+}
+
+static uint32_t refuse_faulted(const ah_guard *guard, ah_refusal *refusal)
+{
+    return ah_refuse(refusal, AH_STATUS_FAULTED, guard->fault, 0, guard->fault_at_ms);
+}
+
+static uint32_t clear_fault(ah_device *device, ah_command *command, ah_refusal *refusal)
+{
+    (void)command;
+    return ah_guard_clear(&device->guard) == AH_STATUS_OK ? AH_STATUS_OK : refuse_faulted(&device->guard, refusal);
 }
 
 static uint32_t establish(ah_device *device, ah_command *command, ah_refusal *refusal)
@@ -48,7 +59,7 @@ static uint32_t arm(ah_device *device, ah_command *command, ah_refusal *refusal)
 {
     uint16_t status = ah_guard_arm(&device->guard, command->header.epoch, ah_board_milliseconds());
     if (status == AH_STATUS_FAULTED) {
-        return ah_refuse(refusal, status, device->guard.fault, 0, device->guard.fault_at_ms);
+        return refuse_faulted(&device->guard, refusal);
     }
     return ah_refuse(refusal, status, (double)command->header.epoch, (double)device->guard.epoch, 0);
 }
@@ -83,7 +94,7 @@ static uint32_t reboot(ah_device *device, ah_command *command, ah_refusal *refus
 {
     (void)command;
     (void)refusal;
-    ah_guard_safe(&device->guard, false);
+    ah_guard_safe(&device->guard);
     device->reboot_wanted = true;
     device->reboot_at_us = ah_board_microseconds();
     return AH_STATUS_OK;
@@ -145,37 +156,6 @@ static uint32_t roll_back(ah_device *device, ah_command *command, ah_refusal *re
 {
     (void)command;
     return ah_banks_roll_back(&device->banks, refusal);
-}
-
-static uint32_t read_settings(ah_device *device, ah_command *command, ah_refusal *refusal)
-{
-    ah_read_settings asked;
-    ah_settings_entry answer = { 0 };
-    const ah_bank *bank;
-    uint32_t entries;
-    ah_get_read_settings(command->body, &asked);
-    bank = ah_banks_read(&device->banks, asked.bank);
-    entries = bank == NULL ? 0 : bank->entries;
-    answer.blocks = (uint16_t)entries;
-    answer.index = asked.index;
-    if (asked.index < entries) {
-        const ah_bank_entry *entry = &bank->entry[asked.index];
-        uint16_t room = (uint16_t)((command->reply_room - AH_SETTINGS_ENTRY_SIZE) / 2);
-        uint16_t left = asked.first < entry->count ? (uint16_t)(entry->count - asked.first) : 0;
-        answer.block = entry->block;
-        answer.mode = entry->mode;
-        answer.count = entry->count;
-        answer.first = asked.first;
-        answer.entries = left < room ? left : room;
-        for (uint16_t i = 0; i < answer.entries; i++) {
-            ah_put_u16(command->reply + AH_SETTINGS_ENTRY_SIZE + 2 * i, entry->repeats[asked.first + i]);
-        }
-    } else if (entries > 0) {
-        return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, asked.index, entries, 0);
-    }
-    ah_put_settings_entry(command->reply, &answer);
-    command->reply_length = (uint16_t)(AH_SETTINGS_ENTRY_SIZE + 2 * answer.entries);
-    return AH_STATUS_OK;
 }
 
 static uint32_t execute_open(ah_device *device, ah_command *command, ah_refusal *refusal)
@@ -242,6 +222,7 @@ static const ah_rule rules[] = {
     { AH_OPCODE_TELEMETRY_INTERVAL, AH_TELEMETRY_INTERVAL_SIZE, EXACT, ah_inquire_telemetry_interval },
     { AH_OPCODE_KEEP_ALIVE, 0, EXACT | NEEDS_EPOCH, keep_alive },
     { AH_OPCODE_SAFE, 0, EXACT, safe },
+    { AH_OPCODE_CLEAR_FAULT, 0, EXACT | NEEDS_EPOCH, clear_fault },
     { AH_OPCODE_ESTABLISH_EPOCH, 0, EXACT, establish },
     { AH_OPCODE_ARM, 0, EXACT, arm },
     { AH_OPCODE_SET_DRIVE, AH_SET_DRIVE_SIZE, EXACT | CHANGES, set_drive },
@@ -255,7 +236,7 @@ static const ah_rule rules[] = {
     { AH_OPCODE_STAGE_BEGIN, AH_STAGE_BEGIN_SIZE, EXACT | CHANGES, stage_begin },
     { AH_OPCODE_STAGE_REPEATS, AH_STAGE_REPEATS_SIZE, CHANGES, stage_repeats },
     { AH_OPCODE_STAGE_END, AH_SETTINGS_HASH_SIZE, EXACT | CHANGES, stage_end },
-    { AH_OPCODE_READ_SETTINGS, AH_READ_SETTINGS_SIZE, EXACT, read_settings },
+    { AH_OPCODE_READ_SETTINGS, AH_READ_SETTINGS_SIZE, EXACT, ah_inquire_settings },
     { AH_OPCODE_COMMIT, AH_SETTINGS_HASH_SIZE, EXACT | CHANGES, commit },
     { AH_OPCODE_ROLL_BACK, 0, EXACT | CHANGES, roll_back },
     { AH_OPCODE_EXECUTE_OPEN, AH_EXECUTE_OPEN_SIZE, EXACT | CHANGES, execute_open },
@@ -265,14 +246,23 @@ static const ah_rule rules[] = {
     { AH_OPCODE_EXECUTE_OUTPUTS, AH_EXECUTE_OUTPUTS_SIZE, EXACT | OWNED | NEEDS_IDLE, execute_outputs },
 };
 
+static uint32_t check_epoch(ah_guard *guard, const ah_command *command, ah_refusal *refusal)
+{
+    uint16_t status = ah_guard_check_epoch(guard, command->header.epoch, ah_board_milliseconds());
+    return ah_refuse(refusal, status, (double)command->header.epoch, (double)guard->epoch, 0);
+}
+
 static uint32_t check(ah_device *device, const ah_rule *rule, const ah_command *command, ah_refusal *refusal)
 {
-    const ah_guard *guard = &device->guard;
+    ah_guard *guard = &device->guard;
     if (command->length < rule->size || ((rule->needs & EXACT) != 0 && command->length != rule->size)) {
         return ah_refuse(refusal, AH_STATUS_BAD_LENGTH, command->length, rule->size, 0);
     }
+    if ((rule->needs & NEEDS_EPOCH) != 0 && command->header.epoch < guard->epoch) {
+        return check_epoch(guard, command, refusal); /* whatever state it is in: who lost the device must not be told to arm it */
+    }
     if ((rule->needs & NEEDS_ARMED) != 0 && guard->state == AH_STATE_FAULTED) {
-        return ah_refuse(refusal, AH_STATUS_FAULTED, guard->fault, 0, guard->fault_at_ms);
+        return refuse_faulted(guard, refusal);
     }
     if ((rule->needs & NEEDS_ARMED) != 0 && guard->state != AH_STATE_ARMED) {
         return ah_refuse(refusal, AH_STATUS_NOT_ARMED, guard->state, AH_STATE_ARMED, 0);
@@ -281,13 +271,7 @@ static uint32_t check(ah_device *device, const ah_rule *rule, const ah_command *
         /* Before the epoch is looked at: a command that waits must not keep the watchdog fed while its sender is gone. */
         return AH_HANDLER_WAIT;
     }
-    if ((rule->needs & NEEDS_EPOCH) != 0) {
-        uint16_t status = ah_guard_check_epoch(&device->guard, command->header.epoch, ah_board_milliseconds());
-        if (status != AH_STATUS_OK) {
-            return ah_refuse(refusal, status, (double)command->header.epoch, (double)guard->epoch, 0);
-        }
-    }
-    return AH_STATUS_OK;
+    return (rule->needs & NEEDS_EPOCH) != 0 ? check_epoch(guard, command, refusal) : AH_STATUS_OK;
 }
 
 uint32_t ah_device_execute(void *context, ah_command *command)

@@ -27,13 +27,13 @@ static void settle_boot(void *context, uint32_t session)
 static void make_safe(void *context)
 {
     ah_device *device = context;
-    ah_guard_safe(&device->guard, true);
+    ah_guard_safe(&device->guard);
 }
 
 static void session_changed(void *context)
 {
     ah_device *device = context;
-    ah_guard_safe(&device->guard, false);
+    ah_guard_safe(&device->guard);
     if (device->execution.run == AH_RUN_RUNNING) {
         device->execution.run = AH_RUN_NONE;
     }

@@ -85,7 +85,7 @@ uint16_t ah_guard_establish(ah_guard *guard, int64_t epoch)
         return AH_STATUS_FENCED;
     }
     if (epoch > guard->epoch && guard->state == AH_STATE_ARMED) {
-        ah_guard_safe(guard, false);
+        ah_guard_safe(guard);
     }
     raise_epoch(guard, epoch);
     guard->epoch_established = true;
@@ -110,12 +110,22 @@ uint16_t ah_guard_arm(ah_guard *guard, int64_t epoch, uint32_t now_ms)
     return AH_STATUS_OK;
 }
 
-void ah_guard_safe(ah_guard *guard, bool clear)
+void ah_guard_safe(ah_guard *guard)
 {
-    off(guard, guard->state == AH_STATE_FAULTED && !clear ? AH_STATE_FAULTED : AH_STATE_SAFE);
-    if (clear) {
-        guard->fault = AH_FAULT_NONE;
+    off(guard, guard->state == AH_STATE_FAULTED ? AH_STATE_FAULTED : AH_STATE_SAFE);
+}
+
+uint16_t ah_guard_clear(ah_guard *guard)
+{
+    if (guard->state != AH_STATE_FAULTED) {
+        return AH_STATUS_OK;
     }
+    if (ah_board_measure_drive() > AH_DRIVE_TOLERANCE) {
+        return AH_STATUS_FAULTED; /* a drive that is off and measured all the same */
+    }
+    guard->fault = AH_FAULT_NONE;
+    guard->state = AH_STATE_SAFE;
+    return AH_STATUS_OK;
 }
 
 bool ah_guard_set_target(ah_guard *guard, int32_t millionths)

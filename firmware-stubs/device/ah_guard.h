@@ -35,8 +35,11 @@ uint16_t ah_guard_establish(ah_guard *guard, int64_t epoch);
 /* Arms, and raises the epoch if this one is newer. */
 uint16_t ah_guard_arm(ah_guard *guard, int64_t epoch, uint32_t now_ms);
 
-/* Drive off; with `clear`, latched faults are forgotten. */
-void ah_guard_safe(ah_guard *guard, bool clear);
+/* Drive off; a latched fault stays. */
+void ah_guard_safe(ah_guard *guard);
+
+/* Forgets a latched fault; AH_STATUS_FAULTED while its cause lasts. */
+uint16_t ah_guard_clear(ah_guard *guard);
 void ah_guard_latch(ah_guard *guard, uint8_t fault, uint32_t now_ms);
 
 /* False outside the limits. */

@@ -116,3 +116,34 @@ uint32_t ah_inquire_telemetry_interval(ah_device *device, ah_command *command, a
     device->telemetry_at_ms = ah_board_milliseconds();
     return AH_STATUS_OK;
 }
+
+uint32_t ah_inquire_settings(ah_device *device, ah_command *command, ah_refusal *refusal)
+{
+    ah_read_settings asked;
+    ah_settings_entry answer = { 0 };
+    const ah_bank *bank;
+    uint32_t entries;
+    ah_get_read_settings(command->body, &asked);
+    bank = ah_banks_read(&device->banks, asked.bank);
+    entries = bank == NULL ? 0 : bank->entries;
+    answer.blocks = (uint16_t)entries;
+    answer.index = asked.index;
+    if (asked.index < entries) {
+        const ah_bank_entry *entry = &bank->entry[asked.index];
+        uint16_t room = (uint16_t)((command->reply_room - AH_SETTINGS_ENTRY_SIZE) / 2);
+        uint16_t left = asked.first < entry->count ? (uint16_t)(entry->count - asked.first) : 0;
+        answer.block = entry->block;
+        answer.mode = entry->mode;
+        answer.count = entry->count;
+        answer.first = asked.first;
+        answer.entries = left < room ? left : room;
+        for (uint16_t i = 0; i < answer.entries; i++) {
+            ah_put_u16(command->reply + AH_SETTINGS_ENTRY_SIZE + 2 * i, entry->repeats[asked.first + i]);
+        }
+    } else if (entries > 0) {
+        return ah_refuse(refusal, AH_STATUS_INVALID_VALUE, asked.index, entries, 0);
+    }
+    ah_put_settings_entry(command->reply, &answer);
+    command->reply_length = (uint16_t)(AH_SETTINGS_ENTRY_SIZE + 2 * answer.entries);
+    return AH_STATUS_OK;
+}

@@ -12,5 +12,6 @@ uint32_t ah_inquire_capabilities(ah_device *device, ah_command *command, ah_refu
 uint32_t ah_inquire_telemetry(ah_device *device, ah_command *command, ah_refusal *refusal);
 uint32_t ah_inquire_counters(ah_device *device, ah_command *command, ah_refusal *refusal);
 uint32_t ah_inquire_telemetry_interval(ah_device *device, ah_command *command, ah_refusal *refusal);
+uint32_t ah_inquire_settings(ah_device *device, ah_command *command, ah_refusal *refusal);
 
 #endif

@@ -204,6 +204,12 @@ static void fencing(void)
     CHECK_EQUAL(AH_STATE_ARMED, device.guard.state);
     tick(AH_WATCHDOG_MS); /* and not one of them fed the watchdog */
     CHECK_EQUAL(AH_STATE_FAULTED, device.guard.state);
+    CHECK_EQUAL(AH_STATUS_FENCED, word(AH_OPCODE_PROGRAM_BEGIN, 0)); /* faulted or not: its sender has lost the device */
+    CHECK_EQUAL(AH_STATUS_FENCED, order(AH_OPCODE_CLEAR_FAULT, 999999, NULL, 0));
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_CLEAR_FAULT, 1000000, NULL, 0));
+    CHECK_EQUAL(AH_STATE_SAFE, device.guard.state);
+    CHECK_EQUAL(AH_STATUS_FENCED, word(AH_OPCODE_PROGRAM_BEGIN, 0));
+    arm(1000000);
     CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_SAFE, -5, NULL, 0));
     CHECK_EQUAL(AH_STATE_SAFE, device.guard.state);
     printf("fencing: 1000 of 1000 commands of older epochs refused; safe taken from an older one\n");
@@ -257,9 +263,26 @@ static void cuts(void)
         (void)ah_device_poll(&device);
         CHECK(device.execution.run != AH_RUN_RUNNING);
         CHECK_EQUAL(AH_STATUS_FAULTED, order(AH_OPCODE_ARM, 1, NULL, 0));
-        CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_SAFE, 1, NULL, 0));
+        CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_CLEAR_FAULT, 1, NULL, 0));
     }
     printf("cuts: drive off in 1000 of 1000, at the latest %u ms after the last command (allowed %u)\n", longest, AH_WATCHDOG_MS + 10);
+}
+
+/* Whatever makes a device safe (who leaves, whose lease ends, who only looks) leaves the fault for who clears it under the epoch in force. */
+static void stays_latched(uint8_t fault)
+{
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_SAFE, 1, NULL, 0));
+    device.link.options.on_safe(&device);           /* a safe frame */
+    device.server.handler.session_changed(&device); /* another host */
+    CHECK_EQUAL(AH_STATE_FAULTED, device.guard.state);
+    CHECK_EQUAL(fault, device.guard.fault);
+    CHECK_EQUAL(0, board.drive);
+    CHECK_EQUAL(AH_STATUS_FAULTED, order(AH_OPCODE_ARM, 1, NULL, 0));
+    CHECK_EQUAL(AH_STATUS_FENCED, order(AH_OPCODE_CLEAR_FAULT, 0, NULL, 0));
+    CHECK_EQUAL(fault, device.guard.fault);
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_CLEAR_FAULT, 1, NULL, 0));
+    CHECK_EQUAL(AH_FAULT_NONE, device.guard.fault);
+    arm(1);
 }
 
 static void drive(void)
@@ -280,13 +303,16 @@ static void drive(void)
     tick(1);
     CHECK_EQUAL(AH_FAULT_DRIVE_LIMIT, device.guard.fault);
     CHECK_EQUAL(0, board.drive);
+    CHECK_EQUAL(AH_STATUS_FAULTED, order(AH_OPCODE_CLEAR_FAULT, 1, NULL, 0)); /* its cause lasts */
     board.measured = -1;
     tick(1);
-    CHECK_EQUAL(AH_STATUS_FAULTED, order(AH_OPCODE_ARM, 1, NULL, 0)); /* latched although it is over */
+    stays_latched(AH_FAULT_DRIVE_LIMIT); /* although it is over */
     board.crashed = true;
     boot(AH_ARCHITECTURE_CROSSBAR);
-    CHECK_EQUAL(AH_FAULT_PROCESSOR, device.guard.fault);
     board.crashed = false;
+    CHECK_EQUAL(AH_STATUS_EPOCH_UNKNOWN, order(AH_OPCODE_CLEAR_FAULT, 1, NULL, 0));
+    CHECK_EQUAL(AH_STATUS_OK, order(AH_OPCODE_ESTABLISH_EPOCH, 1, NULL, 0));
+    stays_latched(AH_FAULT_PROCESSOR);
 }
 
 static void programs(void)

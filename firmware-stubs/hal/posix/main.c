@@ -107,6 +107,15 @@ static void take_signal(int signal)
     }
 }
 
+/* Each time: where signal() forgets its handler with the first one, a second unplugging would end the program. */
+static void listen_for(int number)
+{
+    struct sigaction action = { 0 };
+    action.sa_handler = take_signal;
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(number, &action, NULL);
+}
+
 static void fail(const char *what)
 {
     fprintf(stderr, "analoghil-fw-posix: %s: %s\n", what, strerror(errno));
@@ -389,10 +398,10 @@ int main(int count, char **arguments)
         }
     }
     snprintf(own_uid, sizeof own_uid, "POSIX-%u-%.0f", truth.architecture, truth.value[AH_TRUTH_SEED]);
-    signal(SIGTERM, take_signal);
-    signal(SIGINT, take_signal);
-    signal(SIGUSR1, take_signal);
-    signal(SIGUSR2, take_signal);
+    listen_for(SIGTERM);
+    listen_for(SIGINT);
+    listen_for(SIGUSR1);
+    listen_for(SIGUSR2);
     fd = port != NULL ? open(port, O_RDWR | O_NOCTTY) : open_pty(link_path);
     if (fd < 0) {
         fail(port);

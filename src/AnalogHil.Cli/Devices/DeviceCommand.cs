@@ -99,7 +99,7 @@ internal static class DeviceCommand
         Argument<string> bench = Bench();
         var command = new Command(
             "clear-fault",
-            "Makes a faulted device safe, which clears its fault, and identifies it again. It stays safe: arm it next.") { bench };
+            "Makes a faulted device safe, identifies it again and clears its fault. It stays safe: arm it next.") { bench };
         remote.Does(command, terminal, async (parsed, session) =>
         {
             Mutation mutation = session.NewMutation();

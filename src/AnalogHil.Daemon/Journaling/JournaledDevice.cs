@@ -68,6 +68,9 @@ internal sealed class JournaledDevice(DeviceChange change, DeviceJournal journal
     public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken) => _inner.EnterSafeStateAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) => _inner.ClearFaultAsync(epoch, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <exception cref="DeviceException">The change was not made, or broke off.</exception>

@@ -36,6 +36,7 @@ internal sealed class DeviceEndpoint(
         DeviceSession session = sessions.Require(path);
         await session.Device.StopAsync("its fault is being cleared").ConfigureAwait(false);
         await session.Device.IdentifyAsync(context.CancellationToken).ConfigureAwait(false);
+        await session.Device.ClearFaultAsync(CallOrigin.EpochOf(context), context.CancellationToken).ConfigureAwait(false);
         DeviceTelemetry telemetry = await session.Device.ReadTelemetryAsync(context.CancellationToken).ConfigureAwait(false);
         return telemetry.State == DeviceState.Safe
             ? new ClearFaultResponse { Device = Described(path) }

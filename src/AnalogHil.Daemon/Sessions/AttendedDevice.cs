@@ -158,6 +158,16 @@ internal sealed class AttendedDevice(IAnalogDevice inner, string path, bool simu
     }
 
     /// <inheritdoc/>
+    public async ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) => await InTurnAsync(
+        async token =>
+        {
+            await inner.ClearFaultAsync(epoch, token).ConfigureAwait(false);
+            return true;
+        },
+        drives: false,
+        cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

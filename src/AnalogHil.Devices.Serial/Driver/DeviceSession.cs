@@ -17,6 +17,24 @@ internal sealed class DeviceSession(LinkPump pump, string name)
     /// <summary>Most bytes of a reply's body.</summary>
     public int MaxReply => Math.Max(LinkSchema.MinPayload, pump.Ask(link => link.MaxPayload)) - WireReplyHeader.Size;
 
+    /// <summary>Establishes an epoch and acts under it; a device that has seen a newer one leaves the session with the epoch it had.</summary>
+    /// <exception cref="DeviceException">Refused, or the link is gone.</exception>
+    public async Task UnderAsync(long epoch, Func<Task> action, CancellationToken cancellationToken)
+    {
+        long before = Epoch;
+        Epoch = epoch;
+        try
+        {
+            await SendAsync(WireOpcode.EstablishEpoch, default, cancellationToken).ConfigureAwait(false);
+            await action().ConfigureAwait(false);
+        }
+        catch (DeviceException error) when (error.Fault == DeviceFault.Fenced)
+        {
+            Epoch = before;
+            throw;
+        }
+    }
+
     /// <summary>Sends a command; the body of its reply.</summary>
     /// <exception cref="DeviceException">Refused, or the link is gone.</exception>
     public async Task<ReadOnlyMemory<byte>> SendAsync(
@@ -33,7 +51,7 @@ internal sealed class DeviceSession(LinkPump pump, string name)
         (DeviceFault fault, string remedy) = reply.Status switch
         {
             WireStatus.NotArmed or WireStatus.EpochUnknown or WireStatus.MadeSafe => (DeviceFault.NotArmed, "arm the device first"),
-            WireStatus.Faulted => (DeviceFault.NotArmed, $"fault {(WireFault)(byte)why.Value} is latched; find its cause, make the device safe, then arm it"),
+            WireStatus.Faulted => (DeviceFault.NotArmed, $"fault {(WireFault)(byte)why.Value} is latched; find its cause, clear it (hil device clear-fault), then arm the device"),
             WireStatus.Fenced => (DeviceFault.Fenced, "the device has seen a newer epoch; take a new lease"),
             WireStatus.HashMismatch => (DeviceFault.Contradiction, "what arrived is not what was meant; read back, send again"),
             WireStatus.Expired => (DeviceFault.Contradiction, "the result is forgotten; identify the device and check its settings"),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AnalogHil.Devices.Contract;
-using AnalogHil.Devices.Serial.Link;
 using AnalogHil.Devices.Serial.Protocol;
 using AnalogHil.Devices.Serial.Transport;
 
@@ -85,19 +84,8 @@ public sealed class SerialDevice : IAnalogDevice
         "arm",
         async token =>
         {
-            long before = Session.Epoch;
-            Session.Epoch = epoch;
-            try
-            {
-                await Session.SendAsync(WireOpcode.EstablishEpoch, default, token).ConfigureAwait(false);
-                await ArmAsync(token).ConfigureAwait(false);
-                _connection.Pump.KeepAlive(epoch, _keepAlive);
-            }
-            catch (DeviceException error) when (error.Fault == DeviceFault.Fenced)
-            {
-                Session.Epoch = before;
-                throw;
-            }
+            await Session.UnderAsync(epoch, () => Arming.RunAsync(_connection.Pump, Session, token), token).ConfigureAwait(false);
+            _connection.Pump.KeepAlive(epoch, _keepAlive);
         },
         cancellationToken);
 
@@ -167,6 +155,12 @@ public sealed class SerialDevice : IAnalogDevice
     }
 
     /// <inheritdoc/>
+    public ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) => DoAsync(
+        "clear the fault",
+        token => Session.UnderAsync(epoch, () => Session.SendAsync(WireOpcode.ClearFault, default, token), token),
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -215,21 +209,6 @@ public sealed class SerialDevice : IAnalogDevice
         finally
         {
             _one.Release();
-        }
-    }
-
-    // A watchdog that tripped says that its host was away; who arms is the host, back. Every other fault stays until a person has looked.
-    private async Task ArmAsync(CancellationToken cancellationToken)
-    {
-        CommandReply reply = await _connection.Pump.SendAsync(WireOpcode.Arm, Session.Epoch, [], WireChannel.Control, cancellationToken).ConfigureAwait(false);
-        if (reply.Status == WireStatus.Faulted && (WireFault)(byte)reply.Refusal.Value == WireFault.Watchdog)
-        {
-            await Session.SendAsync(WireOpcode.Safe, default, cancellationToken, WireChannel.Urgent).ConfigureAwait(false);
-            await Session.SendAsync(WireOpcode.Arm, default, cancellationToken).ConfigureAwait(false);
-        }
-        else if (reply.Status != WireStatus.Ok)
-        {
-            throw Session.Refused(WireOpcode.Arm, reply);
         }
     }
 

@@ -211,12 +211,13 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
 
     /// <summary>Marks a message as sent; false when it was sent too often.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="now">When its last byte leaves, microseconds: what waits in the line's buffers before that is no round trip.</param>
-    public bool Sending(SentMessage message, long now)
+    /// <param name="now">When the line takes it, microseconds.</param>
+    /// <param name="leaves">When its last byte leaves, microseconds: what waits in the line's buffers before that is no round trip.</param>
+    public bool Sending(SentMessage message, long now, long leaves)
     {
         if (message.Delivered)
         {
-            _heardAt = now;
+            _heardAt = leaves;
             _probes++;
             return true;
         }
@@ -232,7 +233,8 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
 
         message.Tries++;
         message.Lost = false;
-        message.SentAt = now;
+        message.GivenAt = now;
+        message.SentAt = leaves;
         message.Order = ++_order;
         return message.Tries <= MostTries;
     }
@@ -270,7 +272,8 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
         latest = Math.Max(latest, message.Order);
         if (message.Tries == 1)
         {
-            trip.Measure(now - message.SentAt);
+            // An answer before the message can have left by the rate: the line is faster than that (a terminal without pace), and nothing waited in it.
+            trip.Measure(now - (now >= message.SentAt ? message.SentAt : message.GivenAt));
         }
     }
 }

@@ -6,7 +6,10 @@ internal sealed class RoundTrip
     /// <summary>Timeout before the first measurement, and between two HELLOs.</summary>
     public const long First = 100_000;
 
-    private const long Most = 400_000;
+    private const long LeastMost = 400_000;
+
+    // A slow line takes longer than the usual limit for a single frame: full frames that a timeout may last.
+    private const int MostFrames = 8;
 
     // Two full frames at 921,600 baud.
     private const long LeastSlack = 15_000;
@@ -15,6 +18,7 @@ internal sealed class RoundTrip
     private long _variation;
     private long _timeout = First;
     private long _slack = LeastSlack;
+    private long _most = LeastMost;
 
     /// <summary>Mean round trip; 0 before the first measurement.</summary>
     public long Smoothed => _smoothed;
@@ -22,7 +26,7 @@ internal sealed class RoundTrip
     /// <summary>Time of a full frame on the line: an acknowledgement may have to wait behind one, and so may what it answers.</summary>
     public long LongestFrame
     {
-        set => (_slack, _timeout) = (Math.Max(LeastSlack, 2 * value), Math.Max(First, 4 * value));
+        set => (_slack, _timeout, _most) = (Math.Max(LeastSlack, 2 * value), Math.Max(First, 4 * value), Math.Max(LeastMost, MostFrames * value));
     }
 
     /// <summary>Forgets everything that was measured.</summary>
@@ -31,7 +35,7 @@ internal sealed class RoundTrip
     /// <summary>Takes a measurement; of messages sent once only (Karn).</summary>
     public void Measure(long microseconds)
     {
-        microseconds = Math.Clamp(microseconds, 1, Most);
+        microseconds = Math.Clamp(microseconds, 1, _most);
         if (_smoothed == 0)
         {
             (_smoothed, _variation) = (microseconds, microseconds / 2);
@@ -42,12 +46,12 @@ internal sealed class RoundTrip
             _smoothed += (microseconds - _smoothed) / 8;
         }
 
-        _timeout = Math.Min(Most, _smoothed + Math.Max(4 * _variation, _slack));
+        _timeout = Math.Min(_most, _smoothed + Math.Max(4 * _variation, _slack));
     }
 
     /// <summary>A timeout passed: waits twice as long until the next measurement.</summary>
-    public void BackOff() => _timeout = Math.Min(Most, 2 * _timeout);
+    public void BackOff() => _timeout = Math.Min(_most, 2 * _timeout);
 
     /// <summary>How long to wait for a message that was sent <paramref name="tries"/> times.</summary>
-    public long TimeoutOf(int tries) => Math.Min(Most, _timeout * Math.Clamp(tries, 1, 4));
+    public long TimeoutOf(int tries) => Math.Min(_most, _timeout * Math.Clamp(tries, 1, 4));
 }

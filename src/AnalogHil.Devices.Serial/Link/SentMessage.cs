@@ -18,6 +18,9 @@ internal sealed class SentMessage(byte[] payload)
     /// <summary>Position among everything that the channel ever sent.</summary>
     public long Order { get; set; }
 
-    /// <summary>When it was sent last, microseconds.</summary>
+    /// <summary>When it was given to the line last, microseconds.</summary>
+    public long GivenAt { get; set; }
+
+    /// <summary>When its last byte leaves by the line's rate, microseconds.</summary>
     public long SentAt { get; set; }
 }

@@ -23,6 +23,7 @@ internal sealed class SerialLink
     private long _helloAt;
     private uint? _safeDue;
     private uint _safeToken;
+    private double _lineFreeAt;
 
     /// <summary>Begins a session; HELLO is the first frame.</summary>
     /// <param name="session">Random number of this run.</param>
@@ -175,7 +176,7 @@ internal sealed class SerialLink
             return 0;
         }
 
-        if (due is { } sending && !channel.Sending(sending.Message, now + TimeOnTheLine(sending.Message)))
+        if (due is { } sending && !channel.Sending(sending.Message, now, LeavesAt(sending.Message, now)))
         {
             Reconnect();
             return 0;
@@ -191,9 +192,13 @@ internal sealed class SerialLink
             wire);
     }
 
-    private long TimeOnTheLine(SentMessage message) => MicrosecondsPerByte == 0
-        ? 0
-        : (long)(MicrosecondsPerByte * (FrameCodec.WireBytes(message.Payload.Length) + _channels.Sum(channel => channel.BytesOnTheWay)));
+    // What is before it on the line: no more than was given to the line and cannot have left by its rate, and no more than what nothing was heard of.
+    private long LeavesAt(SentMessage message, long now)
+    {
+        double before = Math.Min(_lineFreeAt - now, MicrosecondsPerByte * _channels.Sum(channel => channel.BytesOnTheWay));
+        _lineFreeAt = now + Math.Max(0, before) + (MicrosecondsPerByte * FrameCodec.WireBytes(message.Payload.Length));
+        return (long)_lineFreeAt;
+    }
 
     private delegate void Writer(Span<byte> to);
 

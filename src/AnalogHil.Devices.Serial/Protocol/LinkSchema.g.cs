@@ -6,13 +6,13 @@ namespace AnalogHil.Devices.Serial.Protocol;
 internal static class LinkSchema
 {
     /// <summary>SHA-256 of the schema, lower-case hex.</summary>
-    public const string Hash = "ab883f57db6842345ef6182063138b9186ce6c1e026dbb5b837ec19fb30ff65d";
+    public const string Hash = "60a8e38f81db0cbd8afe9949a5e7fdb3d25ccb43f52dabb6a09324e2d78864d4";
 
     /// <summary>What HELLO carries of it.</summary>
-    public const string ShortHash = "ab883f57db6842345ef6182063138b91";
+    public const string ShortHash = "60a8e38f81db0cbd8afe9949a5e7fdb3";
 
     /// <summary>CRC seed of all frames but HELLO.</summary>
-    public const uint Seed = 0x573f88ab;
+    public const uint Seed = 0x8fe3a860;
 
     /// <summary>Lowest major version that this build speaks.</summary>
     public const int ProtocolLowest = 1;

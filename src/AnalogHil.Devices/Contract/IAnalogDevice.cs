@@ -49,6 +49,12 @@ public interface IAnalogDevice : IAsyncDisposable
     /// <summary>State of the device now.</summary>
     ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken);
 
-    /// <summary>Turns the drive off. Accepted in every state, from every epoch, at any time.</summary>
+    /// <summary>Turns the drive off. Accepted in every state, from every epoch, at any time. A latched fault stays.</summary>
     ValueTask EnterSafeStateAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Forgets a latched fault after a person has looked for its cause; the device is safe then. Refused while the cause lasts, and with
+    /// <see cref="DeviceFault.Fenced"/> under an older epoch than the device has seen. A device that latches nothing is made safe.
+    /// </summary>
+    ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) => EnterSafeStateAsync(cancellationToken);
 }

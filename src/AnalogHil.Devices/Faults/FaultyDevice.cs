@@ -103,6 +103,9 @@ public sealed class FaultyDevice : IAnalogDevice
     public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken) => Connected().EnterSafeStateAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) => Connected().ClearFaultAsync(epoch, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 
     private ExecuteReply Damage(InjectedFault fault, long call, ExecuteReply reply, in ExecuteRequest request)

@@ -165,6 +165,10 @@ public sealed class GuardedDevice : IAnalogDevice
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) =>
+        await OnceAsync("clear fault", token => _inner.ClearFaultAsync(epoch, token), cancellationToken).ConfigureAwait(false);
+
     /// <summary>
     /// Makes the device safe and closes it; a device that no longer answers is closed all the same. Closing, too, is waited for no longer than
     /// <see cref="GuardOptions.SafeDeadline"/>.

@@ -125,6 +125,41 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    /// <summary>Going, coming back and making safe erase nothing: who clears a fault is a person with the epoch in force, or the host that arms again.</summary>
+    [FirmwareFact]
+    public async Task Unplugged_ForLongerThanItsWatchdog_KeepsItsFaultUntilItIsCleared()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        using var firmware = new FirmwareProcess("--link", Link, "--watchdog", "10");
+        await using (SerialDevice device = await OpenAsync())
+        {
+            do
+            {
+                // A host that is back within the watchdog's 10 ms makes it safe before the watchdog does: then once more.
+                await device.ArmAsync(5, deadline.Token);
+                await LoseAsync(device, firmware.Replug, "unplugged");
+                await BackAsync(device);
+            }
+            while (await StateOfAsync(device, deadline.Token) != DeviceState.Faulted);
+
+            await device.EnterSafeStateAsync(default);
+            Assert.Equal(DeviceState.Faulted, await StateOfAsync(device, default));
+        }
+
+        await using SerialDevice other = await OpenAsync();
+        Assert.Equal(DeviceState.Faulted, await StateOfAsync(other, default));
+        DeviceException older = await Assert.ThrowsAsync<DeviceException>(async () => await other.ClearFaultAsync(4, default));
+        Assert.Equal(DeviceFault.Fenced, older.Fault);
+        Assert.Equal(DeviceState.Faulted, await StateOfAsync(other, default));
+        await other.ClearFaultAsync(5, default);
+        Assert.Equal(DeviceState.Safe, await StateOfAsync(other, default));
+        await other.ArmAsync(5, default);
+        Assert.Equal(DeviceState.Armed, await StateOfAsync(other, default));
+    }
+
+    private static async Task<DeviceState> StateOfAsync(SerialDevice device, CancellationToken cancellationToken) =>
+        (await device.ReadTelemetryAsync(cancellationToken)).State;
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private async Task<DeviceException> LoseAsync(SerialDevice device, Action lose, string way)

@@ -114,7 +114,7 @@ internal sealed class DeviceEnd
             if (due is { } sending)
             {
                 // A device never gives up, or a host that only waits for its answer would wait for ever.
-                _ = channel.Sending(sending.Message, now);
+                _ = channel.Sending(sending.Message, now, now);
             }
 
             channel.AcknowledgeDue = false;

@@ -12,9 +12,12 @@ namespace AnalogHil.Devices.Serial.Tests.Link;
 /// <param name="buffer">Bytes that the host's side takes before it takes no more.</param>
 /// <param name="backPressure">Whether a frozen device keeps what was sent from leaving that buffer: a pty and flow control do, a bare UART does
 /// not.</param>
-internal sealed class VirtualLine(double baud, int buffer, bool backPressure) : TimeProvider, ISerialTransport
+/// <param name="longestReply">Bytes of a command's body that the device sends back.</param>
+internal sealed class VirtualLine(double baud, int buffer, bool backPressure, int longestReply = LinkSchema.MaxPayload) : TimeProvider, ISerialTransport
 {
-    private readonly DeviceEnd _device = new() { Execute = (_, body) => body };
+    private readonly DeviceEnd _device = new() { Execute = (_, body) => body.Length > longestReply ? body[..longestReply] : body };
+    private readonly Random _random = new(23);
+    private bool _losing;
     private readonly Queue<(byte[] Bytes, long At)> _toDevice = new();
     private readonly Queue<(byte[] Bytes, long At)> _toHost = new();
     private readonly ManualResetEventSlim _begun = new();
@@ -28,6 +31,9 @@ internal sealed class VirtualLine(double baud, int buffer, bool backPressure) : 
 
     /// <summary>When the device restarts, microseconds.</summary>
     public long RebootsAt { get; set; } = long.MaxValue;
+
+    /// <summary>Share of frames, each way, that do not arrive.</summary>
+    public double Loss { get; init; }
 
     /// <summary>Asked whenever the host looks at the line: whether it knows of the loss.</summary>
     public Func<bool> IsNoticed { get; set; } = () => false;
@@ -120,8 +126,10 @@ internal sealed class VirtualLine(double baud, int buffer, bool backPressure) : 
 
         while (_toDevice.TryPeek(out (byte[] Bytes, long At) next) && next.At <= _now && !(IsFrozen && backPressure))
         {
+            // A frame begins with a zero; the buffer may have taken it in pieces.
             _toDevice.Dequeue();
-            if (!IsFrozen)
+            _losing = next.Bytes[0] == 0 ? _random.NextDouble() < Loss : _losing;
+            if (!IsFrozen && !_losing)
             {
                 _device.Receive(next.Bytes, _now);
             }
@@ -131,7 +139,10 @@ internal sealed class VirtualLine(double baud, int buffer, bool backPressure) : 
         if (!IsFrozen && _now >= _deviceFree && _device.Transmit(_wire, _now) is > 0 and int count)
         {
             _deviceFree = _now + Microseconds(count);
-            _toHost.Enqueue((_wire[..count], _deviceFree));
+            if (_random.NextDouble() >= Loss)
+            {
+                _toHost.Enqueue((_wire[..count], _deviceFree));
+            }
         }
     }
 }

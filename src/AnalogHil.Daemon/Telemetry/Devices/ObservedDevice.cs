@@ -76,6 +76,10 @@ internal sealed class ObservedDevice(
     public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken) => SeenAsync("make-safe", inner.EnterSafeStateAsync, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask ClearFaultAsync(long epoch, CancellationToken cancellationToken) =>
+        SeenAsync("clear-fault", token => inner.ClearFaultAsync(epoch, token), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         try

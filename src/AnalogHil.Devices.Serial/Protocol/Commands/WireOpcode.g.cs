@@ -32,7 +32,7 @@ internal enum WireOpcode : ushort
     /// <summary>Feeds the watchdog.</summary>
     KeepAlive = 10,
 
-    /// <summary>Drive off, latched faults cleared; from every epoch.</summary>
+    /// <summary>Drive off; from every epoch. A latched fault stays.</summary>
     Safe = 11,
 
     /// <summary>Tells the fencing epoch of the daemon's journal.</summary>
@@ -49,6 +49,9 @@ internal enum WireOpcode : ushort
 
     /// <summary>Restarts the firmware after the answer.</summary>
     Reboot = 16,
+
+    /// <summary>Forgets a latched fault, under the epoch in force; refused while its cause lasts. The device is safe then.</summary>
+    ClearFault = 17,
 
     /// <summary>Body: ProgramBegin. Opens a new table of blocks; what is programmed stays.</summary>
     ProgramBegin = 20,
