@@ -22,7 +22,8 @@ internal static class LayerChart
         var plot = new Plot(
             canvas,
             Axis.Linear([1, layers], Plot.Left, canvas.Width - Plot.Right, Math.Clamp(layers - 1, 1, 8)),
-            Axis.Logarithmic(there.SelectMany(cell => cell.Layers.Select(layer => layer.Mean)), canvas.Height - Plot.Bottom, Plot.Top),
+            Axis.Logarithmic(there.SelectMany(cell => cell.Layers.Select(layer => layer.Mean))
+                .Append(0.5 * uniform.Energy.Energy).Append(2 * uniform.Energy.Energy), canvas.Height - Plot.Bottom, Plot.Top),
             "layer, in order of the graph",
             $"E, {unit} per MAC");
         canvas.Line(Plot.Left, plot.Y[uniform.Energy.Energy], canvas.Width - Plot.Right, plot.Y[uniform.Energy.Energy], "faint");
