@@ -74,7 +74,9 @@ internal sealed record StudySettings
             CorrectionOptions rates = Full.Correction;
             text += JsonSerializer.Serialize(new
             {
-                Full.Clips, Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate,
+                // Settings of learned ranges count only where ranges are learned: cells from before there were any stay valid.
+                Clips = Full.Clips.RangeSteps == 0 ? (object)new { Full.Clips.Strength, Full.Clips.Images } : Full.Clips,
+                Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate,
             });
         }
 
