@@ -3,6 +3,7 @@ using AnalogHil.Calibration.Graph;
 using AnalogHil.Calibration.Suite;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.V1;
 using Google.Protobuf;
@@ -11,7 +12,7 @@ namespace AnalogHil.Daemon.Calibrations;
 
 /// <summary>Accepts calibrations: checks the request, takes the bench, starts the work as an operation.</summary>
 internal sealed class CalibrationIntake(
-    BenchDirectory benches, BenchLedger holds, DriveRights rights, LongOperations operations, CalibrationShelf shelf, TimeProvider time)
+    BenchDirectory benches, BenchLedger holds, DeviceJournal journal, DriveRights rights, LongOperations operations, CalibrationShelf shelf, TimeProvider time)
 {
     /// <summary>Kind of the operation.</summary>
     public const string Kind = "calibrate";
@@ -100,6 +101,7 @@ internal sealed class CalibrationIntake(
 
     private async Task<IMessage> RunAsync(CalibrationOrder order, CalibrateRequest asked, LongOperation operation, CancellationToken cancellationToken)
     {
+        await journal.RequireSettledAsync(order.BenchFile).ConfigureAwait(false);
         CalibrationDocument document;
         try
         {

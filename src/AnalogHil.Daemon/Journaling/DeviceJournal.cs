@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger.Journal;
+using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Journaling;
 
@@ -22,6 +24,24 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
 
     /// <summary>Settles what an earlier change of the bench left open, by reading the device back; does nothing where there is none.</summary>
     public Task SettleAsync(string bench) => journal.RecoverAsync(reconciler, bench, CancellationToken.None);
+
+    /// <summary>
+    /// Settles what an earlier change of the bench left open, for work that changes the device without writing each change down: what it leaves behind could
+    /// pass for the old state of a change that nobody has read back yet. Weights of unknown state do not matter to it, it programs its own.
+    /// </summary>
+    /// <param name="bench">Bench file.</param>
+    /// <exception cref="CampaignException">OutcomeUnknown: settings in force could not be told by reading back; nothing was begun.</exception>
+    public async Task RequireSettledAsync(string bench)
+    {
+        await SettleAsync(bench).ConfigureAwait(false);
+        if (journal.Unsettled().FirstOrDefault(intent => intent.Draft.Resource == bench && intent.Draft.Kind != ProgramKind) is { } open)
+        {
+            throw new CampaignException(
+                ErrorReason.OutcomeUnknown,
+                $"bench {bench}: it is not known whether {open.Draft.Kind} (intent {open.Id}, begun {open.Begun:u} by {open.Draft.Actor}) took effect: {open.Evidence}; "
+                    + "make the device answer and try again, or let an admin settle it (hil journal settle)");
+        }
+    }
 
     /// <summary>Makes a commit.</summary>
     /// <param name="change">Who makes it.</param>

@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +14,8 @@ namespace AnalogHil.Daemon.Operations;
 /// waited for, so that every device is safe before the process ends.
 /// </summary>
 internal sealed partial class CampaignWorker(
-    CampaignQueue queue, BenchLedger benches, DaemonOptions options, IHostApplicationLifetime life, ILogger<CampaignWorker> log) : BackgroundService
+    CampaignQueue queue, BenchLedger benches, DeviceJournal journal, DaemonOptions options, IHostApplicationLifetime life, ILogger<CampaignWorker> log)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -96,6 +98,7 @@ internal sealed partial class CampaignWorker(
             }
 
             LogStarted(operation.Name, operation.Request.BenchFile);
+            await journal.RequireSettledAsync(operation.Request.BenchFile).ConfigureAwait(false);
             RunResponse result = await Task.Run(() => campaign.Prepared.RunAsync(stop.Token), CancellationToken.None).ConfigureAwait(false);
             LogEnded(operation.Name, result.Verdict);
             Release();

@@ -2,8 +2,12 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Tests.Fakes;
+using AnalogHil.Ledger;
+using AnalogHil.Ledger.Journal;
 using AnalogHil.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,14 +22,19 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
     private readonly BenchLedger _benches = new();
     private readonly CampaignQueue _queue = new(Limit);
     private readonly StillLife _life = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly LedgerStore _store;
+    private readonly DeviceReconciler _reconciler;
     private readonly CampaignWorker _worker;
 
-    public CampaignWorkerTests() => _worker = new CampaignWorker(
-        _queue,
-        _benches,
-        new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/benches", ConcurrentCampaigns = 1 },
-        _life,
-        NullLogger<CampaignWorker>.Instance);
+    public CampaignWorkerTests()
+    {
+        var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/benches", ConcurrentCampaigns = 1 };
+        _store = LedgerStore.Open(new LedgerOptions { Directory = _directory["ledger"] });
+        _reconciler = new DeviceReconciler(new DeviceRoll(TimeProvider.System), options, TimeProvider.System);
+        _worker = new CampaignWorker(
+            _queue, _benches, new DeviceJournal(_store.Journal, _reconciler), options, _life, NullLogger<CampaignWorker>.Instance);
+    }
 
     public Task InitializeAsync() => _worker.StartAsync(CancellationToken.None);
 
@@ -35,6 +44,8 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
     {
         _worker.Dispose();
         _life.Dispose();
+        _store.Dispose();
+        _directory.Dispose();
     }
 
     [Fact]
@@ -44,6 +55,23 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(Verdict.Reject, end.Result.Verdict);
         Assert.Null(_benches.HolderOf(Bench));
+    }
+
+    [Theory]
+    [InlineData(DeviceJournal.CommitKind, false)]
+    [InlineData(DeviceJournal.ProgramKind, true)]
+    public async Task Run_ChangeOfItsBenchIsOfUnknownOutcome_RunsOnlyWhereItOverwritesIt(string kind, bool runs)
+    {
+        // Nobody answers behind this bench file, so that reading back settles nothing.
+        CampaignRequest request = Campaigns.Request();
+        await Assert.ThrowsAsync<LedgerException>(() => _store.Journal.PerformAsync(
+            new IntentDraft(request.BenchFile, 7, kind, "uid:7", "boot"u8.ToArray()), () => throw new TimeoutException("no answer"), _reconciler));
+
+        CampaignEvent end = await EndOf(Queue(_ => Task.FromResult(new RunResponse { Verdict = Verdict.Accept }), request));
+
+        Assert.Equal(runs ? CampaignEvent.KindOneofCase.Result : CampaignEvent.KindOneofCase.Error, end.KindCase);
+        Assert.True(runs || ErrorStatus.ReasonOf(end.Error) == ErrorReason.OutcomeUnknown, end.ToString());
+        Assert.Null(_benches.HolderOf(request.BenchFile));
     }
 
     [Fact]

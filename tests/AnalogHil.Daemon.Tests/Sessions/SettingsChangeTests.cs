@@ -1,5 +1,6 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Sessions;
@@ -7,6 +8,7 @@ using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Audit;
+using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Sessions;
 
@@ -86,9 +88,11 @@ public sealed class SettingsChangeTests : IAsyncLifetime
         Assert.Equal(LedgerFault.OutcomeUnknown, unknown.Fault);
         await _journal.SettleAsync("/b.json");
         Assert.Single(_store.Journal.Unsettled());
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => _journal.RequireSettledAsync("/b.json"));
+        Assert.Equal(ErrorReason.OutcomeUnknown, refused.Reason);
 
         _device.IsSilent = false;
-        await _journal.SettleAsync("/b.json");
+        await _journal.RequireSettledAsync("/b.json");
         Assert.Empty(_store.Journal.Unsettled());
         Assert.Contains(_store.Audit.List(), entry => entry.Action == "intent.new");
     }
