@@ -135,9 +135,11 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         {
             do
             {
-                // A host that is back within the watchdog's 10 ms makes it safe before the watchdog does: then once more.
+                // The cable stays out for five of the device's watchdogs, which run by its own clock and which nobody can ask meanwhile. A device that got
+                // no processor time in all of them is made safe by the host that is back, before its watchdog does so: then once more.
                 await device.ArmAsync(5, deadline.Token);
                 await LoseAsync(device, firmware.Replug, "unplugged");
+                await Task.Delay(5 * 10, deadline.Token);
                 await BackAsync(device);
             }
             while (await StateOfAsync(device, deadline.Token) != DeviceState.Faulted);
