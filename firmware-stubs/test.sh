@@ -49,7 +49,7 @@ configure_host() { cmake -S . -B "$build/host" >"$build/configure.log" 2>&1 || {
 mkdir -p "$build"
 step "configure for this machine" configure_host
 step "build for this machine" cmake --build "$build/host" -j 2 -- --quiet
-for test in test_codec test_link test_device test_clock; do
+for test in test_vectors test_errors test_fuzz test_link test_safety test_commands test_physics test_clock; do
   step "$test" "$build/host/$test"
 done
 step "firmware as a process, behind a pty" python3 tests/test_line.py --posix "$build/host/analoghil-fw-posix" --cuts "$cuts"

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-from generate import ARRAY, ROOT
+from link_schema import ARRAY, ROOT
 from wire import Schema, crc32c, stuff
 
 FOLDER = ROOT / "firmware-stubs/vectors"

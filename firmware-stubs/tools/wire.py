@@ -4,7 +4,7 @@ import json
 import struct
 from pathlib import Path
 
-from generate import SCHEMA, ARRAY, schema_hash
+from link_schema import ARRAY, SCHEMA, schema_hash
 
 STANDARD_SEED = 0xFFFFFFFF
 CODES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i32": "i", "i64": "q", "f32": "f", "f64": "d"}
