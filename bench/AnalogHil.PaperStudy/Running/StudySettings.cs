@@ -76,7 +76,7 @@ internal sealed record StudySettings
             {
                 // Settings of learned ranges count only where ranges are learned: cells from before there were any stay valid.
                 Clips = Full.Clips.RangeSteps == 0 ? (object)new { Full.Clips.Strength, Full.Clips.Images } : Full.Clips,
-                Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate,
+                Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate, rates.Aim, rates.Images,
             });
         }
 

@@ -37,7 +37,12 @@ public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : I
 
         // Narrower full scales mean less noise where they were wide: shares that nothing was corrected for yet are estimated again.
         bool again = options.From is { Corrections: null } && options.EnergyRate > 0;
-        LearnedEnergy learned = new CorrectedMethod(again ? options with { From = null } : options).Learn(narrowed, budget, progress, cancellationToken);
+        CorrectionOptions correction = options with
+        {
+            From = again ? null : options.From,
+            Answers = options.Answers ?? new CleanAnswers(task.Network, task.Images),
+        };
+        LearnedEnergy learned = new CorrectedMethod(correction).Learn(narrowed, budget, progress, cancellationToken);
         return learned with { Noise = learned.Noise ?? clipped.Noise, FullScales = clipped.Plan, Compensation = [.. clipped.Corrections] };
     }
 }

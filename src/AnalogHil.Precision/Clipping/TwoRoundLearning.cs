@@ -46,6 +46,10 @@ public sealed class TwoRoundLearning(ClipFit? clips, TwoRoundOptions options)
         MethodTask task, MethodResult from, double budget, CorrectionOptions correction, Func<MethodResult, double> needed, IProgress<MethodProgress>? progress,
         CancellationToken cancellationToken)
     {
+        // Both rounds learn towards the same answers, so that each image is passed for them once.
+        var answers = correction.Answers ?? new CleanAnswers(task.Network, task.Images);
+        int asked = answers.Asked;
+        correction = correction with { Answers = answers };
         MethodResult first = Training.Run(
             new ClippedMethod(clips, correction with { From = from.Learned, Steps = options.FirstSteps }),
             task with { ResidualImages = 0 }, budget, progress, cancellationToken);
@@ -55,7 +59,7 @@ public sealed class TwoRoundLearning(ClipFit? clips, TwoRoundOptions options)
         return second with
         {
             Cost = new ImageCost(
-                from.Cost.Forward + first.Cost.Forward + second.Cost.Forward + (clips?.Images ?? 0),
+                from.Cost.Forward + first.Cost.Forward + second.Cost.Forward + (clips?.Images ?? 0) + answers.Asked - asked,
                 from.Cost.Backward + first.Cost.Backward + second.Cost.Backward),
             Seconds = from.Seconds + first.Seconds + second.Seconds,
         };

@@ -2,7 +2,7 @@ using AnalogHil.Precision.Methods.Correction;
 
 namespace AnalogHil.Precision.Clipping;
 
-/// <summary>How <see cref="TwoRoundLearning"/> learns. With the defaults it passes at most 4,768 images forward and 4,608 backward: a tenth of the 48,032
+/// <summary>How <see cref="TwoRoundLearning"/> learns. With the defaults it passes at most 4,768 images forward and 3,584 backward: a tenth of the 48,032
 /// that the paper's recipe passes each way.</summary>
 public sealed record TwoRoundOptions
 {
@@ -10,12 +10,12 @@ public sealed record TwoRoundOptions
     public ClipOptions Clips { get; init; } = new();
 
     /// <summary>Steps at the predicted energy.</summary>
-    /// <value>Default: 40.</value>
-    public int FirstSteps { get; init; } = 40;
+    /// <value>Default: 32.</value>
+    public int FirstSteps { get; init; } = 32;
 
     /// <summary>Steps at the energy that was then found to be needed.</summary>
-    /// <value>Default: 88.</value>
-    public int SecondSteps { get; init; } = 88;
+    /// <value>Default: 64.</value>
+    public int SecondSteps { get; init; } = 64;
 
     /// <summary>Rates and batch of both rounds.</summary>
     public CorrectionOptions Correction { get; init; } = new();

@@ -20,6 +20,7 @@ internal sealed class BatchSampler
         _next = available;
         Pixels = new float[Math.Min(batch, available) * images.Shape.Size];
         Labels = new int[Math.Min(batch, available)];
+        Indices = new int[Labels.Length];
     }
 
     /// <summary>[batch x C x H x W] of the present batch.</summary>
@@ -27,6 +28,9 @@ internal sealed class BatchSampler
 
     /// <summary>[batch] of the present batch.</summary>
     public int[] Labels { get; }
+
+    /// <summary>[batch] of the present batch: which of the images they are.</summary>
+    public int[] Indices { get; }
 
     public void Next()
     {
@@ -40,6 +44,7 @@ internal sealed class BatchSampler
             }
 
             int image = _order[_next++];
+            Indices[i] = image;
             Labels[i] = _images.Labels[image];
             _images.Slice(image, 1).Span.CopyTo(Pixels.AsSpan(i * size, size));
         }

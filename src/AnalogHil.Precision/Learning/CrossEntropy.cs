@@ -32,6 +32,46 @@ public static class CrossEntropy
         }
     }
 
+    /// <summary>Loss for given probabilities of the classes.</summary>
+    /// <param name="logits">[count x classes].</param>
+    /// <param name="targets">[count x classes], each row sums to one.</param>
+    /// <param name="count">Images.</param>
+    public static double Loss(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, int count)
+    {
+        int classes = logits.Length / count;
+        double loss = 0;
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<float> row = logits.Slice(i * classes, classes);
+            double partition = LogPartition(row);
+            for (int c = 0; c < classes; c++)
+            {
+                loss += targets[i * classes + c] * (partition - row[c]);
+            }
+        }
+
+        return loss;
+    }
+
+    /// <summary>softmax - targets.</summary>
+    /// <param name="logits">[count x classes].</param>
+    /// <param name="targets">[count x classes], each row sums to one.</param>
+    /// <param name="count">Images.</param>
+    /// <param name="gradient">[count x classes], to be filled.</param>
+    public static void Gradient(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, int count, Span<float> gradient)
+    {
+        int classes = logits.Length / count;
+        for (int i = 0; i < count; i++)
+        {
+            Softmax(logits.Slice(i * classes, classes), gradient.Slice(i * classes, classes));
+        }
+
+        for (int k = 0; k < gradient.Length; k++)
+        {
+            gradient[k] -= targets[k];
+        }
+    }
+
     /// <summary>softmax - onehot(label), the label of each image drawn from the softmax itself.</summary>
     /// <param name="logits">[count x classes].</param>
     /// <param name="count">Images.</param>
@@ -58,7 +98,10 @@ public static class CrossEntropy
         }
     }
 
-    private static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
+    /// <summary>Probabilities of the classes.</summary>
+    /// <param name="logits">[classes] of one image.</param>
+    /// <param name="probabilities">[classes], to be filled.</param>
+    public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         double partition = LogPartition(logits);
         for (int c = 0; c < logits.Length; c++)

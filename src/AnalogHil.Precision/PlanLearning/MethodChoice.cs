@@ -55,7 +55,7 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
                 return new MethodChoice(name, new PaperMethod(paper), whole, none
                     .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));
             case "corrected" when name == "corrected-tuned":
-                var tuning = new CorrectionOptions { WeightRate = TuningRate, NoiseOf = noiseOf };
+                var tuning = new CorrectionOptions { WeightRate = TuningRate, NoiseOf = noiseOf, Aim = CorrectionAim.Labels };
                 tuning = steps is { } some ? tuning with { Steps = some } : tuning with { Steps = TuningSteps };
                 return new MethodChoice(name, new CorrectedMethod(tuning), false, none
                     .Add("steps", tuning.Steps).Add("batch", tuning.Batch).Add("energy_rate", tuning.EnergyRate).Add("correction_rate", tuning.CorrectionRate)
@@ -71,7 +71,7 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
                     .Add("first_steps", rounds.FirstSteps).Add("second_steps", rounds.SecondSteps).Add("batch", rounds.Correction.Batch)
                     .Add("energy_rate", rounds.Correction.EnergyRate).Add("correction_rate", rounds.Correction.CorrectionRate)
                     .Add("warm_images", rounds.Correction.Start.WarmImages).Add("clip_images", rounds.Clips.Images).Add("clip_strength", rounds.Clips.Strength)
-                    .Add("range_steps", rounds.Clips.RangeSteps).Add("range_rate", rounds.Clips.RangeRate))
+                    .Add("images", rounds.Correction.Images).Add("range_steps", rounds.Clips.RangeSteps).Add("range_rate", rounds.Clips.RangeRate))
                 {
                     TwoRounds = rounds,
                 };

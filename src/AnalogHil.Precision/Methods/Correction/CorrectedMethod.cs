@@ -42,12 +42,18 @@ public sealed class CorrectedMethod(CorrectionOptions options) : IPrecisionMetho
             throw new PrecisionException(PrecisionFault.Data, $"weights are to be learned, and their noise changes with them; give {nameof(CorrectionOptions.NoiseOf)}");
         }
 
+        if (options.Answers is { } known && !known.AreTo(task.Images))
+        {
+            throw new PrecisionException(PrecisionFault.Data, "the answers to learn towards are to other images than those of the task; make them of the task's images");
+        }
+
         LearnedEnergy start = options.From is { } earlier
             ? earlier with { Energy = BudgetProjection.Project(earlier.Energy, task.Layout.Cost, budget, task.LeastEnergy, task.LargestEnergy) }
             : new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken);
         var shares = new BudgetRefinement(task, options.Start);
         var point = new CorrectionPoint(network, options);
-        var batches = new BatchSampler(task.Images, task.Images.Count, options.Batch, GaussianKey.Derive(task.Seed, OrderSeed).Value);
+        var batches = new BatchSampler(task.Images, Math.Min(options.Images, task.Images.Count), options.Batch, GaussianKey.Derive(task.Seed, OrderSeed).Value);
+        CleanAnswers? answers = options.Aim != CorrectionAim.Labels ? options.Answers ?? new CleanAnswers(task.Network, task.Images) : null;
         double[] weights = shares.Shares(start.Energy, budget);
         double[] tilt = new double[task.Layout.Layers];
         double[] meanTilt = new double[tilt.Length];
@@ -63,13 +69,22 @@ public sealed class CorrectedMethod(CorrectionOptions options) : IPrecisionMetho
             INoiseModel noise = options.WeightRate > 0 ? options.NoiseOf!(variant) : task.Noise;
             double loss = 0;
             int count = batches.Labels.Length;
+            ReadOnlyMemory<float> targets = answers?.To(batches, options.Aim == CorrectionAim.Both ? 0.5f : 0) ?? default;
             NetworkGradients gradients = variant.Differentiate(
                 batches.Pixels,
                 count,
                 (logits, _, gradient) =>
                 {
-                    loss = CrossEntropy.Loss(logits, batches.Labels) / count;
-                    CrossEntropy.Gradient(logits, batches.Labels, gradient);
+                    if (answers is null)
+                    {
+                        loss = CrossEntropy.Loss(logits, batches.Labels) / count;
+                        CrossEntropy.Gradient(logits, batches.Labels, gradient);
+                    }
+                    else
+                    {
+                        loss = CrossEntropy.Loss(logits, targets.Span, count) / count;
+                        CrossEntropy.Gradient(logits, targets.Span, count, gradient);
+                    }
                 },
                 new NoiseInjection(GaussianKey.Derive(task.Seed, DrawSeed, (ulong)step).Value, noise.At(task.Layout.Spread(energy))),
                 null,

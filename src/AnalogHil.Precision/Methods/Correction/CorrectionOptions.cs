@@ -4,7 +4,10 @@ using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Methods.Correction;
 
-/// <summary>How <see cref="CorrectedMethod"/> learns. With the defaults it passes at most 4,608 images, forward and backward counted: a twentieth of the paper's recipe.</summary>
+/// <summary>
+/// How <see cref="CorrectedMethod"/> learns. With the defaults it passes at most 3,328 images forward and 2,304 backward: a fourteenth and a twentieth of
+/// what the paper's recipe passes.
+/// </summary>
 public sealed record CorrectionOptions
 {
     /// <summary>How energies are shared before the first step.</summary>
@@ -22,6 +25,18 @@ public sealed record CorrectionOptions
     /// <summary>Images in one step.</summary>
     /// <value>Default: 32.</value>
     public int Batch { get; init; } = 32;
+
+    /// <summary>What is learned towards.</summary>
+    /// <value>Default: labels and the answers of the task's network without noise, alike; each image is passed forward once more for its answer.</value>
+    public CorrectionAim Aim { get; init; } = CorrectionAim.Both;
+
+    /// <summary>Answers that are known already, of another network than the task's or from an earlier run; null to ask the task's network.</summary>
+    /// <value>Default: null.</value>
+    public CleanAnswers? Answers { get; init; }
+
+    /// <summary>Images to learn from, at most.</summary>
+    /// <value>Default: 1,024.</value>
+    public int Images { get; init; } = 1024;
 
     /// <summary>Adam's step in the logarithm of a layer's share of the budget; 0 holds the energies where they start.</summary>
     /// <value>Default: 0.02.</value>

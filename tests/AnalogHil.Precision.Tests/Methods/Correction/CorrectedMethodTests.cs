@@ -32,7 +32,8 @@ public class CorrectedMethodTests(ITestOutputHelper output)
         output.WriteLine($"noisy loss on 400 test images {before:0.000} -> {after:0.000}, {corrected.Cost.Total} passes");
         Assert.True(after < before);
         Assert.Equal(Budget, corrected.MeanEnergy, 1e-6);
-        Assert.Equal(2 * (256 + 64 * 32), corrected.Cost.Total);
+        // Warm start and steps both ways, and each image that was learned from once for its answer.
+        Assert.Equal(2 * (256 + 64 * 32) + Math.Min(1024, Task.Images.Count), corrected.Cost.Total);
         Assert.Null(corrected.Learned.Noise);
         Assert.Equal(Network.AnalogNodes.Count, corrected.Learned.Corrections!.Value.Length);
         Assert.IsType<OnnxNetwork>(corrected.Learned.Network);
@@ -72,6 +73,33 @@ public class CorrectedMethodTests(ITestOutputHelper output)
         Assert.NotSame(Task.Noise, tuned.Learned.Noise);
         Assert.False(tuned.Learned.Network!.AnalogNodes[0].Weights.Span.SequenceEqual(Network.AnalogNodes[0].Weights.Span));
     }
+
+    [Fact]
+    public void Learn_TowardsAnswers_NeedsNoLabelsAndAsksOncePerImage()
+    {
+        // The labels of another image each: what is learned from them alone is wrong.
+        LabelledImages images = Task.Images;
+        int[] others = [.. images.Labels.Select(label => (label + 1) % 10)];
+        MethodTask wrong = Task with { Images = new LabelledImages(images.Name, images.Shape, images.Pixels.ToArray(), others) };
+        var answers = new CleanAnswers(Network, wrong.Images);
+        var options = new CorrectionOptions { Steps = 64, Images = 512, Aim = CorrectionAim.Answers, Answers = answers };
+        MethodResult corrected = Training.Run(new CorrectedMethod(options), wrong, Budget, null, default);
+        double before = Loss(Network, Task.Noise, corrected.Layers);
+        double after = Loss(corrected.Learned.Network!, Task.Noise, corrected.Layers);
+        output.WriteLine($"noisy loss on 400 test images {before:0.000} -> {after:0.000}, towards answers with wrong labels");
+        Assert.True(after < before);
+        Assert.Equal(Math.Min(512, wrong.Images.Count), answers.Asked);
+
+        MethodResult misled = Training.Run(new CorrectedMethod(options with { Aim = CorrectionAim.Labels }), wrong, Budget, null, default);
+        Assert.True(Loss(misled.Learned.Network!, Task.Noise, corrected.Layers) > before);
+    }
+
+    [Fact]
+    public void Learn_TowardsAnswersToOtherImages_SaysSo() => Assert.Contains(
+        "other images",
+        Assert.Throws<PrecisionException>(() => Training.Run(
+            new CorrectedMethod(new CorrectionOptions { Answers = new CleanAnswers(Network, Embedded.Test) }), Task, Budget, null, default)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Learn_ANetworkWithoutGradientsInCorrections_SaysSo() => Assert.Contains(
