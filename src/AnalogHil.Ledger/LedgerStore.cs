@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AnalogHil.Ledger.Audit;
 using AnalogHil.Ledger.Calibrations;
 using AnalogHil.Ledger.Export;
@@ -33,6 +34,9 @@ public sealed class LedgerStore : IDisposable
         Export = new LedgerExport(database);
     }
 
+    /// <summary>How long opening took: lock, recovery of the write-ahead log, integrity check, migrations.</summary>
+    public TimeSpan OpenedIn { get; private init; }
+
     /// <summary>Who may change what, until when.</summary>
     public ILeaseStore Leases { get; }
 
@@ -61,10 +65,11 @@ public sealed class LedgerStore : IDisposable
     /// <exception cref="LedgerException">InUse, Damaged, NewerSchema or Unwritable.</exception>
     public static LedgerStore Open(LedgerOptions options)
     {
+        long began = Stopwatch.GetTimestamp();
         Database database = Database.Open(options);
         try
         {
-            return new LedgerStore(database, options);
+            return new LedgerStore(database, options) { OpenedIn = Stopwatch.GetElapsedTime(began) };
         }
         catch
         {

@@ -40,6 +40,7 @@ internal static class CompletionCommand
         return command;
     }
 
+    // Zsh loads a file of its fpath when Tab is pressed for the first time, and calls it: it must complete then, and not only say how.
     // [suggest:POSITION] is the parser's own directive: it prints what may stand at that place of the line, one a line.
     private static string ScriptOf(string shell) => shell switch
     {
@@ -56,14 +57,22 @@ internal static class CompletionCommand
             #compdef hil
             _hil() {
               local -a found
-              found=("${(@f)$(hil "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}")
-              [ -n "${found[1]}" ] && compadd -a found || _files
+              found=("${(@f)$(hil "[suggest:${CURSOR}]" "$BUFFER" 2>/dev/null)}")
+              if [ -n "${found[1]}" ]; then compadd -a found; else _files; fi
             }
-            compdef _hil hil
+            if [ "$funcstack[1]" = _hil ]; then _hil "$@"; else compdef _hil hil; fi
 
             """,
         _ => """
-            complete -c hil -a '(hil "[suggest:"(string length -- (commandline -p))"]" (commandline -p) 2>/dev/null)'
+            function __hil_complete
+              set -l found (hil "[suggest:"(string length -- (commandline -p))"]" (commandline -p) 2>/dev/null)
+              if test (count $found) -gt 0
+                printf '%s\n' $found
+              else
+                __fish_complete_path (commandline -ct)
+              end
+            end
+            complete -c hil -f -a '(__hil_complete)'
 
             """,
     };

@@ -105,7 +105,7 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
             await journal.SettleAsync(session.Path).ConfigureAwait(false);
 
             // The request has its reply, the operation; what the operation changes serves itself.
-            return (await SettingsChange.RollBackAsync(session, (origin.Owner, null), journal).ConfigureAwait(false)).Hash();
+            return await SettingsChange.RollBackAsync(session, (origin.Owner, null), journal).ConfigureAwait(false);
         }
         catch (LedgerException unknown)
         {

@@ -9,7 +9,6 @@ using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine.Data;
-using AnalogHil.Ledger.Requests;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.PlanFiles;
@@ -26,13 +25,13 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     /// </summary>
     /// <param name="session">The device.</param>
     /// <param name="asked">What is to be staged.</param>
-    /// <param name="origin">Who asks, for which request.</param>
+    /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Stops before the device is changed.</param>
     /// <exception cref="CampaignException">An input is wrong, a K of the plan is beyond what averaging was seen to do, or the device holds something else than
     /// it was told.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: programming broke off.</exception>
     public async Task StageAsync(
-        DeviceSession session, StageRequest asked, (string Actor, RequestKey? Request) origin, CancellationToken cancellationToken)
+        DeviceSession session, StageRequest asked, string actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
         checks.Require(
@@ -55,10 +54,11 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         cancellationToken.ThrowIfCancellationRequested();
         if (!isThere)
         {
-            // From here on no client stops it half-way: what is on the device is known before and after.
+            // From here on no client stops it half-way: what is on the device is known before and after. It does not serve the request, which is done when
+            // the plan is staged: made again, it leaves the same.
             session.Device.RequireArmed();
             session.Forget();
-            await journal.ProgramAsync(DeviceChange.Of(session, origin), network.Layout.Programs).ConfigureAwait(false);
+            await journal.ProgramAsync(DeviceChange.Of(session, (actor, null)), network.Layout.Programs).ConfigureAwait(false);
             session.Programmed(network.Layout.Programs);
             session.Network = network;
         }

@@ -21,6 +21,7 @@ using AnalogHil.Daemon.Telemetry;
 using AnalogHil.Daemon.Telemetry.Devices;
 using AnalogHil.Daemon.Telemetry.Exposition;
 using AnalogHil.Daemon.Telemetry.Operations;
+using AnalogHil.Ledger;
 using AnalogHil.Ledger.Operations;
 using AnalogHil.V1;
 using Microsoft.AspNetCore.Builder;
@@ -176,9 +177,10 @@ public sealed partial class DaemonHost : IAsyncDisposable
         _application.Services.GetRequiredService<BenchProber>().Locate();
 
         // Before anybody can call: what was interrupted is read back, leases that ran out are ended.
+        TimeSpan opening = _application.Services.GetRequiredService<LedgerStore>().OpenedIn;
         long began = Stopwatch.GetTimestamp();
         await _application.Services.GetRequiredService<LedgerRecovery>().RunAsync(cancellationToken).ConfigureAwait(false);
-        LogRecovered(_application.Logger, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        LogRecovered(_application.Logger, (opening + Stopwatch.GetElapsedTime(began)).TotalMilliseconds);
         try
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -23,6 +23,9 @@ internal sealed class CrashRehearsal : ICommitWatcher
     /// <summary>File in the state directory that "list" writes.</summary>
     public const string Points = "crash-points";
 
+    /// <summary>File in the state directory that "torn" writes: bytes cut off, and bytes that the commit had written.</summary>
+    public const string Torn = "crash-torn";
+
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
     private readonly string _directory;
     private readonly string? _point;
@@ -75,17 +78,20 @@ internal sealed class CrashRehearsal : ICommitWatcher
         else if (_when == "torn" && Name(point) == _point)
         {
             // What a power cut amid the write leaves: the head of what this commit appended, and nobody was told of it.
-            if (Length() <= _before)
+            long grown = Length() - _before;
+            if (grown <= 0)
             {
                 throw new InvalidOperationException($"commit {point} did not make the log longer, so nothing of it can be torn");
             }
 
+            long kept = grown / 2;
             using (var log = new FileStream(Log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             {
-                log.SetLength(_before + (Length() - _before) / 2);
+                log.SetLength(_before + kept);
                 log.Flush(flushToDisk: true);
             }
 
+            File.WriteAllText(Path.Combine(_directory, Torn), string.Create(CultureInfo.InvariantCulture, $"{grown - kept} {grown}"));
             Kill();
         }
 

@@ -1,6 +1,7 @@
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger.Requests;
+using Google.Protobuf;
 
 namespace AnalogHil.Daemon.Journaling;
 
@@ -13,10 +14,22 @@ namespace AnalogHil.Daemon.Journaling;
 /// <param name="Request">The request that it serves; null: none.</param>
 internal sealed record DeviceChange(string Bench, IAnalogDevice Device, long Epoch, string BootId, string Actor, RequestKey? Request = null)
 {
+    /// <summary>
+    /// The reply of the request, from the hash of the settings in force after the change. It is written down with the change: the same request gets it after
+    /// a crash, if the change has happened. Null: it serves no request.
+    /// </summary>
+    public Func<string, IMessage>? Reply { get; init; }
+
     /// <summary>A change through a session.</summary>
-    public static DeviceChange Of(DeviceSession session, (string Actor, RequestKey? Request) origin)
+    /// <param name="session">The device.</param>
+    /// <param name="origin">Who makes the change, for which request.</param>
+    /// <param name="reply">See <see cref="Reply"/>.</param>
+    public static DeviceChange Of(DeviceSession session, (string Actor, RequestKey? Request) origin, Func<string, IMessage>? reply = null)
     {
         DeviceFigures figures = session.Device.Figures;
-        return new DeviceChange(session.Path, session.Device, figures.Epoch, figures.Identity?.BootId ?? "", origin.Actor, origin.Request);
+        return new DeviceChange(session.Path, session.Device, figures.Epoch, figures.Identity?.BootId ?? "", origin.Actor, origin.Request)
+        {
+            Reply = reply,
+        };
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger.Journal;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
+using Google.Protobuf;
 
 namespace AnalogHil.Daemon.Journaling;
 
@@ -50,30 +52,59 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <param name="effect">The commit; what it throws flies when reading back shows that nothing changed.</param>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer, or holds neither.</exception>
     public Task CommitAsync(DeviceChange change, string before, string wanted, Func<Task> effect) =>
-        journal.PerformAsync(Draft(change, CommitKind) with { OldHash = before, NewHash = wanted }, effect, reconciler);
+        journal.PerformAsync(
+            Draft(change, CommitKind) with { OldHash = before, NewHash = wanted, IntendedReply = BytesOf(change, wanted) }, effect, reconciler);
 
-    /// <summary>Puts the settings before the last commit back in force; returns what is read back then.</summary>
+    /// <summary>Makes a commit of settings that are in force already: only the device's own word tells whether it used up its staged bank.</summary>
+    /// <param name="change">Who makes it.</param>
+    /// <param name="wanted">Hash of the settings in force, and of those that it puts in force.</param>
+    /// <param name="effect">The commit; what the device refuses it with flies.</param>
+    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device holds others.</exception>
+    public Task CommitAgainAsync(DeviceChange change, string wanted, Func<Task> effect)
+    {
+        var witness = new WitnessedChange(reconciler);
+        return journal.PerformAsync(
+            Draft(change, CommitKind) with { OldHash = wanted, NewHash = wanted, IntendedReply = BytesOf(change, wanted) },
+            () => witness.WatchAsync(async () =>
+            {
+                try
+                {
+                    await effect().ConfigureAwait(false);
+                    return new Resolution(IntentOutcome.New, $"committed, {wanted} are in force as before");
+                }
+                catch (DeviceException failed)
+                {
+                    throw new DeviceException(failed.Fault, failed.Message, failed) { ChangedNothing = true };
+                }
+            }),
+            witness);
+    }
+
+    /// <summary>Puts the settings before the last commit back in force; returns the hash of those that are in force then.</summary>
     /// <param name="change">Who makes it.</param>
     /// <param name="expected">Hash of the settings that come into force; null where this daemon did not see the last commit.</param>
     /// <exception cref="DeviceException">It was not made.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer.</exception>
-    public async Task<RedundancySettings> RollBackAsync(DeviceChange change, string? expected)
+    public async Task<string> RollBackAsync(DeviceChange change, string? expected)
     {
+        string? found = expected;
         string before = await ActiveHashAsync(change.Device).ConfigureAwait(false);
         var witness = new WitnessedChange(reconciler);
         await journal.PerformAsync(
-            Draft(change, RollBackKind) with { OldHash = before, NewHash = expected },
+            Draft(change, RollBackKind) with { OldHash = before, NewHash = expected, IntendedReply = BytesOf(change, expected ?? "") },
             () => witness.WatchAsync(async () =>
             {
                 await change.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
                 string active = await ActiveHashAsync(change.Device).ConfigureAwait(false);
 
                 // Where nothing was committed, only what is staged is dropped, and the same settings stay in force.
+                found = active;
                 IntentOutcome outcome = active == (expected ?? active) ? IntentOutcome.New : active == before ? IntentOutcome.Old : IntentOutcome.Unknown;
-                return new Resolution(outcome, $"rolled back, read back {active}, expected {expected ?? "what was before the last commit"}, before {before}");
+                string evidence = $"rolled back, read back {active}, expected {expected ?? "what was before the last commit"}, before {before}";
+                return new Resolution(outcome, evidence, StoredOf(change, active));
             }),
             witness).ConfigureAwait(false);
-        return await change.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+        return found ?? await ActiveHashAsync(change.Device).ConfigureAwait(false);
     }
 
     /// <summary>Replaces all weights; K is 1 everywhere then. What an earlier change of unknown outcome left is overwritten with it.</summary>
@@ -95,7 +126,8 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
                 return active.Blocks.IsEmpty
                     ? new Resolution(
                         IntentOutcome.New,
-                        string.Create(CultureInfo.InvariantCulture, $"the device confirmed {blocks.Count} blocks of weights, K = 1 was read back"))
+                        string.Create(CultureInfo.InvariantCulture, $"the device confirmed {blocks.Count} blocks of weights, K = 1 was read back"),
+                        StoredOf(change, active.Hash()))
                     : throw new DeviceException(
                         DeviceFault.Contradiction,
                         $"after programming, settings {active.Hash()[..12]} were read back where K = 1 is due; check the firmware, and program again");
@@ -105,6 +137,12 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
 
     private static async Task<string> ActiveHashAsync(IAnalogDevice device) =>
         (await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
+
+    private static ReadOnlyMemory<byte>? BytesOf(DeviceChange change, string hash) =>
+        change.Reply is { } reply ? reply(hash).ToByteArray() : default(ReadOnlyMemory<byte>?);
+
+    private static StoredReply? StoredOf(DeviceChange change, string hash) =>
+        BytesOf(change, hash) is { } bytes ? new StoredReply(0, bytes) : null;
 
     private static IntentDraft Draft(DeviceChange change, string kind) =>
         new(change.Bench, change.Epoch, kind, change.Actor, Encoding.UTF8.GetBytes(change.BootId)) { Request = change.Request };

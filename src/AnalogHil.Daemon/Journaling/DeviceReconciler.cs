@@ -5,6 +5,9 @@ using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger.Journal;
+using AnalogHil.Ledger.Requests;
+using AnalogHil.V1;
+using Google.Protobuf;
 
 namespace AnalogHil.Daemon.Journaling;
 
@@ -53,10 +56,25 @@ internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, T
                 $"settings {active} were read back, weights cannot be: some blocks may be old and some new; "
                 + "program all blocks again, or switch the device off and on"),
             DeviceJournal.RollBackKind when intent.Draft.NewHash is null => new Resolution(
-                active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.New, $"read back {active}, before {intent.Draft.OldHash}"),
+                active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.New,
+                $"read back {active}, before {intent.Draft.OldHash}",
+                RolledBack(intent.Draft, active)),
             _ => new Resolution(
                 active == intent.Draft.NewHash ? IntentOutcome.New : active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.Unknown,
                 $"read back {active}, expected {intent.Draft.NewHash}, before {intent.Draft.OldHash}"),
         };
+    }
+
+    // Which settings a rollback would bring was not known when its reply was written down.
+    private static StoredReply? RolledBack(IntentDraft draft, string active)
+    {
+        if (draft.IntendedReply is not { } intended)
+        {
+            return null;
+        }
+
+        RollbackResponse reply = RollbackResponse.Parser.ParseFrom(intended.Span);
+        reply.Deployment.ActiveHash = active;
+        return new StoredReply(0, reply.ToByteArray());
     }
 }

@@ -3,6 +3,7 @@ using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Ledger.Export;
 using AnalogHil.Ledger.Journal;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -11,7 +12,8 @@ namespace AnalogHil.Daemon.Journaling;
 
 /// <summary>analoghil.v1.JournalService.</summary>
 internal sealed class JournalEndpoint(
-    IIntentJournal journal, ReconcilerByKind reconciler, LedgerExport export, BenchDirectory benches) : JournalService.JournalServiceBase
+    IIntentJournal journal, ReconcilerByKind reconciler, LedgerExport export, BenchDirectory benches, IRequestStore requests)
+    : JournalService.JournalServiceBase
 {
     private const int ChunkBytes = 64 * 1024;
 
@@ -41,10 +43,10 @@ internal sealed class JournalEndpoint(
             ChangeOutcome.New => IntentOutcome.New,
             _ => throw Wrong("outcome", "must be old or new: look at the device first"),
         };
-        return Task.FromResult(new SettleChangeResponse
+        return Task.FromResult(requests.Commit(context, () => new SettleChangeResponse
         {
             Change = journal.Settle(request.Id, outcome, context.Caller().Name, request.Reason).ToMessage(),
-        });
+        }));
     }
 
     /// <inheritdoc/>

@@ -5,13 +5,15 @@ using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Ledger;
 using AnalogHil.Ledger.Leases;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 using Grpc.Core;
 
 namespace AnalogHil.Daemon.Leases;
 
 /// <summary>analoghil.v1.LeaseService.</summary>
-internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, BenchLedger holds, DaemonOptions options) : LeaseService.LeaseServiceBase
+internal sealed class LeaseEndpoint(ILeaseStore leases, IRequestStore requests, BenchDirectory benches, BenchLedger holds, DaemonOptions options)
+    : LeaseService.LeaseServiceBase
 {
     // How operations name themselves where they hold a bench.
     private const string Operation = "operations/";
@@ -101,9 +103,14 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, 
             throw Wrong("reason", "is missing; say why, for the holder and the audit chain");
         }
 
+        // With the break its reply: made again after a crash, it would break the lease of whoever came next.
         LeaseBreak done = await leases.BreakAsync(
-            benches.Locate(request.Bench), context.Facts().Caller.Name, request.Reason, CancellationToken.None).ConfigureAwait(false);
-        return new BreakResponse { Broken = done.Broken?.ToMessage(), UnsafeReason = done.Failure ?? "" };
+            benches.Locate(request.Bench),
+            context.Facts().Caller.Name,
+            request.Reason,
+            CancellationToken.None,
+            made => requests.Commit(context, () => ReplyOf(made))).ConfigureAwait(false);
+        return ReplyOf(done);
     }
 
     /// <inheritdoc/>
@@ -115,6 +122,8 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, BenchDirectory benches, 
             await responseStream.WriteAsync(happened.ToMessage(), context.CancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static BreakResponse ReplyOf(LeaseBreak done) => new() { Broken = done.Broken?.ToMessage(), UnsafeReason = done.Failure ?? "" };
 
     private Ledger.Leases.Lease Named(Mutation? mutation)
     {

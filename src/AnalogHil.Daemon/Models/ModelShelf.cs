@@ -45,12 +45,14 @@ internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
     /// <param name="sha256">Its hash.</param>
     /// <param name="start">What came with it.</param>
     /// <exception cref="CampaignException">ModelInvalid or DataInvalid: the engine cannot run it, or its declaration of preprocessing is wrong.</exception>
+    /// <returns>The network; whether it was there before this request.</returns>
     public (Model Model, bool WasThere) Keep(string upload, string sha256, ImportStart start)
     {
         string file = OnnxFile(sha256);
         if (File.Exists(file))
         {
-            return (Describe(sha256), true);
+            // Kept by this very request when the daemon ended before it could reply: it is told what it would have been told then.
+            return (Describe(sha256), start.Mutation is null || NoteOf(sha256, file).Request != start.Mutation.RequestId);
         }
 
         Read(upload);
@@ -60,7 +62,7 @@ internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
             AtomicFile.Write(PreprocessingFile(sha256), System.Text.Encoding.UTF8.GetBytes(start.PreprocessingJson));
         }
 
-        AtomicFile.Write(NoteFile(sha256), JsonSerializer.SerializeToUtf8Bytes(new ModelNote(start.DisplayName, time.GetUtcNow())));
+        AtomicFile.Write(NoteFile(sha256), JsonSerializer.SerializeToUtf8Bytes(new ModelNote(start.DisplayName, time.GetUtcNow(), start.Mutation?.RequestId)));
         File.Move(upload, file, overwrite: true);
         return (Describe(sha256), false);
     }
@@ -75,9 +77,7 @@ internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
     {
         string file = FileOf(Prefix + sha256);
         OnnxNetwork network = Read(file);
-        ModelNote note = File.Exists(NoteFile(sha256))
-            ? JsonSerializer.Deserialize<ModelNote>(File.ReadAllBytes(NoteFile(sha256)))!
-            : new ModelNote("", File.GetLastWriteTimeUtc(file));
+        ModelNote note = NoteOf(sha256, file);
         var model = new Model
         {
             Name = Prefix + sha256,
@@ -135,5 +135,9 @@ internal sealed class ModelShelf(StateDirectory state, TimeProvider time)
         }
     }
 
-    private sealed record ModelNote(string DisplayName, DateTimeOffset Created);
+    private ModelNote NoteOf(string sha256, string file) => File.Exists(NoteFile(sha256))
+        ? JsonSerializer.Deserialize<ModelNote>(File.ReadAllBytes(NoteFile(sha256)))!
+        : new ModelNote("", File.GetLastWriteTimeUtc(file));
+
+    private sealed record ModelNote(string DisplayName, DateTimeOffset Created, string? Request = null);
 }

@@ -1,7 +1,9 @@
 using AnalogHil.Daemon.Calibrations;
+using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Ledger.Calibrations;
+using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Grpc.Core;
@@ -9,7 +11,8 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Services;
 
 /// <summary>analoghil.v1.CalibrationService.</summary>
-internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationShelf shelf, OperationLedger operations) : CalibrationService.CalibrationServiceBase
+internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationShelf shelf, OperationLedger operations, IRequestStore requests)
+    : CalibrationService.CalibrationServiceBase
 {
     private const double UsualFamilyLevel = 0.05;
 
@@ -46,7 +49,8 @@ internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationS
 
     /// <inheritdoc/>
     public override Task<ActivateCalibrationResponse> ActivateCalibration(ActivateCalibrationRequest request, ServerCallContext context) =>
-        Reply.From(() => new ActivateCalibrationResponse { Calibration = Message(shelf.Activate(request.Name, CallOrigin.Of(context).Owner)) });
+        Reply.From(() => requests.Commit(
+            context, () => new ActivateCalibrationResponse { Calibration = Message(shelf.Activate(request.Name, CallOrigin.Of(context).Owner)) }));
 
     /// <inheritdoc/>
     public override Task<RollbackCalibrationResponse> RollbackCalibration(RollbackCalibrationRequest request, ServerCallContext context) => Reply.From(() =>
@@ -54,14 +58,20 @@ internal sealed class CalibrationEndpoint(CalibrationIntake intake, CalibrationS
         var checks = new FieldChecks();
         checks.RequireGiven(request.Device, "device", "the uid of a device, as ListCalibrations shows it");
         Reasoned(checks, request.Reason);
-        return new RollbackCalibrationResponse { Calibration = Message(shelf.Rollback(request.Device, CallOrigin.Of(context).Owner, request.Reason)) };
+        return requests.Commit(context, () => new RollbackCalibrationResponse
+        {
+            Calibration = Message(shelf.Rollback(request.Device, CallOrigin.Of(context).Owner, request.Reason)),
+        });
     });
 
     /// <inheritdoc/>
     public override Task<MarkCalibrationBadResponse> MarkCalibrationBad(MarkCalibrationBadRequest request, ServerCallContext context) => Reply.From(() =>
     {
         Reasoned(new FieldChecks(), request.Reason);
-        return new MarkCalibrationBadResponse { Calibration = Message(shelf.MarkBad(request.Name, CallOrigin.Of(context).Owner, request.Reason)) };
+        return requests.Commit(context, () => new MarkCalibrationBadResponse
+        {
+            Calibration = Message(shelf.MarkBad(request.Name, CallOrigin.Of(context).Owner, request.Reason)),
+        });
     });
 
     private static void Reasoned(FieldChecks checks, string reason)

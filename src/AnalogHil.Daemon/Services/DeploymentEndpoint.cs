@@ -1,5 +1,6 @@
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Deployments;
+using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
@@ -19,8 +20,9 @@ internal sealed class DeploymentEndpoint(
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        await stager.StageAsync(session, request, CallOrigin.ActorOf(context), context.CancellationToken).ConfigureAwait(false);
-        return new StageResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+        await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
+        RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+        return new StageResponse { Deployment = Describe(session, session.Network, active.Hash()) };
     });
 
     /// <inheritdoc/>
@@ -36,17 +38,21 @@ internal sealed class DeploymentEndpoint(
                 $"bench {request.Bench}: settings {staged} are staged, {request.ExpectedHash} were expected; stage again and decide anew");
         }
 
-        await SettingsChange.CommitAsync(session, staged, CallOrigin.ActorOf(context), journal).ConfigureAwait(false);
-        session.Network = session.Network! with { Active = plan, Previous = session.Network.Active, Staged = null };
-        return new CommitResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+        StagedNetwork after = session.Network! with { Active = plan, Previous = session.Network.Active, Staged = null };
+        CommitResponse Reply(string active) => new() { Deployment = Describe(session, after, active) };
+        await SettingsChange.CommitAsync(session, staged, CallOrigin.ActorOf(context), journal, Reply).ConfigureAwait(false);
+        session.Network = after;
+        return Reply(staged);
     });
 
     /// <inheritdoc/>
     public override Task<RollbackResponse> Rollback(RollbackRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        string active = (await SettingsChange.RollBackAsync(session, CallOrigin.ActorOf(context), journal).ConfigureAwait(false)).Hash();
-        session.Network = session.Network?.RolledBack(active);
-        return new RollbackResponse { Deployment = await DescribeAsync(session).ConfigureAwait(false) };
+        StagedNetwork? before = session.Network;
+        RollbackResponse Reply(string active) => new() { Deployment = Describe(session, before?.RolledBack(active), active) };
+        string restored = await SettingsChange.RollBackAsync(session, CallOrigin.ActorOf(context), journal, Reply).ConfigureAwait(false);
+        session.Network = before?.RolledBack(restored);
+        return Reply(restored);
     });
 
     /// <inheritdoc/>
@@ -77,15 +83,13 @@ internal sealed class DeploymentEndpoint(
         }
     });
 
-    private static async Task<Deployment> DescribeAsync(DeviceSession session)
+    private static Deployment Describe(DeviceSession session, StagedNetwork? network, string active)
     {
-        RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-        StagedNetwork? network = session.Network;
         var deployment = new Deployment
         {
             Bench = Path.GetFileNameWithoutExtension(session.Path),
             ModelSha256 = network?.ModelSha256 ?? "",
-            ActiveHash = active.Hash(),
+            ActiveHash = active,
             StagedHash = network?.Staged?.Hash ?? "",
             Blocks = session.Blocks.Count,
         };

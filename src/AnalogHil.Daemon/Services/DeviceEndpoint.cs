@@ -83,10 +83,14 @@ internal sealed class DeviceEndpoint(
                 session.Device.RequireArmed();
                 await journal.SettleAsync(session.Path).ConfigureAwait(false);
                 session.Forget();
-                await journal.ProgramAsync(DeviceChange.Of(session, CallOrigin.ActorOf(context)), blocks).ConfigureAwait(false);
+                ProgramResponse? reply = null;
+                DeviceChange change = DeviceChange.Of(
+                    session,
+                    CallOrigin.ActorOf(context),
+                    active => reply = new ProgramResponse { Device = Described(path), Blocks = blocks.Count, Etag = active });
+                await journal.ProgramAsync(change, blocks).ConfigureAwait(false);
                 session.Programmed(blocks);
-                RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-                return new ProgramResponse { Device = Described(path), Blocks = blocks.Count, Etag = active.Hash() };
+                return reply!;
             }).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
@@ -118,13 +122,15 @@ internal sealed class DeviceEndpoint(
                 }
 
                 RedundancySettings wanted = SettingsMerge.Apply(inForce, request, session.Device.Capabilities, session.Blocks);
+                var reply = new UpdateSettingsResponse { Settings = wanted.ToMessage() };
                 if (!request.ValidateOnly)
                 {
+                    // What is read back has the hash of what is wanted, or the commit fails.
                     await SettingsChange.StageAsync(session, wanted, context.CancellationToken).ConfigureAwait(false);
-                    wanted = await SettingsChange.CommitAsync(session, wanted.Hash(), CallOrigin.ActorOf(context), journal).ConfigureAwait(false);
+                    await SettingsChange.CommitAsync(session, wanted.Hash(), CallOrigin.ActorOf(context), journal, _ => reply).ConfigureAwait(false);
                 }
 
-                return new UpdateSettingsResponse { Settings = wanted.ToMessage() };
+                return reply;
             }).ConfigureAwait(false);
         });
 

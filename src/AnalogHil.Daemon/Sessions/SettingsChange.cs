@@ -3,6 +3,7 @@ using AnalogHil.Daemon.Journaling;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
+using Google.Protobuf;
 
 namespace AnalogHil.Daemon.Sessions;
 
@@ -27,62 +28,61 @@ internal static class SettingsChange
         }
     }
 
-    /// <summary>Puts the staged settings in force; returns them as read back. From here on no client stops it half-way.</summary>
+    /// <summary>Puts the staged settings in force; they are read back and compared then. From here on no client stops it half-way.</summary>
     /// <param name="session">The device.</param>
     /// <param name="wanted">Hash of the staged settings.</param>
     /// <param name="origin">Who makes the change, for which request.</param>
     /// <param name="journal">Where the change is written down before it is made.</param>
+    /// <param name="reply">See <see cref="DeviceChange.Reply"/>.</param>
     /// <exception cref="CampaignException">DeviceFault: the device holds something else then; those before are in force again.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: nothing else changes on the bench until the device was read back.</exception>
-    public static async Task<RedundancySettings> CommitAsync(
-        DeviceSession session, string wanted, (string Actor, RequestKey? Request) origin, DeviceJournal journal)
+    public static async Task CommitAsync(
+        DeviceSession session, string wanted, (string Actor, RequestKey? Request) origin, DeviceJournal journal, Func<string, IMessage>? reply = null)
     {
         AttendedDevice device = session.Device;
         string before = await ActiveHashAsync(device).ConfigureAwait(false);
-        if (before == wanted)
-        {
-            // Nothing would change, so that no read-back could tell; the staged bank is used up all the same.
-            await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
-            session.Previous = before;
-            return await ActiveAsync(session, wanted).ConfigureAwait(false);
-        }
-
+        DeviceChange change = DeviceChange.Of(session, origin, reply);
         session.Previous = null;
-        await journal.CommitAsync(DeviceChange.Of(session, origin), before, wanted, async () =>
+        Task commit = before == wanted ? journal.CommitAgainAsync(change, wanted, MakeAsync) : journal.CommitAsync(change, before, wanted, MakeAsync);
+        await commit.ConfigureAwait(false);
+        session.Previous = before;
+
+        async Task MakeAsync()
         {
             await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
-            await ActiveAsync(session, wanted).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-        session.Previous = before;
-        return await device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
+            await RequireActiveAsync(session, wanted).ConfigureAwait(false);
+        }
     }
 
-    /// <summary>Puts the settings before the last commit back in force; returns them as read back.</summary>
+    /// <summary>Puts the settings before the last commit back in force; returns the hash of those that are in force then.</summary>
     /// <param name="session">The device.</param>
     /// <param name="origin">Who makes the change, for which request.</param>
     /// <param name="journal">Where the change is written down before it is made.</param>
+    /// <param name="reply">See <see cref="DeviceChange.Reply"/>.</param>
     /// <exception cref="DeviceException">It was not made; InvalidRequest when there is nothing to roll back.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: nothing else changes on the bench until the device was read back.</exception>
-    public static async Task<RedundancySettings> RollBackAsync(DeviceSession session, (string Actor, RequestKey? Request) origin, DeviceJournal journal)
+    public static async Task<string> RollBackAsync(
+        DeviceSession session, (string Actor, RequestKey? Request) origin, DeviceJournal journal, Func<string, IMessage>? reply = null)
     {
-        RedundancySettings active = await journal.RollBackAsync(DeviceChange.Of(session, origin), session.Previous).ConfigureAwait(false);
+        string active = await journal.RollBackAsync(DeviceChange.Of(session, origin, reply), session.Previous).ConfigureAwait(false);
         session.Previous = null;
         return active;
     }
 
-    private static async Task<RedundancySettings> ActiveAsync(DeviceSession session, string wanted)
+    private static async Task RequireActiveAsync(DeviceSession session, string wanted)
     {
         RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
         if (active.Hash() == wanted)
         {
-            return active;
+            return;
         }
 
         await session.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
         string restored = await ActiveHashAsync(session.Device).ConfigureAwait(false);
         throw new CampaignException(
             ErrorReason.DeviceFault,
-            $"bench {NameOf(session)}: settings {active.Hash()[..12]} were read back where {wanted[..12]} were put in force; rolled back, {restored[..12]} are in force now; check the link and the firmware");
+            $"bench {NameOf(session)}: settings {active.Hash()[..12]} were read back where {wanted[..12]} were put in force; rolled back, "
+                + $"{restored[..12]} are in force now; check the link and the firmware");
     }
 
     private static async Task<string> ActiveHashAsync(AttendedDevice device) =>
@@ -90,13 +90,14 @@ internal static class SettingsChange
 
     private static string Difference(RedundancySettings told, RedundancySettings read)
     {
-        ILookup<int, BlockRedundancy> found = read.Blocks.ToLookup(block => block.Block);
+        ILookup<int, BlockRedundancy> blocks = read.Blocks.ToLookup(block => block.Block);
         foreach (BlockRedundancy block in told.Blocks)
         {
-            BlockRedundancy? there = found[block.Block].FirstOrDefault();
+            BlockRedundancy? there = blocks[block.Block].FirstOrDefault();
             if (there is null || there.Mode != block.Mode || !there.Repeats.AsSpan().SequenceEqual(block.Repeats.AsSpan()))
             {
-                return $"block {block.Block}: {(there is null ? "nothing" : $"K = {string.Join(",", there.Repeats)}")} was read back where K = {string.Join(",", block.Repeats)} was told";
+                string found = there is null ? "nothing" : $"K = {string.Join(",", there.Repeats)}";
+                return $"block {block.Block}: {found} was read back where K = {string.Join(",", block.Repeats)} was told";
             }
         }
 

@@ -23,6 +23,14 @@ public sealed record IntentDraft(string Resource, long Epoch, string Kind, strin
     /// <value>False.</value>
     public bool ReplacesAll { get; init; }
 
-    /// <summary>The request that it serves; null: none.</summary>
+    /// <summary>
+    /// The request that it serves; null: none. Only the last change of a call serves its request: once it has happened, the request is done.
+    /// </summary>
     public RequestKey? Request { get; init; }
+
+    /// <summary>
+    /// Body of the reply of success, where it is known before the change: what the request is answered with when the change turns out to have happened and
+    /// the read-back brings no reply of its own. Null: not known beforehand.
+    /// </summary>
+    public ReadOnlyMemory<byte>? IntendedReply { get; init; }
 }

@@ -64,7 +64,7 @@ internal sealed class IntentJournal : IIntentJournal
                     throw new LedgerException(LedgerFault.Conflict, $"the outcome of intent {id} is known: {intent.Outcome} ({intent.Evidence})");
                 }
 
-                _table.Close(id, resolution, _time.Now());
+                _table.Close(id, Replied(resolution, intent.Draft), _time.Now());
                 if (resolution.Outcome == IntentOutcome.Old)
                 {
                     _table.Reinstate(id);
@@ -164,6 +164,12 @@ internal sealed class IntentJournal : IIntentJournal
 
     /// <inheritdoc/>
     public Intent Get(long id) => _table.Find(id) ?? throw new LedgerException(LedgerFault.NotFound, $"no intent {id} in the journal");
+
+    // Read back or settled by a person, now or after a crash: a change that happened has the reply that its call would have given.
+    private static Resolution Replied(Resolution found, IntentDraft draft) =>
+        found is { Outcome: IntentOutcome.New, Reply: null } && draft.IntendedReply is { } intended
+            ? found with { Reply = new StoredReply(0, intended) }
+            : found;
 
     private static Exception Rethrown(Exception failure)
     {

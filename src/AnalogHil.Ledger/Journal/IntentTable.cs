@@ -9,7 +9,8 @@ internal sealed class IntentTable(Database database)
 {
     private const string Select =
         """
-        select id, resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, closed, outcome, evidence, reply_code, reply, replaced_by
+        select id, resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, closed, outcome, evidence, reply_code, reply, replaced_by,
+               intended
         from intents
 
         """;
@@ -18,12 +19,12 @@ internal sealed class IntentTable(Database database)
     {
         database.Execute(
             """
-            insert into intents (resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun)
-            values ($resource, $epoch, $kind, $actor, $payload, $old, $new, $caller, $request, $begun)
+            insert into intents (resource, epoch, kind, actor, payload, old_hash, new_hash, caller, request, begun, intended)
+            values ($resource, $epoch, $kind, $actor, $payload, $old, $new, $caller, $request, $begun, $intended)
             """,
             ("$resource", draft.Resource), ("$epoch", draft.Epoch), ("$kind", draft.Kind), ("$actor", draft.Actor),
             ("$payload", draft.Payload.ToArray()), ("$old", draft.OldHash), ("$new", draft.NewHash),
-            ("$caller", draft.Request?.Caller), ("$request", draft.Request?.Id), ("$begun", Columns.Of(begun)));
+            ("$caller", draft.Request?.Caller), ("$request", draft.Request?.Id), ("$begun", Columns.Of(begun)), ("$intended", draft.IntendedReply?.ToArray()));
         return database.Scalar("select last_insert_rowid()");
     }
 
@@ -71,6 +72,7 @@ internal sealed class IntentTable(Database database)
             OldHash = row.TextOrNull(6),
             NewHash = row.TextOrNull(7),
             Request = row.IsDBNull(8) ? null : new RequestKey(row.GetString(8), row.GetString(9)),
+            IntendedReply = row.IsDBNull(17) ? default(ReadOnlyMemory<byte>?) : row.Bytes(17),
         };
         return new Intent(row.GetInt64(0), draft, row.Time(10))
         {

@@ -26,7 +26,9 @@ public interface ILeaseStore
     /// <param name="by">Who wants that.</param>
     /// <param name="reason">Why; required.</param>
     /// <param name="cancellationToken">Ends the waiting, not the breaking.</param>
-    Task<LeaseBreak> BreakAsync(string resource, string by, string reason, CancellationToken cancellationToken);
+    /// <param name="committing">Called within the commit that writes the break down, so that what it writes to the ledger is there if the break is.</param>
+    Task<LeaseBreak> BreakAsync(
+        string resource, string by, string reason, CancellationToken cancellationToken, Action<LeaseBreak>? committing = null);
 
     /// <summary>Begins a change under a lease.</summary>
     /// <exception cref="LedgerException">LeaseLost: it is not held by the caller, has another epoch, has run out, or is ending.</exception>

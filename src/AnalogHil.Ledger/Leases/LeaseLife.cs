@@ -85,29 +85,32 @@ internal sealed class LeaseLife(LeaseTable table, LeaseFeed feed, TimeProvider t
     }
 
     /// <summary>Ends a lease; the task ends when the resource is safe and free, with what went wrong on the way.</summary>
-    public Task<string?> BeginEnd(LeasedResource resource, LeaseEnding ending)
+    /// <param name="resource">Whose.</param>
+    /// <param name="ending">How.</param>
+    /// <param name="within">Called within the commit that writes a break down, with what went wrong; null: nothing.</param>
+    public Task<string?> BeginEnd(LeasedResource resource, LeaseEnding ending, Action<string?>? within = null)
     {
         // A break does not wait for an ending that waits for work under way.
         if (resource.End is { } already)
         {
-            return ending.How == LeaseEnd.Broken ? MakeSafeBesideAsync(already, ending) : already;
+            return ending.How == LeaseEnd.Broken ? MakeSafeBesideAsync(already, ending, within) : already;
         }
 
         Task idle = ending.How == LeaseEnd.Broken ? Task.CompletedTask : resource.WhenIdle();
 
         // Told first: who finds the resource safe and makes it unsafe again must be able to see that it may not.
         _ = resource.Ending.CancelAsync();
-        resource.End = Task.Run(() => EndAsync(resource, ending, idle));
+        resource.End = Task.Run(() => EndAsync(resource, ending, idle, within));
         return resource.End;
     }
 
     /// <summary>Makes a resource safe that nobody holds.</summary>
-    public async Task<string?> MakeFreeSafeAsync(string resource, string by, string reason)
+    public async Task<string?> MakeFreeSafeAsync(string resource, string by, string reason, Action<string?>? within)
     {
         DateTimeOffset now = time.Now();
         var nobodys = new Lease(resource, 0, "", TimeSpan.Zero, now, now);
         string? failure = await MakeSafeAsync(new LeaseEnding(nobodys, LeaseEnd.Broken, by, reason)).ConfigureAwait(false);
-        table.NoteBreak(resource, by, reason, failure);
+        table.NoteBreak(resource, by, reason, failure, within);
         return failure;
     }
 
@@ -125,15 +128,15 @@ internal sealed class LeaseLife(LeaseTable table, LeaseFeed feed, TimeProvider t
         return resource.End is not null;
     }
 
-    private async Task<string?> MakeSafeBesideAsync(Task already, LeaseEnding ending)
+    private async Task<string?> MakeSafeBesideAsync(Task already, LeaseEnding ending, Action<string?>? within)
     {
         string? failure = await MakeSafeAsync(ending).ConfigureAwait(false);
-        table.NoteBreak(ending.Lease.Resource, ending.By, ending.Reason, failure);
+        table.NoteBreak(ending.Lease.Resource, ending.By, ending.Reason, failure, within);
         await already.ConfigureAwait(false);
         return failure;
     }
 
-    private async Task<string?> EndAsync(LeasedResource resource, LeaseEnding ending, Task idle)
+    private async Task<string?> EndAsync(LeasedResource resource, LeaseEnding ending, Task idle, Action<string?>? within)
     {
         await idle.ConfigureAwait(false);
         string? failure = await MakeSafeAsync(ending).ConfigureAwait(false);
@@ -142,7 +145,7 @@ internal sealed class LeaseLife(LeaseTable table, LeaseFeed feed, TimeProvider t
             // A closed ledger finds the lease again when it is opened.
             if (!Closed)
             {
-                table.End(ending, failure);
+                table.End(ending, failure, within);
                 feed.Publish(new LeaseEvent(LeaseEventKind.Ended, time.Now(), ending.Lease, resource.Waiters.Count, ending));
                 resource.Free();
                 GrantNext(resource);

@@ -119,7 +119,8 @@ internal sealed class LeaseStore : ILeaseStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<LeaseBreak> BreakAsync(string resource, string by, string reason, CancellationToken cancellationToken)
+    public async Task<LeaseBreak> BreakAsync(
+        string resource, string by, string reason, CancellationToken cancellationToken, Action<LeaseBreak>? committing = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(resource);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
@@ -133,10 +134,12 @@ internal sealed class LeaseStore : ILeaseStore, IDisposable
         lock (_gate)
         {
             LeasedResource held = Resource(resource);
-            broken = held.Current;
-            end = broken is null
-                ? _life.MakeFreeSafeAsync(resource, by, reason)
-                : _life.BeginEnd(held, new LeaseEnding(broken, LeaseEnd.Broken, by, reason));
+            Lease? current = held.Current;
+            broken = current;
+            Action<string?>? within = committing is null ? null : failure => committing(new LeaseBreak(current, failure));
+            end = current is null
+                ? _life.MakeFreeSafeAsync(resource, by, reason, within)
+                : _life.BeginEnd(held, new LeaseEnding(current, LeaseEnd.Broken, by, reason), within);
         }
 
         return new LeaseBreak(broken, await end.WaitAsync(cancellationToken).ConfigureAwait(false));

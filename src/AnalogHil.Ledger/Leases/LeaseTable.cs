@@ -47,7 +47,8 @@ internal sealed class LeaseTable(Database database, AuditChain audit, TimeProvid
     /// <summary>Ends it.</summary>
     /// <param name="ending">How.</param>
     /// <param name="failure">What went wrong while the resource was made safe; null: nothing.</param>
-    public void End(LeaseEnding ending, string? failure) => database.Write("lease.end", () =>
+    /// <param name="within">Called within the commit; null: nothing.</param>
+    public void End(LeaseEnding ending, string? failure, Action<string?>? within) => database.Write("lease.end", () =>
     {
         database.Execute(
             "update leases set ended = $ended, ending = $how, ended_by = $by, reason = $reason where resource = $resource and epoch = $epoch",
@@ -56,11 +57,15 @@ internal sealed class LeaseTable(Database database, AuditChain audit, TimeProvid
         string action = ending.How switch { LeaseEnd.Released => "lease.release", LeaseEnd.Expired => "lease.expire", _ => "lease.break" };
         string detail = $"epoch {ending.Lease.Epoch} of {ending.Lease.Holder}{(ending.Reason.Length > 0 ? $": {ending.Reason}" : "")}";
         audit.Append(ending.By, action, ending.Lease.Resource, failure is null ? detail : $"{detail}; making it safe failed: {failure}");
+        within?.Invoke(failure);
     });
 
     /// <summary>Notes a break of a resource that nobody held.</summary>
-    public void NoteBreak(string resource, string by, string reason, string? failure) =>
+    public void NoteBreak(string resource, string by, string reason, string? failure, Action<string?>? within) => database.Write("lease.break", () =>
+    {
         audit.Append(by, "lease.break", resource, $"nobody held it: {reason}{(failure is null ? "" : $"; making it safe failed: {failure}")}");
+        within?.Invoke(failure);
+    });
 
     /// <summary>Whether that lease was given back by that holder.</summary>
     public bool WasReleased(string resource, string holder, long epoch) => database.Scalar(

@@ -11,7 +11,7 @@ public interface IRequestStore
     /// <remarks>
     /// An effect that throws, or that a crash interrupts, is forgotten if the journal shows no change of the world under this request: the next call does
     /// it. If the journal shows that the change happened and holds a reply, that is the reply; in every other case it is OutcomeUnknown.
-    /// So an effect on the ledger alone must do nothing when it is done a second time under the same request id.
+    /// So an effect on the ledger alone must do nothing when it is done a second time under the same request id, or be made by <see cref="Commit"/>.
     /// </remarks>
     /// <exception cref="LedgerException">RequestReused: the id came with another body. OutcomeUnknown: see above.</exception>
     Task<StoredReply> RunAsync(RequestKey key, ReadOnlyMemory<byte> bodyHash, Func<Task<StoredReply>> effect, CancellationToken cancellationToken);
@@ -31,6 +31,14 @@ public interface IRequestStore
         Func<Task<StoredReply>> effect,
         Func<Task<ReadOnlyMemory<byte>>> content,
         CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a change of the ledger alone and keeps its reply in the same commit, within the effect of a request: a crash leaves both or neither.
+    /// </summary>
+    /// <param name="request">The request; null: none, no reply is kept.</param>
+    /// <param name="change">The change; its own commits become part of this one. What it throws undoes all of it.</param>
+    /// <param name="reply">What the request is answered with.</param>
+    T Commit<T>(RequestKey? request, Func<T> change, Func<T, StoredReply> reply);
 
     /// <summary>The reply that a request had; null: none yet.</summary>
     StoredReply? Find(RequestKey key);

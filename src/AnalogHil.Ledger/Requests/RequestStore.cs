@@ -24,6 +24,18 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
         RunAsync(key, headHash, effect, content, cancellationToken);
 
     /// <inheritdoc/>
+    public T Commit<T>(RequestKey? request, Func<T> change, Func<T, StoredReply> reply) => database.Write("request.commit", () =>
+    {
+        T made = change();
+        if (request is not null)
+        {
+            Keep(request, reply(made), content: null);
+        }
+
+        return made;
+    });
+
+    /// <inheritdoc/>
     public StoredReply? Find(RequestKey key) => Row(key)?.Reply;
 
     /// <inheritdoc/>
@@ -96,13 +108,17 @@ internal sealed class RequestStore(Database database, IIntentJournal journal, Le
             if (Trace(key) is null)
             {
                 database.Write("request.drop", () => database.Execute(
-                    "delete from requests where caller = $caller and id = $id", ("$caller", key.Caller), ("$id", key.Id)));
+                    "delete from requests where caller = $caller and id = $id and state = 'begun'", ("$caller", key.Caller), ("$id", key.Id)));
             }
 
             throw;
         }
 
-        Keep(key, reply, content is null ? null : (await content().ConfigureAwait(false)).ToArray());
+        if (content is not null || Find(key) is null)
+        {
+            Keep(key, reply, content is null ? null : (await content().ConfigureAwait(false)).ToArray());
+        }
+
         return reply;
     }
 

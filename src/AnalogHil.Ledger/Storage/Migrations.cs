@@ -66,6 +66,9 @@ internal static class Migrations
             drop index intents_unsettled;
             create unique index intents_unsettled on intents (resource) where (outcome is null or outcome = 'unknown') and replaced_by is null;
             """),
+        new(6, """
+            alter table intents add column intended blob;
+            """),
     ];
 
     /// <summary>Schema of this program.</summary>

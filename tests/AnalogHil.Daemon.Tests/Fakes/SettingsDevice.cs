@@ -26,7 +26,12 @@ internal sealed class SettingsDevice : IAnalogDevice
     /// <summary>Its power-up; null: that of the device below.</summary>
     public string? Boot { get; set; }
 
+    /// <summary>Answers nothing after a rollback.</summary>
+    public bool SilentAfterRollBack { get; set; }
+
     private bool Committed { get; set; }
+
+    private bool RolledBack { get; set; }
 
     public DeviceCapabilities Capabilities => _rest.Capabilities;
 
@@ -66,6 +71,7 @@ internal sealed class SettingsDevice : IAnalogDevice
 
     public ValueTask RollBackAsync(CancellationToken cancellationToken)
     {
+        RolledBack = true;
         RedundancySettings before = _previous ?? throw new DeviceException(DeviceFault.InvalidRequest, "nothing to roll back");
         if (LosesAnswer != Loss.BeforeTheEffect)
         {
@@ -83,7 +89,7 @@ internal sealed class SettingsDevice : IAnalogDevice
 
     public ValueTask DisposeAsync() => _rest.DisposeAsync();
 
-    private ValueTask<T> Answering<T>(Func<ValueTask<T>> answer) => IsSilent && Committed ? throw Lost() : answer();
+    private ValueTask<T> Answering<T>(Func<ValueTask<T>> answer) => (IsSilent && Committed) || (SilentAfterRollBack && RolledBack) ? throw Lost() : answer();
 
     private static DeviceException Lost() => new(DeviceFault.Timeout, "no answer");
 }

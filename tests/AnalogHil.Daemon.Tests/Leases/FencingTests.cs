@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Rpc.Errors;
@@ -31,7 +30,8 @@ public sealed class FencingTests(ITestOutputHelper output)
 
     private async Task PlayAsync(int schedules)
     {
-        await using ServedDaemon daemon = await ServedDaemon.StartAsync(options => options with { Time = _time, BenchDirectory = ShippedBenches() });
+        await using ServedDaemon daemon = await ServedDaemon.StartAsync(
+            options => options with { Time = _time, BenchDirectory = Repository.Find("config/benches") });
         var devices = new DeviceService.DeviceServiceClient(daemon.Invoker);
         var refusals = new Dictionary<ErrorReason, int>();
         int stale = 0;
@@ -129,15 +129,4 @@ public sealed class FencingTests(ITestOutputHelper output)
     private static int RepeatsOf(Lease lease) => 2 + (int)(lease.Epoch / 1000 % 4);
 
     private static Mutation Under(Lease lease) => new() { RequestId = Guid.NewGuid().ToString("D"), Lease = lease.Name, Epoch = lease.Epoch };
-
-    private static string ShippedBenches([CallerFilePath] string thisFile = "")
-    {
-        string folder = Path.GetDirectoryName(thisFile)!;
-        while (!File.Exists(Path.Combine(folder, "AnalogHil.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "config", "benches");
-    }
 }

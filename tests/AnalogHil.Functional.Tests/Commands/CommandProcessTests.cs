@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AnalogHil.Functional.Tests.Commands;
 
-/// <summary>`hil` as a shell runs it: signals, and completion by the shell itself.</summary>
+/// <summary>`hil` as a shell runs it: its signals.</summary>
 public sealed class CommandProcessTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
@@ -60,46 +60,6 @@ public sealed class CommandProcessTests : IAsyncLifetime
         Assert.Equal(0, (await InterruptAsync(daemon)).Code);
     }
 
-    [Theory]
-    [InlineData("hil lea", "lease")]
-    [InlineData("hil lease ac", "acquire")]
-    [InlineData("hil device settings --val", "--validate-only")]
-    [InlineData("hil run --max-d", "--max-drop")]
-    [InlineData("hil completion z", "zsh")]
-    public async Task Completion_SourcedByBash_CompletesTheWord(string line, string expected)
-    {
-        // What bash does when Tab is pressed: it sets these variables and calls the function.
-        string script = $$"""
-            hil() { dotnet '{{Program}}' "$@"; }
-            source <(hil completion bash)
-            complete -p hil >/dev/null || exit 3
-            COMP_LINE='{{line}}'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-            _hil_complete
-            printf '%s\n' "${COMPREPLY[@]}"
-            """;
-
-        Assert.Equal([expected], await LinesAsync("bash", ["--norc", "-c", script]));
-    }
-
-    [Fact]
-    public async Task Completion_OfEveryShell_IsAcceptedByItWhereItIsInstalled()
-    {
-        foreach (string shell in new[] { "bash", "zsh", "fish" })
-        {
-            string file = _daemon[$"completion.{shell}"];
-            await File.WriteAllLinesAsync(file, await LinesAsync("dotnet", [Program, "completion", shell]));
-            if (Installed(shell))
-            {
-                Assert.Empty(await LinesAsync(shell, ["-n", file]));
-            }
-
-            Assert.Contains("[suggest:", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
-        }
-    }
-
-    private static bool Installed(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
-
     private static async Task<(int Code, string Error)> InterruptAsync(Process process)
     {
         Task<string> error = process.StandardError.ReadToEndAsync();
@@ -112,16 +72,6 @@ public sealed class CommandProcessTests : IAsyncLifetime
         await process.WaitForExitAsync().WaitAsync(Limit);
         await output;
         return (process.ExitCode, await error);
-    }
-
-    private static async Task<string[]> LinesAsync(string program, string[] arguments)
-    {
-        using Process process = Start(program, arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     // What starts the tests may have them ignore Ctrl-C (a shell's background does), and children inherit that; a terminal's do not.

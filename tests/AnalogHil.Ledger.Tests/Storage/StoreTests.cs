@@ -106,6 +106,7 @@ public sealed class StoreTests : IDisposable
         if (schema >= 2)
         {
             Assert.Equal("push", store.Journal.Unsettled().Single().Draft.Kind);
+            Assert.Null(store.Journal.Unsettled().Single().Draft.IntendedReply);
             Assert.Equal([9], store.Requests.Find(new("uid:1", "r"))!.Body.ToArray());
         }
 
@@ -145,7 +146,8 @@ public sealed class StoreTests : IDisposable
             if (schema >= 2)
             {
                 old.Execute("insert into intents (resource, epoch, kind, actor, payload, begun) values ('bench', 7, 'push', 'uid:1', x'01', 1)");
-                old.Execute("insert into requests values ('uid:1', 'r', x'02', 'done', 1, 2, 0, x'09')");
+                old.Execute(
+                    "insert into requests (caller, id, body, state, begun, ended, reply_code, reply) values ('uid:1', 'r', x'02', 'done', 1, 2, 0, x'09')");
             }
 
             if (schema >= 3)
