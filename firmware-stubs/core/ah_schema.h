@@ -657,7 +657,7 @@ typedef struct {
     uint32_t fault_at_ms; /* When it latched, ms since boot; 0 without a fault. */
     uint64_t uptime_us; /* Since boot, us. */
     float temperature; /* Degrees Celsius; NaN without a sensor. */
-    float drive; /* Drive now, fraction of nominal. */
+    float drive; /* Drive as measured now, fraction of nominal. */
     int64_t epoch; /* Highest epoch known. */
     uint64_t reads; /* Reads since boot. */
     double energy; /* Declared energy since boot, J. */

@@ -113,7 +113,7 @@ ah_telemetry ah_device_telemetry(const ah_device *device)
     telemetry.fault_at_ms = device->guard.fault == AH_FAULT_NONE ? 0 : device->guard.fault_at_ms - device->booted_ms;
     telemetry.uptime_us = ah_board_microseconds() - device->booted_us;
     telemetry.temperature = ah_board_temperature();
-    telemetry.drive = (float)device->guard.drive / AH_DRIVE_NOMINAL;
+    telemetry.drive = (float)ah_board_measure_drive() / AH_DRIVE_NOMINAL;
     telemetry.epoch = device->guard.epoch;
     telemetry.reads = device->reads;
     telemetry.energy = device->joules;

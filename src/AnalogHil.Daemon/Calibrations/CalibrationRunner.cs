@@ -93,7 +93,7 @@ public static class CalibrationRunner
             }
             finally
             {
-                await MakeSafeAsync(device, time).ConfigureAwait(false);
+                await MakeSafeAsync(device, bench.Name, time).ConfigureAwait(false);
             }
         }
     }
@@ -161,15 +161,15 @@ public static class CalibrationRunner
         }
     }
 
-    private static async Task MakeSafeAsync(IAnalogDevice device, TimeProvider time)
+    private static async Task MakeSafeAsync(IAnalogDevice device, string bench, TimeProvider time)
     {
-        DeviceState? state = null;
+        DeviceTelemetry? telemetry = null;
         Exception? disobeyed = null;
         try
         {
             using var deadline = new CancellationTokenSource(SafeDeadline, time);
             await device.EnterSafeStateAsync(deadline.Token).ConfigureAwait(false);
-            state = (await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false)).State;
+            telemetry = await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever a driver throws here: it is told that the device may be driven.
         catch (Exception exception)
@@ -178,12 +178,17 @@ public static class CalibrationRunner
             disobeyed = exception;
         }
 
-        if (state != DeviceState.Safe)
+        if (telemetry is not { IsOff: true })
         {
             throw new CampaignException(
                 ErrorReason.DeviceUnavailable,
-                    $"the device is not shown to be safe: {disobeyed?.Message ?? $"it reports {state}"}; switch its drive off by hand before touching it",
-                        disobeyed);
+                $"the device is not shown to be safe: {disobeyed?.Message ?? LatchedFault.Report(telemetry!)}; switch its drive off by hand before touching it",
+                disobeyed);
+        }
+
+        if (LatchedFault.Of(telemetry) is { } fault)
+        {
+            throw new CampaignException(ErrorReason.DeviceFault, LatchedFault.Tell("the device", fault, bench));
         }
     }
 

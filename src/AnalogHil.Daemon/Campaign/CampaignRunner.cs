@@ -59,7 +59,7 @@ internal sealed class CampaignRunner(
             failure = Failures.Explain(exception, phase, state, cancellationToken);
         }
 
-        failure = await MakeSafeAsync(state, failure).ConfigureAwait(false);
+        failure = await MakeSafeAsync(state, keeper, failure).ConfigureAwait(false);
         try
         {
             if (failure is null)
@@ -113,10 +113,13 @@ internal sealed class CampaignRunner(
         await work.ConfigureAwait(false);
     }
 
-    /// <summary>Turns the drive off and closes the device. A device that does not obey is the campaign's failure, whatever else it found.</summary>
-    private async Task<CampaignException?> MakeSafeAsync(CampaignState state, CampaignException? failure)
+    /// <summary>
+    /// Turns the drive off and closes the device. A device that does not obey is the campaign's failure, whatever else it found; a fault that holds its drive
+    /// off is told beside it.
+    /// </summary>
+    private async Task<CampaignException?> MakeSafeAsync(CampaignState state, WarningKeeper keeper, CampaignException? failure)
     {
-        if (state.Device is not { } device)
+        if (state.Device is not { } driven)
         {
             return failure;
         }
@@ -126,8 +129,8 @@ internal sealed class CampaignRunner(
         try
         {
             using var deadline = new CancellationTokenSource(SafeDeadline, time);
-            await device.EnterSafeStateAsync(deadline.Token).ConfigureAwait(false);
-            telemetry = await device.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
+            await driven.EnterSafeStateAsync(deadline.Token).ConfigureAwait(false);
+            telemetry = await driven.ReadTelemetryAsync(deadline.Token).ConfigureAwait(false);
             state.EndState = telemetry.State;
         }
 #pragma warning disable CA1031 // Whatever a driver throws here: the device is closed, and the record says that it may be driven.
@@ -138,16 +141,30 @@ internal sealed class CampaignRunner(
         }
         finally
         {
-            await CloseAsync(device, state).ConfigureAwait(false);
+            await CloseAsync(driven, state).ConfigureAwait(false);
         }
 
-        return telemetry?.State == DeviceState.Safe
-            ? failure
-            : new CampaignException(
+        string device = $"device {state.Identity?.Uid ?? "(unidentified)"}";
+        if (telemetry is not { IsOff: true })
+        {
+            return new CampaignException(
                 ErrorReason.DeviceUnavailable,
-                $"device {state.Identity?.Uid ?? "(unidentified)"} is not shown to be safe: {disobeyed?.Message ?? $"it reports {telemetry!.State}"}; switch its drive off by hand before touching it"
+                $"{device} is not shown to be safe: {disobeyed?.Message ?? LatchedFault.Report(telemetry!)}; switch its drive off by hand before touching it"
                     + (failure is null ? "" : $" (before that: {failure.Message})"),
                 disobeyed ?? failure);
+        }
+
+        if (LatchedFault.Of(telemetry) is not { } fault)
+        {
+            return failure;
+        }
+
+        state.EndFault = fault;
+        string told = LatchedFault.Tell(device, fault, state.Request.BenchFile);
+        keeper.OnNote(warning: true, told);
+        return failure is null
+            ? null
+            : new CampaignException(failure.Reason, $"{failure.Message}; {told}", failure) { Fields = failure.Fields, Metadata = failure.Metadata };
     }
 
     private static async Task CloseAsync(IAnalogDevice device, CampaignState state)

@@ -55,6 +55,9 @@ internal sealed class CampaignState
     /// <summary>What the device said after it was told to be safe; null before, or when it did not answer.</summary>
     public DeviceState? EndState { get; set; }
 
+    /// <summary>The fault that was found latched on the device at the end, its drive off all the same; null without one.</summary>
+    public string? EndFault { get; set; }
+
     /// <summary>How repeats are made: each read converted where the device offers it, since the converter's error averages too then.</summary>
     public RedundancyMode Mode => Device!.Capabilities.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage)
         ? RedundancyMode.ReadAndAverage

@@ -140,7 +140,11 @@ public sealed class SerialDevice : IAnalogDevice
     {
         var now = WireTelemetry.Read((await AskAsync(WireOpcode.Telemetry, cancellationToken).ConfigureAwait(false)).Span);
         return new DeviceTelemetry(
-            (DeviceState)now.State, TimeSpan.FromMicroseconds(now.UptimeUs), now.Temperature, (long)now.Reads, now.Energy, now.Active);
+            (DeviceState)now.State, TimeSpan.FromMicroseconds(now.UptimeUs), now.Temperature, (long)now.Reads, now.Energy, now.Active)
+        {
+            Drive = now.Drive,
+            Fault = now.Fault == WireFault.None ? null : now.Fault.ToString(),
+        };
     }
 
     /// <inheritdoc/>

@@ -272,8 +272,7 @@ internal sealed class LinkChannel(int slots, RoundTrip trip, LinkCounts counts)
         latest = Math.Max(latest, message.Order);
         if (message.Tries == 1)
         {
-            // An answer before the message can have left by the rate: the line is faster than that (a terminal without pace), and nothing waited in it.
-            trip.Measure(now - (now >= message.SentAt ? message.SentAt : message.GivenAt));
+            trip.Measure(message.GivenAt, message.SentAt, now);
         }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class RoundTrip
     /// <summary>Mean round trip; 0 before the first measurement.</summary>
     public long Smoothed => _smoothed;
 
+    /// <summary>Whether an answer came in less than a quarter of the time that the line's rate would take: a terminal without a pace.</summary>
+    public bool LineIsFaster { get; private set; }
+
     /// <summary>Time of a full frame on the line: an acknowledgement may have to wait behind one, and so may what it answers.</summary>
     public long LongestFrame
     {
@@ -30,11 +33,16 @@ internal sealed class RoundTrip
     }
 
     /// <summary>Forgets everything that was measured.</summary>
-    public void Reset() => (_smoothed, _variation, _timeout) = (0, 0, Math.Max(First, 2 * _slack));
+    public void Reset() => (_smoothed, _variation, _timeout, LineIsFaster) = (0, 0, Math.Max(First, 2 * _slack), false);
 
     /// <summary>Takes a measurement; of messages sent once only (Karn).</summary>
-    public void Measure(long microseconds)
+    /// <param name="given">When the line took the message, microseconds.</param>
+    /// <param name="left">When its last byte left by the line's rate.</param>
+    /// <param name="now">When the answer came. Before <paramref name="left"/>: the line is faster than its rate, and nothing waited in it.</param>
+    public void Measure(long given, long left, long now)
     {
+        LineIsFaster |= 4 * (now - given) < left - given;
+        long microseconds = now - (now >= left ? left : given);
         microseconds = Math.Clamp(microseconds, 1, _most);
         if (_smoothed == 0)
         {

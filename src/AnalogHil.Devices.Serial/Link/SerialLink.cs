@@ -11,6 +11,10 @@ internal sealed class SerialLink
 {
     private const int Channels = 5;
 
+    // What may wait in the line's buffers, microseconds: enough for a host that is run late, little enough for what is sent again and for acknowledgements,
+    // which could pass what waits here, but nothing of what a terminal has taken.
+    private const double LongestQueue = 15_000;
+
     private readonly uint _session;
     private readonly Deframer _deframer = new();
     private readonly byte[] _plain = new byte[FrameCodec.MaxStuffed];
@@ -24,6 +28,7 @@ internal sealed class SerialLink
     private uint? _safeDue;
     private uint _safeToken;
     private double _lineFreeAt;
+    private long _roomAt;
 
     /// <summary>Begins a session; HELLO is the first frame.</summary>
     /// <param name="session">Random number of this run.</param>
@@ -69,7 +74,7 @@ internal sealed class SerialLink
     /// <summary>When <see cref="Transmit"/> will have something if nothing arrives; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue => _safeDue is not null || (!Up && _helloDue) ? 0
         : !Up ? _helloAt + RoundTrip.First
-        : _channels.Min(channel => channel.AcknowledgeDue ? 0 : channel.NextDue());
+        : _channels.Min(channel => Math.Max(_roomAt, channel.AcknowledgeDue ? 0 : channel.NextDue()));
 
     /// <summary>Whether a message can be queued.</summary>
     public bool CanSend(WireChannel channel) => Up && _channels[(int)channel].CanSend;
@@ -154,9 +159,15 @@ internal sealed class SerialLink
                 wire);
         }
 
-        // Acknowledgements that no message can carry go first: they are short, and the other side times its messages by them.
+        // Acknowledgements that no message can carry go first: they are short, and the other side times its messages by them. Others wait with their message.
+        _roomAt = 0;
         for (int i = 0; Up && i < 2 * Channels; i++)
         {
+            if (i == Channels && !HasRoom(now))
+            {
+                return 0;
+            }
+
             int count = TransmitChannel(i % Channels, i >= Channels, wire, now);
             if (count > 0)
             {
@@ -192,13 +203,22 @@ internal sealed class SerialLink
             wire);
     }
 
-    // What is before it on the line: no more than was given to the line and cannot have left by its rate, and no more than what nothing was heard of.
+    // Whether the line is to be given another message now; else `_roomAt` says when. A line that is faster than its rate takes what it can.
+    private bool HasRoom(long now)
+    {
+        double wait = _trip.LineIsFaster ? 0 : Ahead(now) - LongestQueue;
+        _roomAt = wait > 0 ? now + (long)Math.Ceiling(wait) : 0;
+        return _roomAt == 0;
+    }
+
     private long LeavesAt(SentMessage message, long now)
     {
-        double before = Math.Min(_lineFreeAt - now, MicrosecondsPerByte * _channels.Sum(channel => channel.BytesOnTheWay));
-        _lineFreeAt = now + Math.Max(0, before) + (MicrosecondsPerByte * FrameCodec.WireBytes(message.Payload.Length));
+        _lineFreeAt = now + Math.Max(0, Ahead(now)) + (MicrosecondsPerByte * FrameCodec.WireBytes(message.Payload.Length));
         return (long)_lineFreeAt;
     }
+
+    // Time of what the line still has before it: no more than was given to it and cannot have left by its rate, and no more than what nothing was heard of.
+    private double Ahead(long now) => Math.Min(_lineFreeAt - now, MicrosecondsPerByte * _channels.Sum(channel => channel.BytesOnTheWay));
 
     private delegate void Writer(Span<byte> to);
 

@@ -147,7 +147,11 @@ public sealed partial class SimulatedDevice : IAnalogDevice, IRebootable
 
     /// <inheritdoc/>
     public ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken) => Answer(
-        () => new DeviceTelemetry(_state, TimeSpan.FromMicroseconds(_uptimeNanoseconds / 1000), double.NaN, _reads, _joules, _banks.Active.Hash()),
+        () => new DeviceTelemetry(_state, TimeSpan.FromMicroseconds(_uptimeNanoseconds / 1000), double.NaN, _reads, _joules, _banks.Active.Hash())
+        {
+            Drive = _state == DeviceState.Armed ? 1 : 0,
+            Fault = _state == DeviceState.Faulted ? _latchedCause : null,
+        },
         cancellationToken);
 
     /// <inheritdoc/>

@@ -21,6 +21,12 @@ internal sealed class FakeDevice : IAnalogDevice
     /// <summary>Says yes to being made safe, and stays armed.</summary>
     public bool IgnoresSafe { get; init; }
 
+    /// <summary>Latched by a device that is made safe; null for none.</summary>
+    public string? Latched { get; init; }
+
+    /// <summary>What the sensor of its drive shows, fraction of nominal.</summary>
+    public double Drive { get; init; }
+
     /// <summary>Its power-up.</summary>
     public string Boot { get; set; } = "boot";
 
@@ -89,7 +95,7 @@ internal sealed class FakeDevice : IAnalogDevice
     public ValueTask<ExecuteReply> ExecuteAsync(ExecuteRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<DeviceTelemetry> ReadTelemetryAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new DeviceTelemetry(State, TimeSpan.Zero, double.NaN, 0, 0, ""));
+        ValueTask.FromResult(new DeviceTelemetry(State, TimeSpan.Zero, double.NaN, 0, 0, "") { Drive = Drive, Fault = Latched });
 
     public ValueTask EnterSafeStateAsync(CancellationToken cancellationToken)
     {
@@ -99,7 +105,7 @@ internal sealed class FakeDevice : IAnalogDevice
             throw SafeFails;
         }
 
-        State = IgnoresSafe ? State : DeviceState.Safe;
+        State = IgnoresSafe ? State : Latched is null ? DeviceState.Safe : DeviceState.Faulted;
         return ValueTask.CompletedTask;
     }
 

@@ -9,31 +9,30 @@ public sealed class LineBufferTests(ITestOutputHelper output)
 {
     private const int Frames = 1000;
 
-    /// <summary>
-    /// Without faults every frame that is sent twice is a waste of the line. On a slow one each reply gets an acknowledgement of its own (about 20 bytes beside
-    /// 533), and a device that does not know its rate says its replies twice, which are acknowledged again.
-    /// </summary>
+    /// <summary>Without faults every frame that is sent twice is a waste of the line.</summary>
     [Theory]
-    [InlineData(921_600, 0.94)]
-    [InlineData(115_200, 0.94)]
-    [InlineData(57_600, 0.92)]
-    [InlineData(9_600, 0.88)]
-    public async Task Burst_IntoAKnownLine_IsSentOnceAndFillsIt(int baud, double least)
+    [InlineData(921_600)]
+    [InlineData(115_200)]
+    [InlineData(57_600)]
+    [InlineData(9_600)]
+    public async Task Burst_IntoAKnownLine_IsSentOnceAndFillsIt(int baud)
     {
         Upload known = await UploadAsync(baud, baud);
 
         output.WriteLine(FormattableString.Invariant(
             $"{baud} baud, {Frames} frames: {known.Again} sent again, payload {known.Share:0.000} of the line"));
         Assert.Equal(0, known.Again);
-        Assert.InRange(known.Share, least, 1);
+        Assert.InRange(known.Share, 0.94, 1);
     }
 
     /// <summary>
-    /// What a loss costs is its own frame and few more, at any rate: 5 % each way, over the loss-free line. What is sent again waits behind a buffer as long as
-    /// the window, so that the line stands still for a frame or two after most losses: more than on a line without a buffer (LinkTests). Seed 23.
+    /// What a loss costs is its own frame and few more, at any rate: 5 % each way, over the loss-free line. The line's buffer would hold the whole window, and
+    /// what is sent again, and acknowledgements, would wait behind it; the host keeps that back until the line is nearly free. Seed 23.
     /// </summary>
     [Theory]
     [InlineData(921_600)]
+    [InlineData(115_200)]
+    [InlineData(57_600)]
     [InlineData(9_600)]
     public async Task Burst_AtFivePercentLoss_SendsLittleMoreThanWhatWasLost(int baud)
     {
@@ -43,7 +42,7 @@ public sealed class LineBufferTests(ITestOutputHelper output)
         output.WriteLine(FormattableString.Invariant(
             $"{baud} baud, 5 % lost: {lossy.Again} of {Frames} sent again, {lossy.Share / clean.Share:0.000} of the loss-free throughput"));
         Assert.InRange(lossy.Again, 1, Frames * 8 / 100);
-        Assert.InRange(lossy.Share / clean.Share, 0.8, 1);
+        Assert.InRange(lossy.Share / clean.Share, 0.9, 1);
     }
 
     /// <summary>

@@ -38,6 +38,12 @@ internal sealed class FirmwareProcess : IDisposable
     /// <summary>The device is reset; the line stays.</summary>
     public void Reset() => Signal("USR2");
 
+    /// <summary>The device's processor meets an exception: it restarts and finds that, behind a line that stays.</summary>
+    public void Crash() => Signal("QUIT");
+
+    /// <summary>The sensor of the drive breaks and shows 1.5 of the nominal drive whatever is set; the next time it is mended.</summary>
+    public void TurnSensor() => Signal("ALRM");
+
     /// <summary>The device stops answering; nothing hangs up.</summary>
     public void Freeze() => Signal("STOP");
 

@@ -60,7 +60,7 @@ internal static class RecordSections
             can.DacBits,
             can.AdcBits)
         {
-            FinalState = state.EndState is { } end ? NameOf(end) : null,
+            FinalState = state.EndFault is { } fault ? $"safe, fault {fault} latched" : state.EndState is { } end ? NameOf(end) : null,
         };
     }
 

@@ -11,7 +11,7 @@ namespace AnalogHil.Devices.Serial.Protocol;
 /// <param name="FaultAtMs">When it latched, ms since boot; 0 without a fault.</param>
 /// <param name="UptimeUs">Since boot, us.</param>
 /// <param name="Temperature">Degrees Celsius; NaN without a sensor.</param>
-/// <param name="Drive">Drive now, fraction of nominal.</param>
+/// <param name="Drive">Drive as measured now, fraction of nominal.</param>
 /// <param name="Epoch">Highest epoch known.</param>
 /// <param name="Reads">Reads since boot.</param>
 /// <param name="Energy">Declared energy since boot, J.</param>
