@@ -1,9 +1,11 @@
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Telemetry;
 using AnalogHil.Rpc.Client;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AnalogHil.Functional.Tests;
 
@@ -27,6 +29,9 @@ internal sealed class TestDaemon : IAsyncDisposable
     public string Benches { get; }
 
     public CallInvoker Invoker => _channel.CreateCallInvoker();
+
+    /// <summary>Has it tell its clients what a drift watch found.</summary>
+    public void TellOfDrift(string bench, int probes, bool alarmed) => _host.Services.GetRequiredService<DaemonMeter>().Watched(bench, probes, alarmed);
 
     public LeaseService.LeaseServiceClient Leases => new(Invoker);
 

@@ -84,7 +84,8 @@ public sealed class DeadlineTests
     {
         await using TestServer server = await TestServer.StartAsync(configure: o => o.MaxCallDuration = TimeSpan.FromMilliseconds(200));
 
-        RpcException e = await Assert.ThrowsAsync<RpcException>(() => server.Client.UnaryAsync(new EchoRequest { Text = "ignore" }).ResponseAsync.WaitAsync(Limit));
+        RpcException e = await Assert.ThrowsAsync<RpcException>(() =>
+            server.Client.UnaryAsync(new EchoRequest { Text = "ignore" }).ResponseAsync.WaitAsync(Limit));
 
         Assert.Equal(StatusCode.DeadlineExceeded, e.StatusCode);
         Assert.False(server.Echo.Ignore.Task.IsCompleted);

@@ -81,7 +81,8 @@ public sealed class ListenTests : IDisposable
     [InlineData("unix:")]
     [InlineData("http://127.0.0.1:1/path")]
     public void ForAddress_OtherForm_ThrowsAndNamesTheForms(string address) =>
-        Assert.Contains("use unix:/path", Assert.Throws<ArgumentException>(() => AnalogHil.Rpc.Client.RpcChannel.ForAddress(address)).Message, StringComparison.Ordinal);
+        Assert.Contains("use unix:/path", Assert.Throws<ArgumentException>(() =>
+            AnalogHil.Rpc.Client.RpcChannel.ForAddress(address)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void MapRpcService_WithoutAddRpc_ThrowsAndNamesIt()

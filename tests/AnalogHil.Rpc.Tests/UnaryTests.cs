@@ -47,7 +47,8 @@ public sealed class UnaryTests
     {
         await using TestServer server = await TestServer.StartAsync();
 
-        EchoResponse[] replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => server.Client.UnaryAsync(new EchoRequest { Text = $"{i}" }).ResponseAsync));
+        EchoResponse[] replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(i =>
+            server.Client.UnaryAsync(new EchoRequest { Text = $"{i}" }).ResponseAsync));
 
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), replies.Select(r => r.Text));
     }

@@ -32,7 +32,8 @@ internal static class DeviceExecuteCommand
             ExecuteRequest request = Read(terminal, parsed.GetRequiredValue(file));
             request.Bench = parsed.GetRequiredValue(bench);
             request.Mutation = session.NewMutation();
-            ExecuteResponse reply = await session.CallAsync((invoker, options) => new DeviceService.DeviceServiceClient(invoker).ExecuteAsync(request, options));
+            ExecuteResponse reply = await session.CallAsync((invoker, options) =>
+                new DeviceService.DeviceServiceClient(invoker).ExecuteAsync(request, options));
             return session.Show(reply, console =>
             {
                 foreach ((BatchResult result, Batch batch) in reply.Results.Zip(request.Batches))

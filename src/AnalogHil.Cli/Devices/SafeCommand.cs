@@ -36,7 +36,8 @@ internal static class SafeCommand
         remote.Does(command, terminal, async (parsed, session) =>
         {
             var request = new EnterSafeStateRequest { Bench = parsed.GetValue(bench) ?? "", Reason = parsed.GetValue(reason) ?? "hil safe" };
-            EnterSafeStateResponse reply = await session.CallAsync((invoker, options) => new DeviceService.DeviceServiceClient(invoker).EnterSafeStateAsync(request, options));
+            EnterSafeStateResponse reply = await session.CallAsync((invoker, options) =>
+                new DeviceService.DeviceServiceClient(invoker).EnterSafeStateAsync(request, options));
             return session.Show(reply, console =>
             {
                 if (reply.Devices.Count == 0)

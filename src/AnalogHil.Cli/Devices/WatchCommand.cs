@@ -18,7 +18,8 @@ internal static class WatchCommand
             new Command(
                 "watch",
                 """
-                Shows the state of devices, then every change of it, until Ctrl-C. A lost connection is taken up again where it was.
+                Shows the state of devices, then every change of it, and what drift watches find, until Ctrl-C. A lost connection is taken up
+                again where it was.
 
                 Examples:
                   hil watch
@@ -28,7 +29,8 @@ internal static class WatchCommand
                 benches, once,
             },
             withLease: false);
-        remote.Does(command, terminal, (parsed, session) => RemoteSession.RefusableAsync(() => FollowAsync(session, parsed.GetValue(benches) ?? [], parsed.GetValue(once))));
+        remote.Does(command, terminal, (parsed, session) => RemoteSession.RefusableAsync(
+            () => FollowAsync(session, parsed.GetValue(benches) ?? [], parsed.GetValue(once))));
         return command;
     }
 
@@ -39,6 +41,8 @@ internal static class WatchCommand
         bool resumes = false;
         while (true)
         {
+            using var connected = CancellationTokenSource.CreateLinkedTokenSource(session.Cancelled);
+            Task drift = once ? Task.CompletedTask : DriftLines.FollowAsync(session, benches, connected.Token);
             try
             {
                 using AsyncServerStreamingCall<WatchDevicesResponse> call = client.WatchDevices(request, cancellationToken: session.Cancelled);
@@ -66,10 +70,24 @@ internal static class WatchCommand
                 session.Terminal.Say("hil: the connection was lost; going on where it was");
                 resumes = false;
             }
+            finally
+            {
+                await connected.CancelAsync();
+                await drift;
+            }
         }
     }
 
     private static void Show(RemoteSession session, WatchDevicesResponse now)
+    {
+        // Two streams, one line at a time.
+        lock (session.Terminal.Output)
+        {
+            Write(session, now);
+        }
+    }
+
+    private static void Write(RemoteSession session, WatchDevicesResponse now)
     {
         if (session.Json)
         {

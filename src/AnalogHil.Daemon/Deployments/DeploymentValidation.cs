@@ -83,7 +83,8 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
             Verdict = WireVerdict.Of(found.Decision.Verdict),
             Reason = found.Decision.Reason,
             Drop = new Core.Statistics.Estimate(
-                100 * found.Decision.Drop, new Core.Statistics.Interval(100 * found.Decision.Limits.Low, 100 * found.Decision.Limits.High), "percentage points", found.Examples, 0.9).ToMessage(),
+                100 * found.Decision.Drop, new Core.Statistics.Interval(100 * found.Decision.Limits.Low, 100 * found.Decision.Limits.High),
+                    "percentage points", found.Examples, 0.9).ToMessage(),
             CleanAccuracyPercent = 100 * found.CleanAccuracy,
             DeviceAccuracyPercent = 100 * found.NoisyAccuracy,
             SettingsHash = plan.Hash,
@@ -156,7 +157,8 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
             var onnx = (OnnxNetwork)network.Network;
             return TextSets.IsFor(onnx)
                 ? TextSets.Open(directory, onnx, ImageSplit.Test, int.MaxValue)
-                : ImageSets.Open(directory, Preprocessing.ForModel(network.ModelFile, onnx.Sha256, options.PreprocessingDirectory), ImageSplit.Test, onnx.Classes, int.MaxValue);
+                : ImageSets.Open(directory, Preprocessing.ForModel(network.ModelFile, onnx.Sha256, options.PreprocessingDirectory),
+                    ImageSplit.Test, onnx.Classes, int.MaxValue);
         }
         catch (DataSetException wrong)
         {

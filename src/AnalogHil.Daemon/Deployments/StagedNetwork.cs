@@ -16,7 +16,8 @@ namespace AnalogHil.Daemon.Deployments;
 /// <param name="DataDirectory">Images of that record's campaign.</param>
 /// <param name="Test">Those images.</param>
 internal sealed record StagedNetwork(
-    INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction, string Record, string DataDirectory, LabelledImages Test)
+    INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction,
+        string Record, string DataDirectory, LabelledImages Test)
 {
     /// <summary>Up to which K repeats were seen to pay; null for a device without noise.</summary>
     public CertifiedLaw? Certificate { get; init; }

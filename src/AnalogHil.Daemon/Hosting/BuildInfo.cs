@@ -17,5 +17,6 @@ public static class BuildInfo
 
     /// <summary>Runtime, operating system, processors.</summary>
     public static string Runtime =>
-        $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores";
+        $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.ProcessArchitecture}, "
+            + $"{Environment.ProcessorCount} cores";
 }

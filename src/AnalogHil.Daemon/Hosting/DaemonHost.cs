@@ -43,7 +43,8 @@ public sealed partial class DaemonHost : IAsyncDisposable
 
     /// <summary>For a person, when a stop ran out of time: see <see cref="CampaignsEnded"/>.</summary>
     public const string UnfinishedMessage =
-        "a campaign did not end within the time that the stop allows, so its device may still be armed; check the device and start the daemon again, which makes a device safe when it opens it";
+        "a campaign did not end within the time that the stop allows, so its device may still be armed; check the device and start the daemon again, which "
+            + "makes a device safe when it opens it";
 
     private readonly WebApplication _application;
     private readonly MetricsAddress? _metrics;

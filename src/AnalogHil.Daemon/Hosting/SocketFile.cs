@@ -46,13 +46,15 @@ internal static class SocketFile
             {
                 throw new CampaignException(
                     ErrorReason.RequestInvalid,
-                    $"socket directory {directory} has mode {Convert.ToString((int)mode, 8)}, others must not enter it (700): chmod 700 it, or choose another with --socket");
+                    $"socket directory {directory} has mode {Convert.ToString((int)mode, 8)}, others must not enter it (700): chmod 700 it, or choose "
+                        + "another with --socket");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CampaignException(
-                ErrorReason.OutputUnwritable, $"socket directory {directory} cannot be used: {exception.Message.TrimEnd('.')}; choose another with --socket", exception);
+                ErrorReason.OutputUnwritable, $"socket directory {directory} cannot be used: {exception.Message.TrimEnd('.')}; choose another with --socket",
+                    exception);
         }
     }
 

@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace AnalogHil.Daemon.Identity;
 
 /// <summary>Finds out who makes a call: what the kernel says on the Unix socket, the certificate or the token on TCP.</summary>
-internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
+internal sealed class CallerIdentifier(AccessBook access) : ICallerIdentifier
 {
     private const string Scheme = "Bearer ";
 
@@ -26,7 +26,7 @@ internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
             string name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
             if (authorization is null)
             {
-                return Known($"cert:{name}", rules.Certificates.GetValueOrDefault(name), "certificates");
+                return Known($"cert:{name}", access.Rules.Certificates.GetValueOrDefault(name), "certificates");
             }
         }
 
@@ -35,7 +35,7 @@ internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
             throw Refused("the call comes over TCP with neither a client certificate nor the header 'authorization: Bearer TOKEN'; send one of them");
         }
 
-        return rules.OfToken(authorization[Scheme.Length..].Trim()) is { } token
+        return access.Rules.OfToken(authorization[Scheme.Length..].Trim()) is { } token
             ? new CallerIdentity($"token:{token.Name}", token.Role)
             : throw Refused("the token is not known to this daemon; ask its admin for one (hil token create)");
     }
@@ -49,7 +49,7 @@ internal sealed class CallerIdentifier(AccessRules rules) : ICallerIdentifier
         }
 
         PeerCredentials peer = context.GetPeerCredentials() ?? throw Refused("the kernel does not tell who opened the connection; connect anew");
-        return Known($"uid:{peer.UserId}", rules.OfUser(peer.UserId, peer.GroupId), "users");
+        return Known($"uid:{peer.UserId}", access.Rules.OfUser(peer.UserId, peer.GroupId), "users");
     }
 
     private static CallerIdentity Known(string name, Role role, string field) => role == Role.Unspecified

@@ -40,7 +40,8 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
         {
             throw new CampaignException(
                 ErrorReason.OutcomeUnknown,
-                $"bench {bench}: it is not known whether {open.Draft.Kind} (intent {open.Id}, begun {open.Begun:u} by {open.Draft.Actor}) took effect: {open.Evidence}; "
+                $"bench {bench}: it is not known whether {open.Draft.Kind} (intent {open.Id}, begun {open.Begun:u} by {open.Draft.Actor}) took effect: "
+                    + $"{open.Evidence}; "
                     + "make the device answer and try again, or let an admin settle it (hil journal settle)");
         }
     }

@@ -38,6 +38,7 @@ internal static class LedgerServices
     public static void AddGate(this IServiceCollection services, AccessRules access)
     {
         services.AddSingleton(access);
+        services.AddSingleton<AccessBook>();
         services.AddSingleton(MethodRules.OfOwnServices());
         services.AddSingleton<ICallerIdentifier, CallerIdentifier>();
         services.AddSingleton<CallGate>();

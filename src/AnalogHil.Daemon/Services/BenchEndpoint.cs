@@ -106,7 +106,8 @@ internal sealed class BenchEndpoint(BenchDirectory directory, DeviceCatalog cata
     private long SeenOf(string token)
     {
         string[] parts = token.Split('-');
-        return parts.Length == 2 && parts[0] == roll.Life && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long seen) && seen <= roll.Version
+        return parts.Length == 2 && parts[0] == roll.Life && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long seen)
+            && seen <= roll.Version
             ? seen
             : -1;
     }

@@ -53,6 +53,7 @@ internal sealed class CampaignEndpoint(CampaignIntake intake, OperationLedger op
 
         return operation.Response?.TryUnpack(out RunResponse result) == true
             ? new CampaignEvent { Sequence = 1, Result = result }
-            : throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{operation.Name} is no campaign; watch it with OperationService.WatchOperation"));
+            : throw new RpcException(
+                new Status(StatusCode.FailedPrecondition, $"{operation.Name} is no campaign; watch it with OperationService.WatchOperation"));
     }
 }

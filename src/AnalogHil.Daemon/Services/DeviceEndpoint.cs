@@ -118,7 +118,8 @@ internal sealed class DeviceEndpoint(
                 {
                     throw new CampaignException(
                         ErrorReason.Stale,
-                        $"bench {request.Bench}: settings {etag} are in force, the change was thought for {request.Etag}; read the settings again and decide anew");
+                        $"bench {request.Bench}: settings {etag} are in force, the change was thought for {request.Etag}; read the settings again and "
+                            + "decide anew");
                 }
 
                 RedundancySettings wanted = SettingsMerge.Apply(inForce, request, session.Device.Capabilities, session.Blocks);

@@ -61,7 +61,8 @@ internal sealed class ModelEndpoint(ModelShelf shelf) : ModelService.ModelServic
 
         var checks = new FieldChecks();
         checks.Require(
-            start.DisplayName.Length is >= 1 and <= LongestName && start.DisplayName.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'),
+            start.DisplayName.Length is >= 1 and <= LongestName
+                && start.DisplayName.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'),
             "start.display_name", $"is '{start.DisplayName}', must be 1 to {LongestName} letters, digits, '.', '-' or '_'");
         checks.Require(start.SizeBytes is >= 1 and <= LargestFile, "start.size_bytes", $"is {start.SizeBytes}, must lie in 1 .. {LargestFile}");
         checks.ThrowIfAny();

@@ -25,7 +25,8 @@ internal sealed class SystemEndpoint(DaemonOptions options) : SystemService.Syst
             OperationsKept = options.OperationsKept,
             Features =
             {
-                "audit", "campaign.resume", "campaign.resume-after-restart", "campaign.wait-for-bench", "deployments", "devices", "leases", "models", "operations", "plans",
+                "audit", "campaign.resume", "campaign.resume-after-restart", "campaign.wait-for-bench", "deployments",
+                    "devices", "leases", "models", "operations", "plans",
             },
         });
 }

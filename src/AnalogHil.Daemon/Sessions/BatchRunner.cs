@@ -28,7 +28,9 @@ internal static class BatchRunner
         }
 
         bool good = checks.Require(
-            batch.Vectors >= 1 && batch.Vectors <= can.MaxVectors, field + ".vectors", $"is {batch.Vectors}, the device takes 1 to {can.MaxVectors} in a batch");
+            batch.Vectors >= 1 && batch.Vectors <= can.MaxVectors,
+            field + ".vectors",
+            $"is {batch.Vectors}, the device takes 1 to {can.MaxVectors} in a batch");
         good &= good && checks.Require(
             batch.Inputs.Count == (long)batch.Vectors * size.Rows,
             field + ".inputs", $"has {batch.Inputs.Count} values, {batch.Vectors} vectors x {size.Rows} rows are needed");
@@ -69,7 +71,8 @@ internal static class BatchRunner
         {
             if (!(values[i] >= low && values[i] <= 1))
             {
-                checks.Add(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]"), string.Create(CultureInfo.InvariantCulture, $"is {values[i]}, must lie in [{low}, 1], full-scale units"));
+                checks.Add(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]"),
+                    string.Create(CultureInfo.InvariantCulture, $"is {values[i]}, must lie in [{low}, 1], full-scale units"));
                 return false;
             }
         }

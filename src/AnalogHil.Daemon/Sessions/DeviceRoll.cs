@@ -82,7 +82,8 @@ internal sealed class DeviceRoll(TimeProvider time)
         if (reason is not null)
         {
             await device.DisposeAsync().ConfigureAwait(false);
-            throw new DeviceException(DeviceFault.NotArmed, $"the device was to be made safe while it was being opened ({reason}); open it again when it may be driven");
+            throw new DeviceException(
+                DeviceFault.NotArmed, $"the device was to be made safe while it was being opened ({reason}); open it again when it may be driven");
         }
 
         try
@@ -126,7 +127,8 @@ internal sealed class DeviceRoll(TimeProvider time)
     {
         lock (_gate)
         {
-            return ([.. _changes.Where(change => change.Value > version).OrderBy(change => change.Value).Select(change => (change.Key, change.Value))], _version, _signal.Task);
+            return ([.. _changes.Where(change => change.Value > version).OrderBy(change => change.Value).Select(change => (change.Key, change.Value))],
+                _version, _signal.Task);
         }
     }
 

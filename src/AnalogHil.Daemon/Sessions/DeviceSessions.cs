@@ -73,7 +73,8 @@ internal sealed class DeviceSessions(DeviceRoll roll, BenchLedger benches, Daemo
 
         throw benches.HolderOf(path) is { } holder and not DeviceSession.HolderName
             ? Busy(path, holder)
-            : new CampaignException(ErrorReason.NotArmed, $"the device of bench {Path.GetFileNameWithoutExtension(path)} is closed; arm it first (hil device arm)")
+            : new CampaignException(
+                ErrorReason.NotArmed, $"the device of bench {Path.GetFileNameWithoutExtension(path)} is closed; arm it first (hil device arm)")
             {
                 Metadata = ImmutableDictionary<string, string>.Empty.Add("bench", path),
             };

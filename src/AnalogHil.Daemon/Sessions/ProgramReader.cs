@@ -23,7 +23,8 @@ internal sealed class ProgramReader(DeviceCapabilities can)
         string field = string.Create(CultureInfo.InvariantCulture, $"block[{(continues ? _blocks.Count - 1 : _blocks.Count)}]");
         if (part.Weights.Count > PartWeights)
         {
-            throw new CampaignException(ErrorReason.TooLarge, $"{field}.weights has {part.Weights.Count} values in one part, {PartWeights} (64 KiB) are the limit; send it in more parts");
+            throw new CampaignException(ErrorReason.TooLarge,
+                $"{field}.weights has {part.Weights.Count} values in one part, {PartWeights} (64 KiB) are the limit; send it in more parts");
         }
 
         if (!continues)
@@ -38,7 +39,9 @@ internal sealed class ProgramReader(DeviceCapabilities can)
 
         (BlockPart head, float[] weights, int filled) = _blocks[^1];
         checks.Require(
-            filled + part.Weights.Count <= weights.Length, field + ".weights", $"has {filled + part.Weights.Count} values so far, {head.Rows} x {head.Columns} are needed");
+            filled + part.Weights.Count <= weights.Length,
+            field + ".weights",
+            $"has {filled + part.Weights.Count} values so far, {head.Rows} x {head.Columns} are needed");
         checks.ThrowIfAny();
         part.Weights.CopyTo(weights, filled);
         _blocks[^1] = (head, weights, filled + part.Weights.Count);

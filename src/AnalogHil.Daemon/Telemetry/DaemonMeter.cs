@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AnalogHil.Daemon.Hosting;
@@ -32,6 +33,7 @@ internal sealed class DaemonMeter : IDisposable
     private readonly Gauge<int> _works;
     private readonly Histogram<double> _probes;
     private readonly Counter<long> _ended;
+    private readonly ConcurrentDictionary<string, DriftStatus> _drift = new(StringComparer.Ordinal);
     private readonly Counter<long> _driftProbes;
     private readonly Counter<long> _driftAlarms;
     private readonly Gauge<int> _degraded;
@@ -56,11 +58,13 @@ internal sealed class DaemonMeter : IDisposable
         _temperature = _meter.CreateGauge<double>("analoghil.device.temperature", "Cel", "Temperature of a device, as it last told it.");
         _energy = _meter.CreateGauge<double>("analoghil.device.energy", "J", "Declared energy that a device has spent since it booted, as it last told it.");
         _works = _meter.CreateGauge<int>("analoghil.bench.works", null, "Whether the device of a bench worked when it was last probed or used: 1 or 0.");
-        _probes = _meter.CreateHistogram("analoghil.bench.probe.duration", "s", "Time of a probe of a device: opening, identifying, telemetry, closing.", advice: callAdvice);
+        _probes = _meter.CreateHistogram(
+            "analoghil.bench.probe.duration", "s", "Time of a probe of a device: opening, identifying, telemetry, closing.", advice: callAdvice);
         _ended = _meter.CreateCounter<long>("analoghil.operations.ended", "{operation}", "Operations that ended, by how.");
         _driftProbes = _meter.CreateCounter<long>("analoghil.drift.probes", "{probe}", "Probes of the drift watch.");
         _driftAlarms = _meter.CreateCounter<long>("analoghil.drift.alarms", "{alarm}", "Drift watches that found drift.");
-        _degraded = _meter.CreateGauge<int>("analoghil.bench.degraded", null, "Whether the plan of a watched bench cannot be kept up under its drifted noise: 1 or 0.");
+        _degraded = _meter.CreateGauge<int>("analoghil.bench.degraded", null,
+            "Whether the plan of a watched bench cannot be kept up under its drifted noise: 1 or 0.");
         _listeners = _meter.CreateUpDownCounter<long>("analoghil.telemetry.listeners", "{client}", "Clients of the telemetry stream.");
         _samples = _meter.CreateCounter<long>("analoghil.telemetry.samples", "{sample}", "Samples of telemetry seen.");
         _dropped = _meter.CreateCounter<long>("analoghil.telemetry.dropped", "{sample}", "Samples lost because a client did not read.");
@@ -68,7 +72,8 @@ internal sealed class DaemonMeter : IDisposable
         _meter.CreateObservableGauge("analoghil.start_time", () => started.ToUnixTimeMilliseconds() / 1000.0, "s", "When the daemon started, Unix time.");
         _meter.CreateObservableGauge(
             "analoghil.build_info",
-            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", BuildInfo.Version), new KeyValuePair<string, object?>("commit", BuildInfo.Commit)),
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", BuildInfo.Version), new KeyValuePair<string,
+                object?>("commit", BuildInfo.Commit)),
             null,
             "1, with what the program was built from.");
     }
@@ -155,16 +160,34 @@ internal sealed class DaemonMeter : IDisposable
     public void Ended(string kind, string how) =>
         _ended.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", how));
 
+    /// <summary>Who passes on what drift watches find: bench, and what is known of it.</summary>
+    public Action<string, DriftStatus>? DriftSeen { get; set; }
+
     /// <summary>A drift watch has probed a bench; whether it found drift.</summary>
     public void Watched(string bench, int probes, bool alarmed)
     {
+        DriftSeen?.Invoke(bench, _drift.AddOrUpdate(
+            bench,
+            _ => new DriftStatus { Probes = probes, Alarm = alarmed },
+            (_, known) => new DriftStatus { Probes = probes, Alarm = alarmed, Degraded = known.Degraded }));
         var tag = new KeyValuePair<string, object?>("bench", bench);
         _driftProbes.Add(probes, tag);
         _driftAlarms.Add(alarmed ? 1 : 0, tag);
     }
 
     /// <summary>The plan of a bench is kept up under its noise, or cannot be.</summary>
-    public void Degraded(string bench, bool degraded) => _degraded.Record(degraded ? 1 : 0, new KeyValuePair<string, object?>("bench", bench));
+    public void Degraded(string bench, bool degraded)
+    {
+        DriftStatus known = _drift.GetOrAdd(bench, _ => new DriftStatus());
+        if (known.Degraded != degraded)
+        {
+            var now = new DriftStatus(known) { Degraded = degraded };
+            _drift[bench] = now;
+            DriftSeen?.Invoke(bench, now);
+        }
+
+        _degraded.Record(degraded ? 1 : 0, new KeyValuePair<string, object?>("bench", bench));
+    }
 
     /// <summary>Clients of the stream came or went.</summary>
     public void Listeners(int change) => _listeners.Add(change);

@@ -53,7 +53,8 @@ internal sealed class IntentTable(Database database)
         Select + "where (outcome is null or outcome = 'unknown') and replaced_by is null order by id", Read);
 
     public Intent? UnsettledOf(string resource) => database.Query(
-        Select + "where resource = $resource and (outcome is null or outcome = 'unknown') and replaced_by is null", Read, ("$resource", resource)).FirstOrDefault();
+        Select + "where resource = $resource and (outcome is null or outcome = 'unknown') and replaced_by is null", Read,
+            ("$resource", resource)).FirstOrDefault();
 
     public List<Intent> OfRequest(RequestKey request) => database.Query(
         Select + "where caller = $caller and request = $request order by id", Read, ("$caller", request.Caller), ("$request", request.Id));

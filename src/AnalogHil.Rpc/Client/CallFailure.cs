@@ -18,14 +18,18 @@ internal static class CallFailure
                     return rpc.Status;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }:
                     return new Status(
-                        StatusCode.Unavailable, $"Cannot connect to {target}: {Innermost(e).Message}; is the server running there, and may you open the address?", exception);
+                        StatusCode.Unavailable,
+                            $"Cannot connect to {target}: {Innermost(e).Message}; is the server running there, and may you open the address?", exception);
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }:
                     return new Status(
-                        StatusCode.Unavailable, $"No trusted TLS connection to {target}: {Innermost(e).Message} Check its name, the authorities and the client certificate.", exception);
+                        StatusCode.Unavailable,
+                            $"No trusted TLS connection to {target}: {Innermost(e).Message} Check its name, the authorities and the client certificate.",
+                            exception);
                 // NO_ERROR is what a server that stops says of the whole connection (GOAWAY): the call was cut with it.
                 case HttpProtocolException { ErrorCode: 0 }:
                     return new Status(
-                        StatusCode.Unavailable, $"{target} closed the connection before the call ended; it is stopping or restarting. The call may have been executed.", exception);
+                        StatusCode.Unavailable,
+                            $"{target} closed the connection before the call ended; it is stopping or restarting. The call may have been executed.", exception);
                 case HttpProtocolException protocol:
                     return new Status(CodeOf(protocol.ErrorCode), $"{target} ended the call with HTTP/2 error {protocol.ErrorCode}.", exception);
             }

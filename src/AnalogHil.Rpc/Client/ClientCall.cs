@@ -45,7 +45,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     public Task<Metadata> Headers => _headers.Task;
 
     /// <inheritdoc/>
-    public TResponse Current => _current ?? throw new InvalidOperationException("There is no response here; call MoveNext first and read while it returns true.");
+    public TResponse Current =>
+        _current ?? throw new InvalidOperationException("There is no response here; call MoveNext first and read while it returns true.");
 
     private int? GzipFrom => _options.WriteOptions?.Flags.HasFlag(WriteFlags.NoCompress) == true ? null : _channel.Options.GzipFrom;
 
@@ -105,13 +106,15 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     {
         if (!await MoveNext(CancellationToken.None).ConfigureAwait(false))
         {
-            throw new RpcException(new Status(StatusCode.Internal, $"{_method.FullName} ended with OK but without a response; the server breaks the protocol."));
+            throw new RpcException(
+                new Status(StatusCode.Internal, $"{_method.FullName} ended with OK but without a response; the server breaks the protocol."));
         }
 
         TResponse response = Current;
         if (await MoveNext(CancellationToken.None).ConfigureAwait(false))
         {
-            End(new CallEnd(new Status(StatusCode.Internal, $"{_method.FullName} sent more than one response; the server breaks the protocol."), Metadata.Empty));
+            End(new CallEnd(new Status(StatusCode.Internal, $"{_method.FullName} sent more than one response; the server breaks the protocol."),
+                Metadata.Empty));
             throw _end.Task.Result.ToException();
         }
 
@@ -204,7 +207,8 @@ internal sealed class ClientCall<TRequest, TResponse> : IAsyncStreamReader<TResp
     private CallEnd Failed(Exception e)
     {
         Status status = _deadline is { IsCancellationRequested: true }
-            ? new Status(StatusCode.DeadlineExceeded, $"{_method.FullName} did not end within its deadline of {_timeout!.Value.TotalSeconds:0.###} s; it may have been executed.", e)
+            ? new Status(StatusCode.DeadlineExceeded,
+                $"{_method.FullName} did not end within its deadline of {_timeout!.Value.TotalSeconds:0.###} s; it may have been executed.", e)
             : _channel.Closed.IsCancellationRequested ? new Status(StatusCode.Cancelled, $"The channel to {_channel.Target} was closed.", e)
             : _stopped.IsCancellationRequested ? new Status(StatusCode.Cancelled, "The call was cancelled on this side.", e)
             : CallFailure.Of(e, _channel.Target);

@@ -11,7 +11,8 @@ namespace AnalogHil.Rpc.Client;
 /// <param name="ending">How the call ends.</param>
 /// <param name="callEnds">Cancelled when the call ends.</param>
 internal sealed class RequestWriter<T>(
-    RequestStreamContent content, Marshaller<T> marshaller, int? maxLength, int? gzipFrom, ICallEnding ending, CancellationToken callEnds) : IClientStreamWriter<T>
+    RequestStreamContent content, Marshaller<T> marshaller, int? maxLength, int? gzipFrom, ICallEnding ending,
+    CancellationToken callEnds) : IClientStreamWriter<T>
     where T : class
 {
     private int _writing;

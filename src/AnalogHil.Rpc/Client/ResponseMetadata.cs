@@ -61,7 +61,8 @@ internal static class ResponseMetadata
             string? type = response.Content.Headers.ContentType?.ToString();
             return HeaderNames.IsGrpc(type)
                 ? null
-                : new Status(StatusCode.Unknown, $"The answer's content type is '{type}', not {HeaderNames.ContentType}; the address is not that of a gRPC server.");
+                : new Status(StatusCode.Unknown,
+                    $"The answer's content type is '{type}', not {HeaderNames.ContentType}; the address is not that of a gRPC server.");
         }
 
         StatusCode code = http switch
@@ -73,6 +74,7 @@ internal static class ResponseMetadata
             429 or 502 or 503 or 504 => StatusCode.Unavailable,
             _ => StatusCode.Unknown,
         };
-        return new Status(code, $"The server answered HTTP {http} ({response.ReasonPhrase}); the address is not that of a gRPC server, or something between refused the call.");
+        return new Status(code,
+            $"The server answered HTTP {http} ({response.ReasonPhrase}); the address is not that of a gRPC server, or something between refused the call.");
     }
 }

@@ -22,9 +22,11 @@ internal sealed record RpcAddress(Uri Base, string? SocketPath)
             }
         }
 
-        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.PathAndQuery == "/"
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            && uri.PathAndQuery == "/"
             ? new RpcAddress(uri, null)
-            : throw new ArgumentException($"Address '{address}' is not known; use unix:/path/to/socket, http://127.0.0.1:port or https://host:port.", nameof(address));
+            : throw new ArgumentException(
+                $"Address '{address}' is not known; use unix:/path/to/socket, http://127.0.0.1:port or https://host:port.", nameof(address));
     }
 
     /// <summary>Opens a connection to the Unix socket.</summary>

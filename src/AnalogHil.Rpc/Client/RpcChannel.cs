@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace AnalogHil.Rpc.Client;
 
-/// <summary>Connections to one server over HTTP/2: a Unix socket or loopback TCP in clear, or TLS. Connects at the first call; safe for concurrent calls.</summary>
+/// <summary>
+/// Connections to one server over HTTP/2: a Unix socket or loopback TCP in clear, or TLS. Connects at the first call; safe for concurrent calls.
+/// </summary>
 public sealed class RpcChannel : ChannelBase, IDisposable
 {
     private readonly HttpMessageInvoker _http;
@@ -72,7 +74,8 @@ public sealed class RpcChannel : ChannelBase, IDisposable
         }
     }
 
-    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _http.SendAsync(request, cancellationToken);
+    internal Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _http.SendAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     protected override Task ShutdownAsyncCore()

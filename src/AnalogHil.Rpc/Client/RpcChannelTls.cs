@@ -6,7 +6,9 @@ namespace AnalogHil.Rpc.Client;
 /// <summary>Whom a channel trusts and who it is.</summary>
 public sealed class RpcChannelTls
 {
-    /// <summary>Authorities of the server's certificate; null: those of the system. Private authorities publish no revocations, so none are looked up.</summary>
+    /// <summary>
+    /// Authorities of the server's certificate; null: those of the system. Private authorities publish no revocations, so none are looked up.
+    /// </summary>
     public X509Certificate2Collection? Authorities { get; init; }
 
     /// <summary>Certificate with private key that the client shows; null: none.</summary>
@@ -19,7 +21,10 @@ public sealed class RpcChannelTls
         var options = new SslClientAuthenticationOptions();
         if (Authorities is not null)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck,
+            };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(Authorities);
         }
 

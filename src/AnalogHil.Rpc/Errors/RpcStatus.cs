@@ -96,7 +96,8 @@ public static class RpcStatus
         while (fitted.Details.Count > 0 && TrailerLength(fitted) > MaxTrailerLength)
         {
             fitted.Details.RemoveAt(fitted.Details.Count - 1);
-            fitted.Message = $"{message} ({status.Details.Count - fitted.Details.Count} of {status.Details.Count} details left out: over {MaxTrailerLength} bytes)";
+            fitted.Message = $"{message} ({status.Details.Count - fitted.Details.Count} of {status.Details.Count} details left out: over "
+                + $"{MaxTrailerLength} bytes)";
         }
 
         return fitted;

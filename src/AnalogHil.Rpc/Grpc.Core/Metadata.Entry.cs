@@ -30,7 +30,8 @@ public sealed partial class Metadata
             if (bad >= 0)
             {
                 throw new ArgumentException(
-                    $"Value of '{Key}' has U+{(int)value[bad]:X4} at {bad}; only printable ASCII travels as text. Use '{Key}-bin' for other text.", nameof(value));
+                    $"Value of '{Key}' has U+{(int)value[bad]:X4} at {bad}; only printable ASCII travels as text. Use '{Key}-bin' for other text.",
+                        nameof(value));
             }
 
             _text = value;
@@ -75,7 +76,8 @@ public sealed partial class Metadata
             int bad = lower.AsSpan().IndexOfAnyExcept(KeyCharacters);
             return bad < 0
                 ? lower
-                : throw new ArgumentException($"Key '{key}' has U+{(int)key[bad]:X4} at {bad}; only letters, digits, '_', '-' and '.' are allowed.", nameof(key));
+                : throw new ArgumentException(
+                    $"Key '{key}' has U+{(int)key[bad]:X4} at {bad}; only letters, digits, '_', '-' and '.' are allowed.", nameof(key));
         }
     }
 }

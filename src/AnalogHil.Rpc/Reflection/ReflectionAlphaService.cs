@@ -16,7 +16,8 @@ internal sealed class ReflectionAlphaService(ServiceRegistry registry) : ServerR
     {
         while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
         {
-            ByteString answer = _answers.Answer(Grpc.Reflection.V1.ServerReflectionRequest.Parser.ParseFrom(requestStream.Current.ToByteString())).ToByteString();
+            ByteString answer = _answers.Answer(
+                Grpc.Reflection.V1.ServerReflectionRequest.Parser.ParseFrom(requestStream.Current.ToByteString())).ToByteString();
             await responseStream.WriteAsync(ServerReflectionResponse.Parser.ParseFrom(answer), context.CancellationToken).ConfigureAwait(false);
         }
     }

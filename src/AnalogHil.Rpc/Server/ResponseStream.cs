@@ -5,7 +5,8 @@ namespace AnalogHil.Rpc.Server;
 
 /// <summary>The responses of a call; a write ends when the transport has taken the message, so a slow client slows the handler.</summary>
 internal sealed class ResponseStream<T>(
-    Marshaller<T> marshaller, int? maxLength, int? gzipFrom, HttpCallContext context, Func<ReadOnlyMemory<byte>, CancellationToken, Task> send) : IServerStreamWriter<T>
+    Marshaller<T> marshaller, int? maxLength, int? gzipFrom, HttpCallContext context,
+    Func<ReadOnlyMemory<byte>, CancellationToken, Task> send) : IServerStreamWriter<T>
     where T : class
 {
     /// <inheritdoc/>

@@ -50,13 +50,16 @@ public static class RpcEndpointRouteBuilderExtensions
         if (!registry.HasFallback)
         {
             registry.HasFallback = true;
-            endpoints.Map("{service}/{method}", context => AnswerUnimplemented(context, registry)).WithDisplayName("gRPC - unimplemented").WithOrder(int.MaxValue - 1);
+            endpoints.Map("{service}/{method}", context =>
+                AnswerUnimplemented(context, registry)).WithDisplayName("gRPC - unimplemented").WithOrder(int.MaxValue - 1);
         }
 
         return binder.Conventions;
     }
 
-    /// <summary>Serves <c>grpc.reflection.v1</c> and <c>v1alpha</c>, so that general clients (grpcurl and the like) can call every mapped service without stubs.</summary>
+    /// <summary>
+    /// Serves <c>grpc.reflection.v1</c> and <c>v1alpha</c>, so that general clients (grpcurl and the like) can call every mapped service without stubs.
+    /// </summary>
     /// <param name="endpoints">Routes of the application; <c>AddRpc</c> must have been called on its services.</param>
     /// <returns>Conventions of the methods of both versions.</returns>
     public static IEndpointConventionBuilder MapRpcReflection(this IEndpointRouteBuilder endpoints) => new CombinedConventions(
@@ -74,7 +77,8 @@ public static class RpcEndpointRouteBuilderExtensions
             if (t.GetCustomAttribute<BindServiceMethodAttribute>(inherit: false) is { } bind)
             {
                 return bind.BindType.GetMethod(bind.BindMethodName, BindingFlags.Public | BindingFlags.Static, [typeof(ServiceBinderBase), t])
-                    ?? throw new InvalidOperationException($"{bind.BindType} has no static {bind.BindMethodName}(ServiceBinderBase, {t.Name}); generate it again.");
+                    ?? throw new InvalidOperationException(
+                        $"{bind.BindType} has no static {bind.BindMethodName}(ServiceBinderBase, {t.Name}); generate it again.");
             }
         }
 

@@ -10,7 +10,9 @@ public static class RpcKestrelExtensions
     /// <summary>Silence after which a client is pinged, when nothing else is said.</summary>
     public static TimeSpan UsualKeepAlive { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Serves on a Unix socket, with HTTP/2 in clear. A socket that a dead server left is removed; its directory is made, for this user only.</summary>
+    /// <summary>
+    /// Serves on a Unix socket, with HTTP/2 in clear. A socket that a dead server left is removed; its directory is made, for this user only.
+    /// </summary>
     /// <param name="kestrel">The server.</param>
     /// <param name="path">Path of the socket, at most 107 bytes.</param>
     /// <param name="keepAlive">Silence after which a client is pinged, at least 1 s; an answer that takes as long again ends the connection. It holds for

@@ -14,7 +14,10 @@ public sealed class RpcServerOptions
     /// <value>4 MiB.</value>
     public int? MaxSendMessageLength { get; set; } = DefaultMaxMessageLength;
 
-    /// <summary>Smallest response message that is sent in gzip to a client that accepts it, bytes; null: none is. A write with <c>WriteFlags.NoCompress</c> stays plain.</summary>
+    /// <summary>
+    /// Smallest response message that is sent in gzip to a client that accepts it, bytes; null: none is. A write with <c>WriteFlags.NoCompress</c> stays
+    /// plain.
+    /// </summary>
     /// <value>None.</value>
     public int? GzipFrom { get; set; }
 

@@ -43,7 +43,8 @@ internal static class Compression
         if (encoding != Gzip)
         {
             throw new RpcException(new Status(
-                StatusCode.Internal, $"A message is marked as compressed, but {HeaderNames.Encoding} is '{encoding ?? Identity}'; name gzip or send it plain."));
+                StatusCode.Internal, $"A message is marked as compressed, but {HeaderNames.Encoding} is '{encoding ?? Identity}'; name gzip or send it "
+                    + "plain."));
         }
 
         int limit = maxLength ?? int.MaxValue;
@@ -69,7 +70,8 @@ internal static class Compression
         // GZipStream takes an early end of its input for the end of the data: only the length in the last four bytes tells (RFC 1952).
         if (payload.Length < ShortestGzip || LengthInTrailer(payload) != (uint)expanded.WrittenCount)
         {
-            throw new RpcException(new Status(StatusCode.Internal, $"A compressed message of {payload.Length} bytes is cut short or has bytes after its end; send one gzip member."));
+            throw new RpcException(new Status(
+                StatusCode.Internal, $"A compressed message of {payload.Length} bytes is cut short or has bytes after its end; send one gzip member."));
         }
 
         return new ReadOnlySequence<byte>(expanded.WrittenMemory);

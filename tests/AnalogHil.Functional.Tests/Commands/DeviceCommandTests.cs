@@ -49,6 +49,15 @@ public sealed class DeviceCommandTests : IAsyncLifetime
             now = JsonDocument.Parse(await lines.NextAsync()).RootElement;
         }
         while (!now.TryGetProperty("changed", out JsonElement changed) || changed.GetProperty("state").GetString() != "DRIVE_STATE_ARMED");
+
+        // Told to those who come later too, so that it does not matter which of the two streams began first.
+        _daemon.TellOfDrift(Bench, 3, alarmed: true);
+        JsonElement drift;
+        while (!JsonDocument.Parse(await lines.NextAsync()).RootElement.TryGetProperty("drift", out drift))
+        {
+        }
+
+        Assert.True(drift.GetProperty("alarm").GetBoolean());
         await interrupt.CancelAsync();
 
         Assert.Equal(0, await watch);

@@ -190,6 +190,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         output.WriteLine(string.Join(", ", _outcomes.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {pair.Value}")));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"recovery (open, integrity check, read-back): median {_recoveries[_recoveries.Count / 2] * 1000:0} ms, longest {_recoveries[^1] * 1000:0} ms, n = {_recoveries.Count}"));
+            $"recovery (open, integrity check, read-back): median {_recoveries[_recoveries.Count / 2] * 1000:0} ms, longest {_recoveries[^1] * 1000:0} ms, "
+                + $"n = {_recoveries.Count}"));
     }
 }

@@ -165,53 +165,6 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Break_HeldAndInUse_MakesSafeAtOnceAndGrantsAfterTheUse()
-    {
-        Lease lease = await AcquireAsync("a");
-        LeaseUse use = Leases.Use(Bench, "a", lease.Epoch);
-        Task<Lease> second = AcquireAsync("b");
-
-        LeaseBreak done = await Leases.BreakAsync(Bench, "admin", "the holder left for the day", default);
-
-        Assert.Equal((lease, null), (done.Broken, done.Failure));
-        Assert.Equal(("admin", "the holder left for the day"), (_guard.Endings.Single().By, _guard.Endings.Single().Reason));
-        Assert.True(use.Ending.IsCancellationRequested);
-        Assert.False(second.IsCompleted);
-        use.Dispose();
-        Assert.Equal("b", (await second).Holder);
-    }
-
-    [Fact]
-    public async Task Break_WithoutReason_IsRefused()
-    {
-        await AcquireAsync("a");
-        await Assert.ThrowsAsync<ArgumentException>(() => Leases.BreakAsync(Bench, "admin", " ", default));
-        Assert.NotNull(Leases.Current(Bench));
-    }
-
-    [Fact]
-    public async Task Break_FreeResource_MakesItSafe()
-    {
-        LeaseBreak done = await Leases.BreakAsync(Bench, "admin", "smoke", default);
-
-        Assert.Null(done.Broken);
-        Assert.Single(_guard.Endings);
-    }
-
-    [Fact]
-    public async Task Break_DeviceDoesNotAnswer_EndsTheLeaseAndTells()
-    {
-        await AcquireAsync("a");
-        _guard.Failure = new IOException("unplugged");
-
-        LeaseBreak done = await Leases.BreakAsync(Bench, "admin", "smoke", default);
-
-        Assert.Equal("unplugged", done.Failure);
-        Assert.Null(Leases.Current(Bench));
-        Assert.Contains("unplugged", _folder.Store.Audit.List()[^1].Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Restart_LeaseStillHolds_AndTheNextEpochIsHigher()
     {
         Lease lease = await AcquireAsync("a");

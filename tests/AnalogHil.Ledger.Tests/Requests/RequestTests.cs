@@ -206,5 +206,6 @@ public sealed class RequestTests : IDisposable
     }
 
     private Task<StoredReply> StreamAsync(string content, Task until) => Requests.RunStreamAsync(
-        Key, Body, () => EffectAsync(until), () => Task.FromResult<ReadOnlyMemory<byte>>(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content))), default);
+        Key, Body, () => EffectAsync(until), () =>
+            Task.FromResult<ReadOnlyMemory<byte>>(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(content))), default);
 }

@@ -34,7 +34,8 @@ public sealed class RpcStatusTests
     public void ToRpcException_TooManyDetails_FitsAndSaysSo()
     {
         var bad = new BadRequest();
-        bad.FieldViolations.AddRange(Enumerable.Range(0, 200).Select(i => new BadRequest.Types.FieldViolation { Field = $"f{i}", Description = "wrong, remedy: right" }));
+        bad.FieldViolations.AddRange(Enumerable.Range(0, 200).Select(i =>
+            new BadRequest.Types.FieldViolation { Field = $"f{i}", Description = "wrong, remedy: right" }));
 
         RpcException e = RpcStatus.Error(StatusCode.InvalidArgument, "BAD_PLAN", new string('m', 5000), bad);
 

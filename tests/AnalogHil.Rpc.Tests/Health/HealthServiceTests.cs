@@ -47,7 +47,8 @@ public sealed class HealthServiceTests
     public async Task Watch_Changes_AreStreamed()
     {
         await using TestServer server = await StartAsync();
-        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(new HealthCheckRequest { Service = "a.B" }, deadline: DateTime.UtcNow.AddSeconds(60));
+        using AsyncServerStreamingCall<HealthCheckResponse> call = Client(server).Watch(
+            new HealthCheckRequest { Service = "a.B" }, deadline: DateTime.UtcNow.AddSeconds(60));
 
         Assert.Equal(ServingStatus.ServiceUnknown, await Next(call));
         _registry.Set("a.B", ServingStatus.Serving);

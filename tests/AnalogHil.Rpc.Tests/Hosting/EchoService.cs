@@ -43,7 +43,8 @@ internal sealed class EchoService : Protos.EchoService.EchoServiceBase
             case "throw":
                 throw new InvalidOperationException("secret path /etc/secret");
             case "status":
-                throw new RpcException(new Status(StatusCode.FailedPrecondition, request.Text[7..]), new Metadata { { "why", "because" }, { "raw-bin", [0, 255, 128] } });
+                throw new RpcException(
+                    new Status(StatusCode.FailedPrecondition, request.Text[7..]), new Metadata { { "why", "because" }, { "raw-bin", [0, 255, 128] } });
             case "set":
                 context.Status = new Status(StatusCode.Aborted, "set by the handler");
                 break;
@@ -121,7 +122,8 @@ internal sealed class EchoService : Protos.EchoService.EchoServiceBase
         return new EchoResponse { Index = count, Text = $"{bytes} bytes" };
     }
 
-    public override async Task Duplex(IAsyncStreamReader<EchoRequest> requestStream, IServerStreamWriter<EchoResponse> responseStream, ServerCallContext context)
+    public override async Task Duplex(
+        IAsyncStreamReader<EchoRequest> requestStream, IServerStreamWriter<EchoResponse> responseStream, ServerCallContext context)
     {
         int index = 0;
         while (await requestStream.MoveNext())

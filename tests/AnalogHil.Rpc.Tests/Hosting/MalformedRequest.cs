@@ -27,7 +27,8 @@ internal sealed record MalformedRequest(string Kind, string Expected, byte[] Bod
         {
             0 => new("half a prefix", Internal, Bytes(random, random.Next(0, 5))) { Path = target.Path },
             1 => new("flag", Internal, Framed((byte)random.Next(2, 256), Bytes(random, random.Next(0, 64)))) { Path = target.Path },
-            2 => new("length over the limit", Exhausted, Prefixed(random, (uint)random.NextInt64(LargestMessage + 1, 1L + uint.MaxValue))) { Path = target.Path },
+            2 => new("length over the limit", Exhausted,
+                Prefixed(random, (uint)random.NextInt64(LargestMessage + 1, 1L + uint.MaxValue))) { Path = target.Path },
             3 => new("length over the body", Internal, Prefixed(random, (uint)random.Next(100, LargestMessage))) { Path = target.Path },
             4 => new("compressed without an encoding", Internal, Framed(1, Bytes(random, random.Next(0, 64)))) { Path = target.Path },
             5 => new("damaged gzip", Internal, Framed(1, DamagedGzip(random))) { Path = target.Path, Header = ("grpc-encoding", "gzip") },

@@ -39,7 +39,8 @@ internal sealed class InteropService : TestService.TestServiceBase
     }
 
     public override async Task FullDuplexCall(
-        IAsyncStreamReader<StreamingOutputCallRequest> requestStream, IServerStreamWriter<StreamingOutputCallResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<StreamingOutputCallRequest> requestStream, IServerStreamWriter<StreamingOutputCallResponse> responseStream,
+            ServerCallContext context)
     {
         await EchoAsync(context);
         while (await requestStream.MoveNext(context.CancellationToken))

@@ -16,7 +16,8 @@ namespace AnalogHil.Daemon.Hosting.Health;
 /// holds is never asked: its own use is the proof. A probe needs no lease, holds nothing, and ends at once when its device is wanted.
 /// </summary>
 internal sealed class BenchProber(
-    BenchDirectory directory, BenchLedger benches, BenchEvidence evidence, OpeningGates gates, HealthBoard board, DaemonMeter meter, DaemonOptions options, TimeProvider time)
+    BenchDirectory directory, BenchLedger benches, BenchEvidence evidence, OpeningGates gates, HealthBoard board,
+    DaemonMeter meter, DaemonOptions options, TimeProvider time)
     : BackgroundService
 {
     // Of --probe; null: those of the directory.

@@ -11,7 +11,8 @@ namespace AnalogHil.Daemon.Hosting.Supervision;
 /// only, whose food the answers are.
 /// </summary>
 internal sealed partial class SelfCall(
-    NotifySocket manager, ProgressBoard board, DaemonOptions options, IHostApplicationLifetime life, TimeProvider time, ILogger<SelfCall> log) : BackgroundService
+    NotifySocket manager, ProgressBoard board, DaemonOptions options, IHostApplicationLifetime life, TimeProvider time,
+    ILogger<SelfCall> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

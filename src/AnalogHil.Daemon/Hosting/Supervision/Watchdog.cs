@@ -64,7 +64,8 @@ internal sealed partial class Watchdog(NotifySocket manager, ProgressBoard board
         }
     }
 
-    [LoggerMessage(30, LogLevel.Critical, "{What} has been silent for {Silence} s, good work of its kind for at most {Limit} s; {Count} pieces of work are stuck; the service manager gets no more signs of life", EventName = "work-stuck")]
+    [LoggerMessage(30, LogLevel.Critical, "{What} has been silent for {Silence} s, good work of its kind for at most {Limit} s; {Count} pieces of work are "
+        + "stuck; the service manager gets no more signs of life", EventName = "work-stuck")]
     private partial void LogStuck(string what, double silence, double limit, int count);
 
     [LoggerMessage(31, LogLevel.Warning, "nothing is stuck any more", EventName = "work-moves")]

@@ -10,5 +10,6 @@ internal static class FaultNames
     public static string Of(DeviceFault fault) => JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
 
     /// <summary>Whether a device that fails so has answered sensibly: what was asked of it was wrong, not the device.</summary>
-    public static bool IsAnAnswer(DeviceFault fault) => fault is DeviceFault.InvalidRequest or DeviceFault.NotArmed or DeviceFault.Fenced or DeviceFault.Saturated;
+    public static bool IsAnAnswer(DeviceFault fault) =>
+        fault is DeviceFault.InvalidRequest or DeviceFault.NotArmed or DeviceFault.Fenced or DeviceFault.Saturated;
 }

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AnalogHil.Daemon.Telemetry.Exposition;
 
-/// <summary>Where a scraper finds the metrics: a port on loopback or a Unix socket. They are shown without asking who reads, so nobody else's machine reaches them.</summary>
+/// <summary>
+/// Where a scraper finds the metrics: a port on loopback or a Unix socket. They are shown without asking who reads, so nobody else's machine reaches them.
+/// </summary>
 /// <param name="Endpoint">Address and port on loopback; null for a socket.</param>
 /// <param name="SocketPath">Path of the socket; null for a port.</param>
 public sealed record MetricsAddress(IPEndPoint? Endpoint, string? SocketPath)
@@ -39,7 +41,8 @@ public sealed record MetricsAddress(IPEndPoint? Endpoint, string? SocketPath)
 
         if (!IPAddress.IsLoopback(endpoint.Address))
         {
-            refusal = $"metrics address {text} can be reached from other machines, and metrics are shown without asking who reads; use 127.0.0.1:{endpoint.Port} or unix:/path, and a proxy that asks";
+            refusal = $"metrics address {text} can be reached from other machines, and metrics are shown without asking who reads; use "
+                + $"127.0.0.1:{endpoint.Port} or unix:/path, and a proxy that asks";
             return false;
         }
 

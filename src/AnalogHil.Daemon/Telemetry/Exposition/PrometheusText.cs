@@ -33,7 +33,8 @@ internal static class PrometheusText
             }
         }
 
-        Head(text, "analoghil_metrics_left_out", MetricKind.Counter, "", $"Measurements left out because a metric had {MetricFamily.MostSeries} series already.", openMetrics);
+        Head(text, "analoghil_metrics_left_out", MetricKind.Counter, "",
+            $"Measurements left out because a metric had {MetricFamily.MostSeries} series already.", openMetrics);
         Sample(text, "analoghil_metrics_left_out_total", "", leftOut);
         return openMetrics ? text.Append("# EOF\n").ToString() : text.ToString();
     }

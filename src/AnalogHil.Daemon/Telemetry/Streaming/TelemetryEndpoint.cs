@@ -36,5 +36,6 @@ internal sealed class TelemetryEndpoint(TelemetryHub hub, DaemonOptions options,
     }
 
     private CampaignException Full() => new(
-        ErrorReason.QueueFull, $"{options.TelemetryListeners} clients listen already, which is the limit; end one of them, or have one client pass its samples on");
+        ErrorReason.QueueFull,
+            $"{options.TelemetryListeners} clients listen already, which is the limit; end one of them, or have one client pass its samples on");
 }

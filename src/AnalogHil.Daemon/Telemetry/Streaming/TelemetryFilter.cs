@@ -44,7 +44,8 @@ internal sealed record TelemetryFilter(FrozenSet<string> Benches, FrozenSet<Samp
             if (interval is null || interval > LongestInterval)
             {
                 errors.Add(new FieldError("interval", string.Create(
-                    CultureInfo.InvariantCulture, $"is {asked.Seconds} s and {asked.Nanos} ns, must lie in 0 .. {LongestInterval.TotalSeconds} s; leave it out for every sample")));
+                    CultureInfo.InvariantCulture,
+                        $"is {asked.Seconds} s and {asked.Nanos} ns, must lie in 0 .. {LongestInterval.TotalSeconds} s; leave it out for every sample")));
             }
         }
 

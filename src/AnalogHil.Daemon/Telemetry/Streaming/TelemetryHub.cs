@@ -6,11 +6,20 @@ using Google.Protobuf.WellKnownTypes;
 namespace AnalogHil.Daemon.Telemetry.Streaming;
 
 /// <summary>Brings samples from those that see them to the clients that listen. Publishing never waits, and costs little while nobody listens.</summary>
-internal sealed class TelemetryHub(DaemonOptions options, DaemonMeter meter, TimeProvider time)
+internal sealed class TelemetryHub
 {
+    private readonly DaemonOptions _options;
+    private readonly DaemonMeter _meter;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Dictionary<(SampleKind, string), TelemetrySample> _newest = [];
     private ImmutableArray<TelemetrySubscription> _subscriptions = [];
+
+    public TelemetryHub(DaemonOptions options, DaemonMeter meter, TimeProvider time)
+    {
+        (_options, _meter, _time) = (options, meter, time);
+        meter.DriftSeen = (bench, drift) => Publish(SampleKind.Drift, bench, new StreamResponse { Drift = drift });
+    }
 
     /// <summary>Clients that listen.</summary>
     public int Listeners => _subscriptions.Length;
@@ -32,19 +41,19 @@ internal sealed class TelemetryHub(DaemonOptions options, DaemonMeter meter, Tim
     {
         lock (_gate)
         {
-            if (_subscriptions.Length == options.TelemetryListeners)
+            if (_subscriptions.Length == _options.TelemetryListeners)
             {
                 return null;
             }
 
-            var subscription = new TelemetrySubscription(filter, options.TelemetryBuffer, time);
+            var subscription = new TelemetrySubscription(filter, _options.TelemetryBuffer, _time);
             foreach (TelemetrySample newest in _newest.Values.OrderBy(sample => sample.Message.Time))
             {
                 subscription.Offer(newest);
             }
 
             _subscriptions = _subscriptions.Add(subscription);
-            meter.Listeners(1);
+            _meter.Listeners(1);
             return subscription;
         }
     }
@@ -55,18 +64,18 @@ internal sealed class TelemetryHub(DaemonOptions options, DaemonMeter meter, Tim
         lock (_gate)
         {
             _subscriptions = _subscriptions.Remove(subscription);
-            meter.Listeners(-1);
+            _meter.Listeners(-1);
         }
     }
 
     private void Publish(SampleKind kind, string bench, StreamResponse message)
     {
         message.Bench = bench;
-        message.Time = Timestamp.FromDateTimeOffset(time.GetUtcNow());
+        message.Time = Timestamp.FromDateTimeOffset(_time.GetUtcNow());
         var sample = new TelemetrySample(kind, bench, message);
         lock (_gate)
         {
-            if (sample.IsReplaceable)
+            if (sample.IsState)
             {
                 _newest[(kind, bench)] = sample;
             }
@@ -77,7 +86,7 @@ internal sealed class TelemetryHub(DaemonOptions options, DaemonMeter meter, Tim
                 lost += subscription.Offer(sample);
             }
 
-            meter.Sampled(kind, lost);
+            _meter.Sampled(kind, lost);
         }
     }
 }

@@ -8,8 +8,11 @@ namespace AnalogHil.Daemon.Telemetry.Streaming;
 /// <param name="Message">Time, bench and sample, shared by all clients and not changed any more; number and drops are each client's own.</param>
 internal sealed record TelemetrySample(SampleKind Kind, string Bench, StreamResponse Message)
 {
-    /// <summary>Whether a newer one of the same kind and bench makes this one needless.</summary>
-    public bool IsReplaceable => Kind != SampleKind.Fault;
+    /// <summary>Whether it tells how the bench is until a newer one comes, and not what happened once.</summary>
+    public bool IsState => Kind != SampleKind.Fault;
+
+    /// <summary>Whether a newer one of the same kind and bench makes this one needless. An alarm that comes and goes must be seen.</summary>
+    public bool IsReplaceable => Kind is not (SampleKind.Fault or SampleKind.Drift);
 
     /// <summary>The message of one client.</summary>
     public StreamResponse ToMessage(long sequence, long dropped)
@@ -28,6 +31,9 @@ internal sealed record TelemetrySample(SampleKind Kind, string Bench, StreamResp
                 break;
             case StreamResponse.SampleOneofCase.Fault:
                 message.Fault = Message.Fault;
+                break;
+            case StreamResponse.SampleOneofCase.Drift:
+                message.Drift = Message.Drift;
                 break;
         }
 

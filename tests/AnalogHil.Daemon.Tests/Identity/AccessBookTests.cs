@@ -1,0 +1,76 @@
+using System.Runtime.Versioning;
+using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Identity;
+using AnalogHil.Daemon.Tests.Fakes;
+using AnalogHil.V1;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AnalogHil.Daemon.Tests.Identity;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class AccessBookTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTime _time = new();
+    private readonly string _first;
+    private readonly string _second;
+    private readonly AccessBook _book;
+
+    public AccessBookTests()
+    {
+        (_first, AccessToken first) = AccessToken.Create("first", Role.Operator);
+        (_second, AccessToken second) = AccessToken.Create("second", Role.Viewer);
+        Both = $$"""{"tokens": [{{AccessFile.LineOf(first)}}, {{AccessFile.LineOf(second)}}]}""";
+        OnlySecond = $$"""{"tokens": [{{AccessFile.LineOf(second)}}]}""";
+        Write(Both);
+        var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere", AccessFile = _directory["access.json"] };
+        _book = new AccessBook(AccessFile.Read(options.AccessFile), options, _time, NullLogger<AccessBook>.Instance);
+    }
+
+    private string Both { get; }
+
+    private string OnlySecond { get; }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Rules_ATokenIsTakenOut_LetsItInNoMoreASecondLater()
+    {
+        Write(OnlySecond);
+        Assert.NotNull(_book.Rules.OfToken(_first));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null(_book.Rules.OfToken(_first));
+        Assert.Equal(Role.Viewer, _book.Rules.OfToken(_second)!.Role);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Rules_TheFileIsWrongOrGone_StayUntilItIsGood(string? text)
+    {
+        if (text is null)
+        {
+            File.Delete(_directory["access.json"]);
+        }
+        else
+        {
+            Write(text);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_book.Rules.OfToken(_first));
+
+        Write(OnlySecond);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(_book.Rules.OfToken(_first));
+    }
+
+    private void Write(string text)
+    {
+        File.WriteAllText(_directory["access.json"], text);
+        File.SetUnixFileMode(_directory["access.json"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+}
