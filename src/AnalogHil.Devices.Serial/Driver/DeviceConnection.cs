@@ -60,7 +60,8 @@ internal sealed class DeviceConnection : IDisposable
             HelloCheck.RequireAgreed(name, answer);
             var asking = new DeviceSession(pump, name);
             ReadOnlyMemory<byte> declared = await CallDeadline.Within(
-                time, options.Deadline, name, "capabilities", token => asking.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken).ConfigureAwait(false);
+                time, options.Deadline, name, "capabilities", token => asking.SendAsync(WireOpcode.Capabilities, default, token), cancellationToken)
+                .ConfigureAwait(false);
             return new DeviceConnection(pump, name, WireCapabilities.Read(declared.Span), answer.Features);
         }
         catch

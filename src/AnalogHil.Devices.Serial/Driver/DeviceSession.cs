@@ -51,7 +51,9 @@ internal sealed class DeviceSession(LinkPump pump, string name)
         (DeviceFault fault, string remedy) = reply.Status switch
         {
             WireStatus.NotArmed or WireStatus.EpochUnknown or WireStatus.MadeSafe => (DeviceFault.NotArmed, "arm the device first"),
-            WireStatus.Faulted => (DeviceFault.NotArmed, $"fault {(WireFault)(byte)why.Value} is latched; find its cause, clear it (hil device clear-fault), then arm the device"),
+            WireStatus.Faulted => (
+                DeviceFault.NotArmed,
+                $"fault {(WireFault)(byte)why.Value} is latched; find its cause, clear it (hil device clear-fault), then arm the device"),
             WireStatus.Fenced => (DeviceFault.Fenced, "the device has seen a newer epoch; take a new lease"),
             WireStatus.HashMismatch => (DeviceFault.Contradiction, "what arrived is not what was meant; read back, send again"),
             WireStatus.Expired => (DeviceFault.Contradiction, "the result is forgotten; identify the device and check its settings"),

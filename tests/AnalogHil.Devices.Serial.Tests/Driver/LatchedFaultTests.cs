@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Devices.Serial.Tests.Driver;
 
-/// <summary>Faults that no host brings about, as the host sees them. Neither arming nor making safe forgets them: a person with the epoch in force does.</summary>
+/// <summary>
+/// Faults that no host brings about, as the host sees them. Neither arming nor making safe forgets them: a person with the epoch in force clears them.
+/// </summary>
 public sealed class LatchedFaultTests(ITestOutputHelper output) : IDisposable
 {
     private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(60));

@@ -125,7 +125,9 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Going, coming back and making safe erase nothing: who clears a fault is a person with the epoch in force, or the host that arms again.</summary>
+    /// <summary>
+    /// Going, coming back and making safe erase nothing: who clears a fault is a person with the epoch in force, or the host that arms again.
+    /// </summary>
     [FirmwareFact]
     public async Task Unplugged_ForLongerThanItsWatchdog_KeepsItsFaultUntilItIsCleared()
     {

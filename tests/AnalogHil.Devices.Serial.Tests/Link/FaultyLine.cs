@@ -2,7 +2,8 @@ namespace AnalogHil.Devices.Serial.Tests.Link;
 
 /// <summary>Shares, per frame, of what a line does wrong.</summary>
 internal sealed record LineFaults(
-    string Name, double Loss = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, double Truncate = 0, double Unplug = 0);
+    string Name, double Loss = 0, double Duplicate = 0, double Reorder = 0, double Corrupt = 0, double Truncate = 0, double Unplug = 0,
+    double Stall = 0, double Insert = 0);
 
 /// <summary>One direction of a serial line in virtual time, 10 bits a byte.</summary>
 internal sealed class FaultyLine(LineFaults faults, double baud, Random random)
@@ -19,7 +20,8 @@ internal sealed class FaultyLine(LineFaults faults, double baud, Random random)
 
     public void Send(ReadOnlySpan<byte> bytes, long now)
     {
-        FreeAt = now + (long)(bytes.Length * 1e7 / baud);
+        // A stalled line is silent for up to 50 ms and goes on.
+        FreeAt = now + (long)(bytes.Length * 1e7 / baud) + (Happens(faults.Stall) ? random.Next(50_000) : 0);
         if (Happens(faults.Unplug))
         {
             _flight.Clear();
@@ -65,6 +67,14 @@ internal sealed class FaultyLine(LineFaults faults, double baud, Random random)
         {
             int gone = random.Next(1, frame.Length);
             frame = random.Next(2) == 0 ? frame[gone..] : frame[..^gone];
+        }
+
+        if (Happens(faults.Insert))
+        {
+            byte[] more = new byte[random.Next(1, 33)];
+            random.NextBytes(more);
+            int before = random.Next(frame.Length + 1);
+            frame = [.. frame[..before], .. more, .. frame[before..]];
         }
 
         _flight.Enqueue(frame, (at + (Happens(faults.Reorder) ? random.Next(30_000) : 0), _number++));

@@ -18,8 +18,10 @@ public sealed class LinkTests(ITestOutputHelper output)
         new("reorder", Reorder: 0.3),
         new("corrupt", Corrupt: 0.3),
         new("truncate", Truncate: 0.3),
+        new("insert", Insert: 0.3),
+        new("stall", Stall: 0.3),
         new("unplug", Loss: 0.02, Duplicate: 0.02, Reorder: 0.02, Unplug: 0.002),
-        new("everything", 0.06, 0.06, 0.06, 0.06, 0.06, 0.0005),
+        new("everything", 0.06, 0.06, 0.06, 0.06, 0.06, 0.0005, 0.06, 0.06),
     ];
 
     public static TheoryData<string> Names => [.. Mixes.Select(mix => mix.Name)];

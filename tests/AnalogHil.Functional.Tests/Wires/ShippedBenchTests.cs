@@ -63,7 +63,8 @@ public sealed class ShippedBenchTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (NamedFigure figure in document.Figures())
         {
             output.WriteLine(FormattableString.Invariant(
-                $"{figure.Name}: {figure.Value.Value:G4} [{figure.Value.Interval.Low:G4}, {figure.Value.Interval.High:G4}] {figure.Value.Unit}, n {figure.Value.N}"));
+                $"{figure.Name}: {figure.Value.Value:G4} [{figure.Value.Interval.Low:G4}, {figure.Value.Interval.High:G4}] {figure.Value.Unit}, "
+                    + $"n {figure.Value.N}"));
         }
 
         Assert.True(response.Whole);
