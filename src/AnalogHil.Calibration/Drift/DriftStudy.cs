@@ -58,12 +58,14 @@ public sealed record DriftStudy(DriftLaw Law, ImmutableArray<DriftRate> Tiles)
         double error = Math.Sqrt(excess / sxx);
         double t = scattered ? StudentT.InvCDF(0, 1, dof, 0.5 * (1 + confidence)) : Normal.InvCDF(0, 1, 0.5 * (1 + confidence));
         double probability = 2 * (1 - (scattered ? StudentT.CDF(0, 1, dof, Math.Abs(slope) / error) : Normal.CDF(0, 1, Math.Abs(slope) / error)));
-        var rate = new Estimate(slope, new Interval(slope - t * error, slope + t * error), law == DriftLaw.Linear ? "dot product / s" : "1", course.Sum(p => p.Reads), confidence);
+        var rate = new Estimate(slope, new Interval(slope - t * error, slope + t * error), law == DriftLaw.Linear ? "dot product / s" : "1",
+            course.Sum(p => p.Reads), confidence);
         return new DriftRate(tile, rate, probability, false, misfit);
     }
 
     private static (double X, double Y, double Variance) Power(int tile, TransientPoint point, TransientPoint first, double start) =>
         point.Mean * first.Mean > 0
             ? (Math.Log(1 + (point.Seconds - first.Seconds) / start), Math.Log(Math.Abs(point.Mean)), point.Variance / (point.Mean * point.Mean))
-            : throw new ArgumentException($"tile {tile}: the mean is {first.Mean:G3} first and {point.Mean:G3} at {point.Seconds:G3} s; a power law keeps its sign: use a design point with a product");
+            : throw new ArgumentException($"tile {tile}: the mean is {first.Mean:G3} first and {point.Mean:G3} at {point.Seconds:G3} s; "
+                + "a power law keeps its sign: use a design point with a product");
 }

@@ -17,6 +17,7 @@ public sealed class DriftWatch
     private readonly ImmutableArray<int> _tiles;
     private readonly HashSet<(int Tile, int Column)> _excluded;
     private readonly Dictionary<(int Tile, string Point), VarianceCusum> _charts = [];
+    private readonly List<ProbeScatter> _scatter = [];
 
     /// <summary>Sets the watch up.</summary>
     /// <param name="reference">Reads of the calibration.</param>
@@ -35,6 +36,7 @@ public sealed class DriftWatch
         foreach (ProbePattern pattern in patterns)
         {
             SortedDictionary<int, (double[] Columns, long Dof)> found = Variances(reference, pattern.Name);
+            Dictionary<int, ProbeScatter> scatter = Scatters(reference, pattern.Name, found);
             foreach (int tile in tiles)
             {
                 if (!found.TryGetValue(tile, out (double[] Columns, long Dof) own) || own.Columns.Sum() == 0)
@@ -43,11 +45,13 @@ public sealed class DriftWatch
                         $"tile {tile} has no noisy reads at {pattern.Name} in the calibration's archive; watch what was calibrated", nameof(reference));
                 }
 
-                // Columns of unequal noise are worth fewer degrees of freedom (Satterthwaite).
+                // Columns of unequal noise are worth fewer degrees of freedom (Satterthwaite), and so are reads that hang together.
                 double[] columns = own.Columns;
-                double dof = Math.Max(2, Rounded((_options.Vectors - 1) * columns.Sum() * columns.Sum() / columns.Sum(v => v * v)));
+                double each = columns.Sum() * columns.Sum() / columns.Sum(v => v * v) / scatter[tile].Factor;
+                double dof = Math.Max(2, Rounded((_options.Vectors - 1) * each));
                 double variance = columns.Average();
-                double calibrated = Math.Max(10, dof / (_options.Vectors - 1) * own.Dof);
+                double calibrated = Math.Max(10, each * own.Dof);
+                _scatter.Add(scatter[tile]);
                 double rounded = Rounded(calibrated);
                 VarianceCusum first = alike.GetValueOrDefault((dof, rounded))
                     ?? (alike[(dof, rounded)] = new VarianceCusum(variance, dof, _options.Step, _options.RunLength * charts, Math.Max(10, rounded)));
@@ -58,6 +62,9 @@ public sealed class DriftWatch
 
     /// <summary>Probes since the watch began.</summary>
     public int Probes { get; private set; }
+
+    /// <summary>How the probes of each tile and point scatter, as the reference shows it.</summary>
+    public IReadOnlyList<ProbeScatter> Scatter => _scatter;
 
     /// <summary>What the charts have gathered so far, in order of tile and point.</summary>
     public DriftEvidence Evidence => new(
@@ -115,6 +122,12 @@ public sealed class DriftWatch
         double seconds = calls * device.Capabilities.SettlingTime.TotalSeconds + calls * _options.Vectors * device.Capabilities.ReadTimeNanoseconds * 1e-9;
         return new(alarms.ToImmutable(), acquirer.Reads, seconds, [.. faults]);
     }
+
+    private Dictionary<int, ProbeScatter> Scatters(
+        ArchivedReads reads, string point, SortedDictionary<int, (double[] Columns, long Dof)> found) =>
+        reads.Series.FirstOrDefault(s => s.Description.Point == point && s.Description.Repeats == 1) is { } series
+            ? ScatterStudy.Of(point, ProbeLengths.Cut(series, _options.Vectors), _excluded, found.ToDictionary(tile => tile.Key, tile => tile.Value.Columns))
+            : [];
 
     // Down to steps of 6 %: charts that hardly differ share one threshold, and fewer degrees of freedom than there are raise no false alarms.
     private static double Rounded(double dof) => Math.Floor(Math.Pow(10, Math.Floor(40 * Math.Log10(dof) + 1e-9) / 40));

@@ -20,7 +20,8 @@ public static class LeastRecalibration
     /// <param name="full">The device's spans.</param>
     /// <param name="vectors">Executions a tile and point, by point: as many as the calibration had.</param>
     public static ImmutableArray<PlannedSeries> Plan(
-        IReadOnlyCollection<DriftAlarm> alarms, IReadOnlyList<ProbePattern> patterns, ImmutableArray<MixTerm> terms, DeviceFullScale full, Func<string, int> vectors)
+        IReadOnlyCollection<DriftAlarm> alarms, IReadOnlyList<ProbePattern> patterns, ImmutableArray<MixTerm> terms, DeviceFullScale full,
+        Func<string, int> vectors)
     {
         var tiles = patterns.ToDictionary(pattern => pattern.Name, _ => new SortedSet<int>());
         foreach (IGrouping<int, DriftAlarm> tile in alarms.GroupBy(alarm => alarm.Tile))
@@ -38,13 +39,18 @@ public static class LeastRecalibration
                 }
             }
 
-            foreach (ProbePattern pattern in patterns.Where(pattern => loud.Contains(pattern.Name) || Terms(pattern.Name, patterns, terms, full).Any(causes.Contains)))
+            foreach (ProbePattern pattern in patterns.Where(pattern => loud.Contains(pattern.Name)
+                || Terms(pattern.Name, patterns, terms, full).Any(causes.Contains)))
             {
                 tiles[pattern.Name].Add(tile.Key);
             }
         }
 
-        return [.. patterns.Where(pattern => tiles[pattern.Name].Count > 0).Select(pattern => new PlannedSeries(pattern, [.. tiles[pattern.Name]], vectors(pattern.Name)))];
+        return
+        [
+            .. patterns.Where(pattern => tiles[pattern.Name].Count > 0)
+                .Select(pattern => new PlannedSeries(pattern, [.. tiles[pattern.Name]], vectors(pattern.Name))),
+        ];
     }
 
     /// <summary>The calibration's reads with those of the same series and tile that were read again in their place.</summary>
@@ -56,7 +62,8 @@ public static class LeastRecalibration
         if (before.Provenance.Device != again.Provenance.Device)
         {
             throw new ArgumentException(
-                $"reads of {before.Provenance.Device.Uid} (boot {before.Provenance.Device.BootId}) cannot be renewed by those of {again.Provenance.Device.Uid} (boot {again.Provenance.Device.BootId}); calibrate in full", nameof(again));
+                $"reads of {before.Provenance.Device.Uid} (boot {before.Provenance.Device.BootId}) cannot be renewed by those of "
+                    + $"{again.Provenance.Device.Uid} (boot {again.Provenance.Device.BootId}); calibrate in full", nameof(again));
         }
 
         long sequence = before.Series.SelectMany(series => series.Segments).Select(segment => segment.Sequence).DefaultIfEmpty(-1).Max() + 1;
@@ -64,7 +71,8 @@ public static class LeastRecalibration
         {
             Series =
             [
-                .. before.Series.Select(series => again.Series.FirstOrDefault(other => other.Description == series.Description) is { } renewed ? Joined(series, renewed, sequence) : series),
+                .. before.Series.Select(series => again.Series.FirstOrDefault(other => other.Description == series.Description) is { } renewed
+                    ? Joined(series, renewed, sequence) : series),
                 .. again.Series.Where(series => before.Series.All(other => other.Description != series.Description)),
             ],
         };

@@ -15,7 +15,8 @@ public sealed class VarianceCusum
     // Gauss-Hermite, 3 places: exact for what a normal error does to polynomials up to the fifth degree.
     private static readonly (double Place, double Weight)[] Nodes = [(-1.224744871391589, 1 / 6.0), (0, 2 / 3.0), (1.224744871391589, 1 / 6.0)];
 
-    private static readonly ConcurrentDictionary<(double Dof, double Step, double RunLength, double ReferenceDof), (double Threshold, double RunLength)> Found = [];
+    private static readonly ConcurrentDictionary<
+        (double Dof, double Step, double RunLength, double ReferenceDof), (double Threshold, double RunLength)> Found = [];
     private readonly double _reference;
     private readonly double _dof;
     private readonly double _up;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Calibrations.Drift;
@@ -32,15 +33,20 @@ internal static class WatchCommand
             "Directory of a campaign on this bench: after a renewal its plan is certified anew, and re-allocated within its energy where it does not hold",
                 HelpName = "DIR" };
         Option<string?> store = StoreOption.Create();
+        Option<bool> json = JsonOption.Create("Print one JSON object a line: each probe, an alarm, and what the watch came to");
         var command = new Command(
             "watch",
             """
             Probes a bench against the calibration in use: a few hundred reads a probe, under a second of the device, one false alarm in 1,000 probes
             on average. On an alarm only what drifted is read again and the renewed calibration is put in use. Ends with 0 while nothing drifted, with
             2 after a renewal, with 1 where the plan of the record cannot be kept up within its energy (degraded).
+
+            Examples:
+              hil calibrate watch --bench crossbar
+              hil calibrate watch --bench crossbar --probes 0 --every 60 --json | jq -c .alarm
             """)
         {
-            bench, probes, every, output, record, store,
+            bench, probes, every, output, record, store, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -51,20 +57,21 @@ internal static class WatchCommand
             string folder = files.Record(parsed.GetValue(output)
                 ?? Path.Combine("calibrations", string.Create(CultureInfo.InvariantCulture,
                     $"{terminal.Time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-drift")));
+            WatchJson? lines = parsed.GetValue(json) ? new WatchJson(terminal.Output.WriteLine) : null;
             try
             {
                 var order = new DriftOrder(
                     files.Bench(parsed.GetRequiredValue(bench)), folder, Environment.UserName, parsed.GetValue(probes) ?? UsualProbes,
                     TimeSpan.FromSeconds(parsed.GetValue(every) ?? 1));
-                DriftReport report = await DriftPatrol.RunAsync(order, ledger.Shelf, line => terminal.Output.WriteLine(line), terminal.Time, stop.Token);
-                terminal.Output.WriteLine(report.Detail);
+                IDriftObserver observer = lines is null ? new DriftLines(terminal.Output.WriteLine) : lines;
+                DriftReport report = await DriftPatrol.RunAsync(order, ledger.Shelf, observer, terminal.Time, stop.Token);
+                Show(terminal, lines, report);
                 if (report.Renewed is { } renewed && parsed.GetValue(record) is { } campaign)
                 {
-                    report = report with
-                    {
-                        Plan = await DriftReallocation.OfRecordAsync(files.Record(campaign), renewed, OptionsOf(files, terminal), folder, stop.Token),
-                    };
-                    terminal.Output.WriteLine(report.Plan.Reason);
+                    Reallocation plan = await DriftReallocation.OfRecordAsync(
+                        files.Record(campaign), renewed, OptionsOf(files, terminal), folder, stop.Token);
+                    Show(terminal, lines, plan);
+                    report = report with { Plan = plan };
                 }
 
                 return (int)(report.Renewed is null ? ExitCode.Accept : report.Plan?.Outcome == ReallocationOutcome.Degraded
@@ -76,6 +83,30 @@ internal static class WatchCommand
             }
         });
         return command;
+    }
+
+    private static void Show(Terminal terminal, WatchJson? lines, DriftReport report)
+    {
+        if (lines is null)
+        {
+            terminal.Output.WriteLine(report.Detail);
+        }
+        else
+        {
+            lines.OnReport(report);
+        }
+    }
+
+    private static void Show(Terminal terminal, WatchJson? lines, Reallocation plan)
+    {
+        if (lines is null)
+        {
+            terminal.Output.WriteLine(plan.Reason);
+        }
+        else
+        {
+            lines.OnPlan(plan);
+        }
     }
 
     // Nothing listens: only the directories and the clock count.

@@ -33,9 +33,12 @@ internal static class CampaignSplits
     /// <summary>Images of either part.</summary>
     public static (int Search, int Certification) SizesOf(CampaignState state) => SizesOf(state.Inputs.Test, state.Request);
 
-    private static (int Search, int Certification) SizesOf(LabelledImages test, CampaignRequest request)
+    private static (int Search, int Certification) SizesOf(LabelledImages test, CampaignRequest request) => SizesOf(test, request.MaxImages);
+
+    /// <summary>Images of either part of a test set of which at most so many are used; 0 for all.</summary>
+    public static (int Search, int Certification) SizesOf(LabelledImages test, int maxImages)
     {
-        int most = request.MaxImages == 0 ? test.Count : Math.Min(request.MaxImages, test.Count);
+        int most = maxImages == 0 ? test.Count : Math.Min(maxImages, test.Count);
         int search = (int)(SearchShare * most);
         return (search, most - search);
     }

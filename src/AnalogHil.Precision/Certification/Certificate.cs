@@ -8,7 +8,7 @@ namespace AnalogHil.Precision.Certification;
 /// <summary>What a certification on the model route shows, on examples that nothing was chosen on.</summary>
 /// <param name="Name">Name of the certified family or method.</param>
 /// <param name="Point">The cheapest allocation that was accepted; the first one tried where none was.</param>
-/// <param name="Decision">Its verdict, drop with one-sided 95 % limits, examples that would decide. Fractions.</param>
+/// <param name="Decision">Its verdict, drop with one-sided limits at <see cref="Alpha"/>, examples that would decide. Fractions.</param>
 /// <param name="Examples">M.</param>
 /// <param name="Draws">R: noise draws. Read noise is fresh for every example in each of them; a programming error is drawn once for each and shared by all
 /// examples, so that R is the number of devices (<see cref="CrossedDrop.FewestShared"/> or more).</param>
@@ -37,6 +37,10 @@ public sealed record Certificate(
     /// <summary>sigma_p of the programming error that the examples of a draw share; 0 for none.</summary>
     public double ProgrammingSigma { get; init; }
 
+    /// <summary>One-sided level of the verdict and of its limits.</summary>
+    /// <value>Default: 5 %.</value>
+    public double Alpha { get; init; } = 0.05;
+
     /// <summary>What was assumed: to be printed beside the verdict.</summary>
     public string Assumptions => "model route; examples drawn like those of the split; fresh read noise for every example; "
         + (ProgrammingSigma > 0
@@ -50,5 +54,5 @@ public sealed record Certificate(
                     CultureInfo.InvariantCulture,
                     $"{CrossedDrop.SkewedCampaigns} simulated certifications, {100.0 * CrossedDrop.SkewedMisses / CrossedDrop.SkewedCampaigns:0.0} %; ")
             : "one programming of the weights, without error; ")
-        + "one-sided 5 % level, held for all energies tried by their fixed order from high to low";
+        + string.Create(CultureInfo.InvariantCulture, $"one-sided {100 * Alpha:0.##} % level, held for all energies tried by their fixed order from high to low");
 }

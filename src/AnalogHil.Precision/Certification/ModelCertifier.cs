@@ -12,7 +12,7 @@ namespace AnalogHil.Precision.Certification;
 
 /// <summary>
 /// Certifies allocations on the model route by paired non-inferiority. Several energies are tested from high to low and the first that is not accepted ends
-/// it: an order fixed beforehand keeps the level of 5 % for all of them together.
+/// it: an order fixed beforehand keeps the level for all of them together.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="noise">Its noise.</param>
@@ -20,7 +20,9 @@ namespace AnalogHil.Precision.Certification;
 /// <param name="batch">Images in one pass.</param>
 /// <param name="seed">Seed of the noise, other than the search's.</param>
 /// <param name="draws">Noise draws; null for one, fresh for every example.</param>
-public sealed class ModelCertifier(INetwork network, INoiseModel noise, double target, int batch, ulong seed, CertificationDraws? draws = null)
+/// <param name="alpha">One-sided level, in (0, 0.5): less than 5 % where this certification shares its level with others. Several draws know 5 % only.</param>
+public sealed class ModelCertifier(
+    INetwork network, INoiseModel noise, double target, int batch, ulong seed, CertificationDraws? draws = null, double alpha = 0.05)
 {
     private readonly CertificationDraws _draws = draws ?? new CertificationDraws();
 
@@ -41,7 +43,15 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
 
         DataCheck.Fits(network, examples);
         _draws.Require();
-        RequireEnough(examples, target);
+        if (_draws.Count > 1 && alpha != 0.05)
+        {
+            throw new PrecisionException(
+                PrecisionFault.Data,
+                FormattableString.Invariant($"{_draws.Count} noise draws at a one-sided level of {100 * alpha:0.##} %; ")
+                    + "several draws are certified at 5 % only: use one draw, or 5 %");
+        }
+
+        RequireEnough(examples, target, alpha);
         bool[] clean = Right(network, examples, null, 0, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
         EnergyPoint? accepted = null;
@@ -72,6 +82,7 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
         {
             Observed = record.Observed,
             ProgrammingSigma = _draws.ProgrammingSigma,
+            Alpha = alpha,
         };
     }
 
@@ -83,8 +94,8 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
         {
             throw new PrecisionException(
                 PrecisionFault.Data,
-                $"the noise holds one draw for {held.Held!.ImagesPerDraw} examples, which are then not independent, as the interval of the drop takes them to be; certify with a "
-                    + "draw for each example, whose expected accuracy is the same");
+                $"the noise holds one draw for {held.Held!.ImagesPerDraw} examples, which are then not independent, as the interval of the drop takes them to be; "
+                    + "certify with a draw for each example, whose expected accuracy is the same");
         }
 
         NodeNoise[] nodes = _draws.WithShared(run, fresh);
@@ -94,29 +105,32 @@ public sealed class ModelCertifier(INetwork network, INoiseModel noise, double t
             noisy[r] = Right(run, examples, nodes, GaussianKey.Derive(seed, 0xCE27, (ulong)(order + ((long)r << 32))).Value, cancellationToken);
         }
 
-        CrossedDrop drop = CrossedDrop.Of(clean, noisy, _draws.AreShared);
+        CrossedDrop drop = CrossedDrop.Of(clean, noisy, _draws.AreShared, alpha);
         return new CertifiedPoint(
-            point.MeanEnergy, noisy.Length == 1 ? NonInferiority.Decide(PairedCounts.Of(clean, noisy[0]), target) : CrossedDecision.Decide(drop, target), drop);
+            point.MeanEnergy,
+            noisy.Length == 1 ? NonInferiority.Decide(PairedCounts.Of(clean, noisy[0]), target, alpha) : CrossedDecision.Decide(drop, target),
+            drop);
     }
 
     /// <summary>Refuses examples that could not accept even if the noise changed nothing.</summary>
-    internal static void RequireEnough(LabelledImages examples, double target)
+    internal static void RequireEnough(LabelledImages examples, double target, double alpha = 0.05)
     {
         var none = new PairedCounts(0, 0, examples.Count);
-        if (NonInferiority.Decide(none, target).Verdict == Verdict.Accept)
+        if (NonInferiority.Decide(none, target, alpha).Verdict == Verdict.Accept)
         {
             return;
         }
 
         int needed = examples.Count;
-        while (NonInferiority.Decide(new PairedCounts(0, 0, needed), target).Verdict != Verdict.Accept)
+        while (NonInferiority.Decide(new PairedCounts(0, 0, needed), target, alpha).Verdict != Verdict.Accept)
         {
             needed++;
         }
 
         throw new PrecisionException(
             PrecisionFault.Data,
-            $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; give at least {needed}, or allow a larger drop");
+            $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; "
+                + $"give at least {needed}, or allow a larger drop");
     }
 
     private bool[] Right(INetwork run, LabelledImages examples, NodeNoise[]? nodes, ulong draw, CancellationToken cancellationToken)

@@ -44,20 +44,20 @@ public static class PlanLearner
         CheckBudget(task);
         task.Draws.Require();
         ModeAllocation.Check(task);
-        var seeds = new PlanSeeds(Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
+        var seeds = new PlanSeeds(task.SplitSeed ?? Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
         int images = Math.Min(task.Test.Count, task.MaxImages);
         int searchImages = (int)(SearchShare * images);
         Splits splits = Splits.Create(task.Test, searchImages, images - searchImages, seeds.Split);
 
         // Before an hour of learning: can these examples certify anything?
-        ModelCertifier.RequireEnough(splits.Certification, task.Target);
+        ModelCertifier.RequireEnough(splits.Certification, task.Target, task.Alpha);
         var network = new CountingNetwork(task.Network);
         var options = new SearchOptions
         {
             Target = task.Target, CertificationExamples = splits.Certification.Count, Acceptance = Acceptance, Seed = seeds.Search, Batch = Batch,
             LimitName = "the largest energy that was allowed",
         };
-        var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance);
+        var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance) { Alpha = task.Alpha };
         INoiseModel judged = Apart(task.Noise)!;
         var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
         double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
@@ -67,6 +67,7 @@ public static class PlanLearner
 
         RepeatAdvice? limits = RepeatAdvice.For(task, network, cancellationToken);
         EnergyOutcome learned = uniform;
+        BudgetSearch shapeSearch = uniformSearch;
         MethodResult? method = null;
         double budget = task.Budget ?? uniform.Energy;
         var ratio = new Estimate(1, new Interval(1, 1), "1", splits.Search.Count);
@@ -96,9 +97,9 @@ public static class PlanLearner
 
             if (task.Method.Method is not UniformMethod)
             {
-                BudgetSearch search = SearchOf(method);
-                learned = search.Run(Math.Max(least, 1e-3), task.LargestEnergy, Math.Max(budget, least), cancellationToken);
-                ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), search.SampleOf(learned.Point));
+                shapeSearch = SearchOf(method);
+                learned = shapeSearch.Run(Math.Max(least, 1e-3), task.LargestEnergy, Math.Max(budget, least), cancellationToken);
+                ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), shapeSearch.SampleOf(learned.Point));
             }
         }
 
@@ -124,10 +125,17 @@ public static class PlanLearner
             return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, family.Name, point, done));
         }
 
+        ImmutableArray<EnergyOutcome> steps = Steps(task, learned, energy => shapeSearch.At(energy, cancellationToken));
         var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
-        validation.Report(0, string.Create(CultureInfo.InvariantCulture, $"certifying {learned.Energy:G4} per MAC on {splits.Certification.Count:N0} examples, {task.Draws.Count} {(task.Draws.Count == 1 ? "draw" : "draws")}"), []);
-        Certificate certificate = new ModelCertifier(network, judged, task.Target, Batch, seeds.Certification, task.Draws)
-            .Run(task.Method.Name, [learned.Point], learned.Slope, splits.Certification, cancellationToken);
+        validation.Report(0, Certifying(steps, splits.Certification.Count, task.Draws.Count), []);
+        Certificate certificate = new ModelCertifier(network, judged, task.Target, Batch, seeds.Certification, task.Draws, task.Alpha)
+            .Run(task.Method.Name, [.. steps.Select(step => step.Point)], steps[^1].Slope, splits.Certification, cancellationToken);
+        if (steps.First(step => step.Point == certificate.Point) is var certified && certified != learned)
+        {
+            learned = certified;
+            ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), shapeSearch.SampleOf(learned.Point));
+        }
+
         int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
             BareOf(task, network, method), (learned.Point.Noise ?? task.Noise).At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter, GaussianKey.Derive(seeds.Search, 0xB175).Value);
@@ -136,6 +144,25 @@ public static class PlanLearner
         {
             Advice = ofModes is null ? advice : advice.Add(ofModes),
         };
+    }
+
+    // From high to low energy; the cheapest is the last, unless it is above the ceiling.
+    private static ImmutableArray<EnergyOutcome> Steps(PlanTask task, EnergyOutcome cheapest, Func<double, EnergyOutcome> at)
+    {
+        if (task.Ceiling is not { } ceiling || !cheapest.Reachable)
+        {
+            return [cheapest];
+        }
+
+        EnergyOutcome all = at(ceiling);
+        return cheapest.Energy > ceiling ? [all] : all.Energy > cheapest.Energy ? [all, cheapest] : [cheapest];
+    }
+
+    private static string Certifying(ImmutableArray<EnergyOutcome> steps, int examples, int draws)
+    {
+        string energies = string.Join(" then ", steps.Select(step => step.Energy.ToString("G4", CultureInfo.InvariantCulture)));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"certifying {energies} per MAC on {examples:N0} examples, {draws} {(draws == 1 ? "draw" : "draws")}");
     }
 
     private static IEnergyFamily FamilyOf(PlanTask task, MethodResult result, RepeatAdvice? limits)
@@ -163,6 +190,14 @@ public static class PlanLearner
 
     private static void CheckBudget(PlanTask task)
     {
+        if (task.Ceiling is { } ceiling && (task.Modes is not null || !(ceiling >= (task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy))))
+        {
+            throw new PrecisionException(
+                PrecisionFault.Budget,
+                string.Create(CultureInfo.InvariantCulture, $"an energy ceiling of {ceiling:G4} per MAC{(task.Modes is null ? "" : " with a mode per layer")}; ")
+                    + "give one at which everything is read at least once, and one mode for all layers");
+        }
+
         if (task.Budget is not { } budget)
         {
             return;

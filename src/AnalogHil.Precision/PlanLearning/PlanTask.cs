@@ -39,6 +39,13 @@ public sealed record PlanTask(
     /// <value>Default: 1e6.</value>
     public double LargestEnergy { get; init; } = 1e6;
 
+    /// <summary>
+    /// Largest mean E per MAC that a certified plan may have. The allocation of all of it is certified before the cheapest, so that what the cheapest leaves is
+    /// not given up where that is not accepted: two steps in a fixed order, at one level. What the cheapest needs beyond it is not certified.
+    /// </summary>
+    /// <value>Default: null, the cheapest alone, whatever it needs.</value>
+    public double? Ceiling { get; init; }
+
     /// <summary>Most test examples that are used.</summary>
     /// <value>Default: all.</value>
     public int MaxImages { get; init; } = int.MaxValue;
@@ -46,6 +53,14 @@ public sealed record PlanTask(
     /// <summary>Noise draws of the certification.</summary>
     /// <value>Default: one, fresh for every example.</value>
     public CertificationDraws Draws { get; init; } = new();
+
+    /// <summary>One-sided level of the certification: less where it shares its level with other certifications.</summary>
+    /// <value>Default: 5 %.</value>
+    public double Alpha { get; init; } = 0.05;
+
+    /// <summary>Seed of the split into search and certification, to have that of an earlier plan: what that was chosen on is then not certified on.</summary>
+    /// <value>Default: drawn from <see cref="Seed"/>.</value>
+    public ulong? SplitSeed { get; init; }
 
     /// <summary>Seed of everything random.</summary>
     /// <value>Default: 1.</value>

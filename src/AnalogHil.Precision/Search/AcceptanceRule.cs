@@ -8,12 +8,16 @@ namespace AnalogHil.Precision.Search;
 /// <param name="Wanted">Probability that is asked for.</param>
 public sealed record AcceptanceRule(double Target, int Examples, double Wanted)
 {
+    /// <summary>One-sided level of the certification.</summary>
+    /// <value>Default: 5 %.</value>
+    public double Alpha { get; init; } = 0.05;
+
     /// <summary>Probability of ACCEPT at a drop that is itself known to a standard error only.</summary>
     public double Probability(double drop, double discordance, double standardError)
     {
         // A fitted drop can leave the range that its fitted discordance allows by a hair.
         double psi = Math.Clamp(discordance, 0, 1);
-        return NonInferiority.AcceptanceProbability(Math.Clamp(drop, -psi, psi), psi, Examples, Target, standardError);
+        return NonInferiority.AcceptanceProbability(Math.Clamp(drop, -psi, psi), psi, Examples, Target, standardError, Alpha);
     }
 
     /// <summary>Whether that is enough.</summary>

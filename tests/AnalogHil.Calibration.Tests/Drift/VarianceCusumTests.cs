@@ -40,7 +40,8 @@ public sealed class VarianceCusumTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     public void Add_NoStep_AlarmsAsSeldomAsStated()
     {
-        // 300 runs to the first alarm: run lengths are about exponential, so their mean has a relative standard error of 5.8 %; 4 of them are allowed, and the grid's own error.
+        // 300 runs to the first alarm: run lengths are about exponential, so their mean has a relative standard error of 5.8 %; 4 of them are allowed, and
+        // the grid's own error.
         const int seed = 62;
         var random = new Random(seed);
         var watch = new VarianceCusum(1, 256);

@@ -2,6 +2,7 @@ using AnalogHil.Calibration.Acquisition;
 using AnalogHil.Calibration.Archive;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Simulation;
+using AnalogHil.Devices.Simulation.Cells;
 
 namespace AnalogHil.Calibration.Tests.Fakes;
 
@@ -29,4 +30,14 @@ internal static class Cells
     }
 
     public static ProbePattern Corner(IAnalogDevice device, string name) => ProbePattern.Corners(device.Capabilities).Single(corner => corner.Name == name);
+
+    /// <summary>A crossbar with 60 % of its weight noise in a 1/f spectrum from 0.05 to 200 us.</summary>
+    /// <param name="readNoise">Microsiemens.</param>
+    public static CrossbarCells Flicker(double readNoise) => new()
+    {
+        Lumped = new() { ReadNoiseMicrosiemens = readNoise, ReceiverNoiseNanoamperes = 1500 },
+        FlickerShare = 0.6,
+        FlickerFastMicroseconds = 0.05,
+        FlickerSlowMicroseconds = 200,
+    };
 }

@@ -94,6 +94,28 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_Json_IsOneObjectALineOfWhatHappened()
+    {
+        await JsonAsync(0, ["calibrate", .. Small, "--seed", "11", "--out", "first", "--json"]);
+        string[] watch = ["calibrate", "watch", "--bench", "small.json", "--every", "0", "--store", "store", "--json"];
+        JsonElement[] quiet = Lines(await TextAsync(0, [.. watch, "--probes", "3"]));
+        Assert.Equal(["probe", "probe", "probe", "quiet"], quiet.Select(Kind));
+        Assert.Equal([1, 2, 3], quiet.SkipLast(1).Select(line => line.GetProperty("probe").GetProperty("number").GetInt32()));
+        Assert.Equal(1000, quiet[^1].GetProperty("quiet").GetProperty("probes_between_false_alarms").GetDouble());
+
+        WriteBench(2.6);
+        JsonElement[] drifted = Lines(await TextAsync(2, [.. watch, "--probes", "20", "--out", "renewed"]));
+        Assert.Equal(["alarm", "renewed"], drifted.Select(Kind).TakeLast(2));
+        JsonElement chart = drifted[^2].GetProperty("alarm").GetProperty("alarms")[0];
+        Assert.Equal("rose", chart.GetProperty("sigma").GetString());
+        Assert.True(chart.GetProperty("evidence").GetDouble() >= chart.GetProperty("threshold").GetDouble());
+        JsonElement renewed = drifted[^1].GetProperty("renewed");
+        Assert.True(File.Exists(Path.Combine(_terminal.Current, "renewed", "calibration.json")));
+        JsonElement kept = await JsonAsync(0, "calibrate", "history", "--store", "store", "--json");
+        Assert.Equal(renewed.GetProperty("calibration").GetString(), kept.GetProperty("calibrations")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Schedule_GoodAndBadFiles_ShowsTheNextTimesOrEveryError()
     {
         await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "good.json"), """
@@ -163,6 +185,11 @@ public sealed class CalibrateCommandTests : IDisposable
         """));
 
     private static string[] Figures(JsonElement result) => [.. result.GetProperty("figures").EnumerateArray().Select(figure => figure.GetRawText())];
+
+    private static JsonElement[] Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => JsonElement.Parse(line))];
+
+    private static string Kind(JsonElement line) => line.EnumerateObject().Single().Name;
 
     private async Task<JsonElement> JsonAsync(int code, params string[] args)
     {

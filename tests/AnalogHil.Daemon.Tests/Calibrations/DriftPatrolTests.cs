@@ -67,7 +67,7 @@ public sealed class DriftPatrolTests : IDisposable
     }
 
     private Task<DriftReport> PatrolAsync(string bench, int probes) => DriftPatrol.RunAsync(
-        new DriftOrder(bench, _before["renewed"], "tester", probes, TimeSpan.Zero), _shelf, static _ => { }, TimeProvider.System, default);
+        new DriftOrder(bench, _before["renewed"], "tester", probes, TimeSpan.Zero), _shelf, new DriftLines(static _ => { }), TimeProvider.System, default);
 
     private static double Sigma(CalibrationDocument document) => document.Figures().Single(figure => figure.Name == "sigma.Weight").Value.Value;
 }

@@ -179,8 +179,52 @@ public sealed class DriftWatchKeeperTests : IDisposable
         // Under another calibration the plan is looked at again.
         _time.Advance(TimeSpan.FromHours(1));
         await CalibratedAsync("whole", 77);
-        Assert.Contains("degraded", await RunAsync(Watch(1, _bench["record"])), StringComparison.Ordinal);
+        CampaignException still = await Assert.ThrowsAsync<CampaignException>(() => RunAsync(Watch(1, _bench["record"])));
+        Assert.Equal(ErrorReason.PlanDoesNotFit, still.Reason);
+        Assert.Contains("degraded", still.Message, StringComparison.Ordinal);
         Assert.Equal(2, _operations.All.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_ThePlanCannotBeLookedAtAfterTheRenewal_FailsAndIsLookedAtByTheNextProbe()
+    {
+        CalibrationDocument before = await CalibratedAsync();
+        _bench.Write(2.6);
+        SmallCampaign.Write(_bench["record"], _bench.File_, before, 60, 16, 16);
+        Directory.Move(_bench["record"], _bench["away"]);
+
+        await Assert.ThrowsAsync<CampaignException>(() => RunAsync(Watch(20, _bench["record"])));
+        Assert.NotEqual(before.Id, _shelf.ActiveOf(before.Device.Uid)!.Id);
+        Assert.NotNull(Assert.Single(_operations.All).ToMessage().Error);
+
+        // It stays owed while it cannot be looked at, over restarts of the daemon; then it is looked at once.
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await Assert.ThrowsAsync<CampaignException>(() => RunAsync(Watch(1, _bench["record"])));
+        Directory.Move(_bench["away"], _bench["record"]);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        string said = await RunAsync(Watch(1, _bench["record"]));
+        Assert.Contains("the plan in force is accepted", said, StringComparison.Ordinal);
+        Assert.Contains(_ledger.Audit.List(), entry => entry.Action == "drift.certify");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await RunAsync(Watch(1, _bench["record"]));
+        Assert.Equal(3, _operations.All.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_ADegradedPlanCannotBeLookedAtUnderANewCalibration_IsLookedAtByTheNextProbe()
+    {
+        await DriftedAsync(dropPoints: 2, 1, 1);
+        _time.Advance(TimeSpan.FromHours(1));
+        await CalibratedAsync("whole", 77);
+        Directory.Move(_bench["record"], _bench["away"]);
+        await Assert.ThrowsAsync<CampaignException>(() => RunAsync(Watch(1, _bench["record"])));
+        Assert.Equal(2, _operations.All.Count);
+
+        Directory.Move(_bench["away"], _bench["record"]);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        CampaignException still = await Assert.ThrowsAsync<CampaignException>(() => RunAsync(Watch(1, _bench["record"])));
+        Assert.Equal(ErrorReason.PlanDoesNotFit, still.Reason);
+        Assert.Equal(3, _operations.All.Count);
     }
 
     private async Task<DriftRecord> DriftedAsync(double dropPoints, params int[] repeats)
@@ -188,8 +232,15 @@ public sealed class DriftWatchKeeperTests : IDisposable
         CalibrationDocument before = await CalibratedAsync();
         _bench.Write(2.6);
         SmallCampaign.Write(_bench["record"], _bench.File_, before, dropPoints, repeats);
-        string said = await RunAsync(Watch(20, _bench["record"]));
-        _output.WriteLine(said);
+        try
+        {
+            _output.WriteLine(await RunAsync(Watch(20, _bench["record"])));
+        }
+        catch (CampaignException degraded) when (degraded.Reason == ErrorReason.PlanDoesNotFit)
+        {
+            _output.WriteLine(degraded.Message);
+        }
+
         string file = Directory.EnumerateFiles(_bench["renewed"], DriftRecord.Name, SearchOption.AllDirectories).Single();
         _output.WriteLine(File.ReadAllText(file));
         return System.Text.Json.JsonSerializer.Deserialize<DriftRecord>(

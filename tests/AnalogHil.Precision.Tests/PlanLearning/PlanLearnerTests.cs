@@ -86,6 +86,41 @@ public sealed class PlanLearnerTests
         Assert.NotEqual("ACCEPT", file.Certificate!.Verdict);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0.5)]
+    public void Learn_EnergyCeiling_IsCertifiedBeforeTheCheapestAndNeverExceeded(double times)
+    {
+        PlanTask task = Task("integer", Granularity.Layer);
+        double cheapest = PlanLearner.Learn(task, null, CancellationToken.None).Learned.Energy;
+
+        LearnedPlan plan = PlanLearner.Learn(task with { Ceiling = times * cheapest }, null, CancellationToken.None);
+
+        Assert.InRange(plan.Certificate.Tried[0].Energy, 0.8 * times * cheapest, times * cheapest * (1 + 1e-9));
+        Assert.Equal(plan.Learned.Energy, plan.Certificate.Point.MeanEnergy);
+        Assert.Equal(plan.Learned.Energy, PlanFileBuilder.Of(plan, Source).Energy.PerMac);
+        if (times < 1)
+        {
+            Assert.Single(plan.Certificate.Tried);
+            Assert.False(plan.Learned.Reachable);
+        }
+        else
+        {
+            Assert.Equal([Core.Statistics.Verdict.Accept, Core.Statistics.Verdict.Accept], plan.Certificate.Tried.Select(one => one.Decision.Verdict));
+            Assert.Equal(cheapest, plan.Learned.Energy);
+        }
+    }
+
+    [Fact]
+    public void Learn_EnergyCeilingBelowOneReadOfEverything_IsRefused()
+    {
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => PlanLearner.Learn(Task("integer", Granularity.Layer) with { Ceiling = 0.5 }, null, CancellationToken.None));
+
+        Assert.Equal(PrecisionFault.Budget, refused.Fault);
+        Assert.Contains("energy ceiling of 0.5", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compare_PlansOfOneNetwork_MeasuresBothAtTheSameDrop()
     {

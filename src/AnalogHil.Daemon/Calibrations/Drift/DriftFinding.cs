@@ -22,12 +22,14 @@ internal sealed record DriftFinding(CalibrationBench Bench, CalibrationDocument 
             string probe = FormattableString.Invariant($"{Last.Reads} reads and {1e3 * Last.DeviceSeconds:0.###} ms of the device a probe");
             if (Alarms.MaxBy(alarm => alarm.Evidence) is not { } worst)
             {
-                return FormattableString.Invariant(
-                    $"no drift of {Document.Id} in {Sentry.Probes} probes, {Made} of them now, {probe} (steps of 10 % of a sigma; one false alarm in 1,000 probes on average)");
+                string made = FormattableString.Invariant($"{Sentry.Probes} probes, {Made} of them now, {probe}");
+                return $"no drift of {Document.Id} in {made} (steps of 10 % of a sigma; one false alarm in 1,000 probes on average; {Sentry.Scatter})";
             }
 
+            string evidence = FormattableString.Invariant($"evidence {worst.Evidence:0.0}, threshold {worst.Threshold:0.0}");
+            string strongest = FormattableString.Invariant($"tile {worst.Tile} {worst.Point}, sigma {(worst.Rise ? "rose" : "fell")} ({evidence})");
             return FormattableString.Invariant(
-                $"drift of {Document.Id} after {Sentry.Probes} probes, {probe}: {Alarms.Length} charts, the strongest tile {worst.Tile} {worst.Point}, sigma {(worst.Rise ? "rose" : "fell")} (evidence {worst.Evidence:0.0}, threshold {worst.Threshold:0.0})");
+                $"drift of {Document.Id} after {Sentry.Probes} probes, {probe}: {Alarms.Length} charts, the strongest {strongest}");
         }
     }
 }

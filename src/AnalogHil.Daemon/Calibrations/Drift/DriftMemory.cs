@@ -18,8 +18,12 @@ internal sealed class DriftMemory
     /// <summary>Why the plan cannot be kept up; null while it is.</summary>
     public string? Degraded => _content?.Degraded;
 
-    /// <summary>The calibration under which the plan was found not to be kept up; null while it is.</summary>
-    public string? DegradedUnder => _content?.Degraded is null ? null : _content.Calibration;
+    /// <summary>
+    /// Whether the plan is to be looked at under a calibration: it was not since a renewal, whatever kept it from that, or it was not kept up under
+    /// another one.
+    /// </summary>
+    public bool OwesJudgement(CalibrationDocument document) =>
+        _content is { } known && (known.Owed || (known.Degraded is not null && known.Judged != document.Id));
 
     /// <summary>The memory of a bench.</summary>
     /// <param name="directory">Directory of all memories.</param>
@@ -49,13 +53,22 @@ internal sealed class DriftMemory
 
     /// <summary>Keeps what was gathered about a calibration.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Keep(CalibrationDocument document, DriftEvidence? evidence) => Write(new Content(document.Id, evidence, Degraded));
+    public void Keep(CalibrationDocument document, DriftEvidence? evidence) =>
+        Write((_content ?? new Content(document.Id, null, null)) with { Calibration = document.Id, Evidence = evidence });
+
+    /// <summary>
+    /// Notes, before a renewed calibration is put in use, that the plan is to be looked at under it: until <see cref="Judge"/>, over restarts.
+    /// </summary>
+    /// <param name="document">The calibration that drifted.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Owe(CalibrationDocument document) => Write((_content ?? new Content(document.Id, null, null)) with { Owed = true });
 
     /// <summary>Keeps whether the plan can be kept up under a calibration.</summary>
     /// <param name="document">The calibration.</param>
     /// <param name="degraded">Why not; null where it can.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Judge(CalibrationDocument document, string? degraded) => Write(new Content(document.Id, EvidenceOf(document), degraded));
+    public void Judge(CalibrationDocument document, string? degraded) =>
+        Write(new Content(document.Id, EvidenceOf(document), degraded) { Judged = document.Id });
 
     private void Write(Content content)
     {
@@ -63,5 +76,11 @@ internal sealed class DriftMemory
         _content = content;
     }
 
-    private sealed record Content(string Calibration, DriftEvidence? Evidence, string? Degraded);
+    // Evidence is about Calibration; Degraded is why the plan was not kept up under Judged.
+    private sealed record Content(string Calibration, DriftEvidence? Evidence, string? Degraded)
+    {
+        public string? Judged { get; init; }
+
+        public bool Owed { get; init; }
+    }
 }

@@ -14,20 +14,20 @@ internal static class DriftPatrol
     /// <summary>Probes, and renews what drifted.</summary>
     /// <param name="order">What to do.</param>
     /// <param name="shelf">Kept calibrations; the one in use is compared with.</param>
-    /// <param name="told">Told of every tenth probe and of what was damaged.</param>
+    /// <param name="observer">Told how it goes on.</param>
     /// <param name="time">Clock.</param>
     /// <param name="cancellationToken">Stops it; the device is made safe.</param>
     /// <exception cref="CampaignException">No calibration is in use, or the device failed.</exception>
     public static async Task<DriftReport> RunAsync(
-        DriftOrder order, CalibrationShelf shelf, Action<string> told, TimeProvider time, CancellationToken cancellationToken)
+        DriftOrder order, CalibrationShelf shelf, IDriftObserver observer, TimeProvider time, CancellationToken cancellationToken)
     {
-        DriftFinding found = await ProbeAsync(order, shelf, told, time, cancellationToken).ConfigureAwait(false);
+        DriftFinding found = await ProbeAsync(order, shelf, observer, time, cancellationToken).ConfigureAwait(false);
         if (found.Alarms.IsEmpty)
         {
             return new DriftReport(found.Sentry.Probes, [], null, found.Detail);
         }
 
-        told(found.Detail);
+        observer.OnAlarm(found);
         return await RenewAsync(order, found, shelf, time, cancellationToken).ConfigureAwait(false);
     }
 
@@ -35,7 +35,7 @@ internal static class DriftPatrol
     /// <inheritdoc cref="RunAsync" path="/param"/>
     /// <inheritdoc cref="RunAsync" path="/exception"/>
     public static async Task<DriftFinding> ProbeAsync(
-        DriftOrder order, CalibrationShelf shelf, Action<string> told, TimeProvider time, CancellationToken cancellationToken)
+        DriftOrder order, CalibrationShelf shelf, IDriftObserver observer, TimeProvider time, CancellationToken cancellationToken)
     {
         CalibrationBench bench = CalibrationBench.Load(order.BenchFile, time);
         string uid = await Explained(bench.UidAsync(cancellationToken)).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal static class DriftPatrol
         int before = order.Memory?.EvidenceOf(document)?.Probes ?? 0;
         return await Explained(CalibrationRunner.WithDeviceAsync(
             bench, document.Seed, OpeningOf(document, before, time), order.Epoch, time,
-            device => ProbeAsync(device, bench, document, order, told, time, cancellationToken), cancellationToken)).ConfigureAwait(false);
+            device => ProbeAsync(device, bench, document, order, observer, time, cancellationToken), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Probes a little more, so that all that drifted is known, reads the least again and puts the renewed calibration in use.</summary>
@@ -68,21 +68,25 @@ internal static class DriftPatrol
             },
             cancellationToken)).ConfigureAwait(false);
         shelf.Add(renewed);
+
+        // Before it is in use: whatever ends this between here and a verdict on the plan, the next probe finds it owed.
+        order.Memory?.Owe(found.Document);
         shelf.Activate(renewed.Id, order.By);
         order.Memory?.Keep(renewed, null);
         return new DriftReport(
             probes, alarms, renewed,
-            FormattableString.Invariant($"{renewed.Id} is in use in the place of {found.Document.Id}: {again} reads made again of {all}; {renewed.Warnings[^1]}"));
+            $"{renewed.Id} is in use in the place of {found.Document.Id}: "
+                + FormattableString.Invariant($"{again} reads made again of {all}; {renewed.Warnings[^1]}"));
     }
 
     private static async Task<DriftFinding> ProbeAsync(
-        IAnalogDevice device, CalibrationBench bench, CalibrationDocument document, DriftOrder order, Action<string> told, TimeProvider time,
-            CancellationToken cancellationToken)
+        IAnalogDevice device, CalibrationBench bench, CalibrationDocument document, DriftOrder order, IDriftObserver observer, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         DriftSentry sentry = DriftSentry.Of(document, device.Capabilities);
         if (order.Memory?.EvidenceOf(document) is { } gathered && !sentry.TryRestore(gathered))
         {
-            told($"what the drift watch kept about {document.Id} is of other tiles or points; it begins anew");
+            observer.OnNote($"what the drift watch kept about {document.Id} is of other tiles or points; it begins anew");
         }
 
         int made = 0;
@@ -97,11 +101,7 @@ internal static class DriftPatrol
             probe = await sentry.ProbeAsync(device, cancellationToken).ConfigureAwait(false);
             made++;
             order.Memory?.Keep(document, sentry.Evidence);
-            if (sentry.Probes % 10 == 1 || probe.Faults.Length > 0)
-            {
-                string faults = probe.Faults.Length > 0 ? $"; not probed: {string.Join("; ", probe.Faults.Select(fault => fault.Reason))}" : "";
-                told(FormattableString.Invariant($"probe {sentry.Probes}: {probe.Reads} reads, {1e3 * probe.DeviceSeconds:0.###} ms of the device{faults}"));
-            }
+            observer.OnProbe(sentry.Probes, probe);
         }
         while (probe.Alarms.IsEmpty && (order.Probes == 0 || made < order.Probes));
         return new DriftFinding(bench, document, sentry, made, probe);

@@ -30,6 +30,21 @@ internal sealed class DriftSentry
     /// <summary>Probes so far.</summary>
     public int Probes => _watch.Probes;
 
+    /// <summary>How probes scatter, and what their degrees of freedom are divided by for it, in words.</summary>
+    public string Scatter
+    {
+        get
+        {
+            double[] factors = [.. _watch.Scatter.Where(one => one.Pieces > 0).Select(one => one.Factor)];
+            int unknown = _watch.Scatter.Count - factors.Length;
+            string known = factors.Length == 0 ? ""
+                : FormattableString.Invariant($"degrees of freedom divided by {factors.Min():0.00} to {factors.Max():0.00} ")
+                    + "for how probes scatter in its own reads";
+            string taken = unknown == 0 ? "" : $"{unknown} of {_watch.Scatter.Count} charts have too few reads to see that, and take reads for independent";
+            return string.Join("; ", new[] { known, taken }.Where(part => part.Length > 0));
+        }
+    }
+
     /// <summary>What the probes gathered so far.</summary>
     public DriftEvidence Evidence => _watch.Evidence;
 
@@ -49,7 +64,9 @@ internal sealed class DriftSentry
         if (folder is null || !Directory.Exists(folder))
         {
             throw new CampaignException(
-                ErrorReason.NotFound, $"the reads behind the noise terms of {document.Id} are not there ({folder ?? "none were kept"}); a watch compares with them: calibrate with the routine mix, and keep its folder");
+                ErrorReason.NotFound,
+                $"the reads behind the noise terms of {document.Id} are not there ({folder ?? "none were kept"}); "
+                    + "a watch compares with them: calibrate with the routine mix, and keep its folder");
         }
 
         ArchivedReads reference = FolderReadArchive.Load(folder);
@@ -122,7 +139,8 @@ internal sealed class DriftSentry
         RoutineResult mix = SuiteRefit.MixOf(renewed, _settings);
         mix = mix with { Warnings = [.. faults.Select(fault => $"tile {fault.Tile}, {fault.Series}: {fault.Reason}"), .. mix.Warnings] };
         DateTimeOffset now = clock.GetUtcNow();
-        string reason = $"drift at {string.Join(", ", alarms.Select(alarm => $"tile {alarm.Tile} {alarm.Point} ({(alarm.Rise ? "rise" : "fall")})").Distinct().Take(6))}; read again: {string.Join(", ", plan.Select(series => $"{series.Pattern.Name} on {series.Tiles.Length} tiles"))}";
+        string drifted = string.Join(", ", alarms.Select(alarm => $"tile {alarm.Tile} {alarm.Point} ({(alarm.Rise ? "rise" : "fall")})").Distinct().Take(6));
+        string reason = $"drift at {drifted}; read again: {string.Join(", ", plan.Select(series => $"{series.Pattern.Name} on {series.Tiles.Length} tiles"))}";
         return (RenewedDocument.Of(_document, at, mix, reason, by, now), acquirer.Reads, _reference.Series.Sum(series => (long)series.Reads.Length));
     }
 

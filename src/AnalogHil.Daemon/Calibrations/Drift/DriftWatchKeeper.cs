@@ -17,7 +17,7 @@ namespace AnalogHil.Daemon.Calibrations.Drift;
 /// </summary>
 internal sealed partial class DriftWatchKeeper(
     DaemonOptions options, CalibrationShelf shelf, LongOperations operations, IAuditChain audit, DaemonMeter meter, StateDirectory state,
-        ILogger<DriftWatchKeeper> log)
+    ILogger<DriftWatchKeeper> log)
 {
     /// <summary>Kind of the operation.</summary>
     public const string Kind = "drift";
@@ -30,14 +30,14 @@ internal sealed partial class DriftWatchKeeper(
     /// <param name="due">When it was due.</param>
     /// <param name="cancellationToken">Stops it; the device is made safe.</param>
     /// <returns>What to say of it.</returns>
-    /// <exception cref="CampaignException">No calibration is in use, or the device failed.</exception>
+    /// <exception cref="CampaignException">No calibration is in use, the device failed, or the operation that an alarm set off did, a plan that is not kept up
+    /// included.</exception>
     public async Task<string> RunAsync(ScheduledWatch watch, long epoch, DateTimeOffset due, CancellationToken cancellationToken)
     {
         string bench = Path.GetFileNameWithoutExtension(watch.BenchFile);
         DriftMemory memory = DriftMemory.Of(state.Under("drift"), watch.BenchFile, LogNote);
         var order = new DriftOrder(watch.BenchFile, watch.FolderOf(due), watch.Holder, watch.Probes, TimeSpan.Zero) { Epoch = epoch, Memory = memory };
-        string? suspect = memory.DegradedUnder;
-        DriftFinding found = await DriftPatrol.ProbeAsync(order, shelf, LogNote, options.Time, cancellationToken).ConfigureAwait(false);
+        DriftFinding found = await DriftPatrol.ProbeAsync(order, shelf, new DriftLines(LogNote), options.Time, cancellationToken).ConfigureAwait(false);
         meter.Watched(bench, found.Made, !found.Alarms.IsEmpty);
         meter.Degraded(bench, memory.Degraded is not null);
         if (!found.Alarms.IsEmpty)
@@ -47,8 +47,8 @@ internal sealed partial class DriftWatchKeeper(
             return await OperateAsync(watch, order, found, cancellationToken).ConfigureAwait(false);
         }
 
-        // Calibrated since the plan was found not to be kept up: it is looked at again under the new noise.
-        return suspect is not null && suspect != found.Document.Id && watch.Record is not null
+        // Calibrated since the plan was found not to be kept up, or renewed without a verdict on it: it is looked at under the noise in use.
+        return watch.Record is not null && memory.OwesJudgement(found.Document)
             ? await OperateAsync(watch, order, found, cancellationToken).ConfigureAwait(false)
             : memory.Degraded is { } why ? $"{found.Detail}; {why}" : found.Detail;
     }
@@ -73,7 +73,7 @@ internal sealed partial class DriftWatchKeeper(
         {
             if (now.Error is { } failure)
             {
-                return $"{operation.Name}: {failure.Message}";
+                throw new CampaignException(ErrorStatus.ReasonOf(failure), $"{operation.Name}: {failure.Message}");
             }
         }
 

@@ -12,6 +12,9 @@ namespace AnalogHil.Daemon.Calibrations.Drift;
 /// <param name="Reason">The same in words, with figures; in the degraded mode what is missing.</param>
 internal sealed record Reallocation(ReallocationOutcome Outcome, PrecisionPlan Plan, Certificate Certificate, double Budget, string Reason)
 {
+    /// <summary>Certifications made on the examples, each at <see cref="DriftReallocation.LevelOfEach"/>: 1 or 2.</summary>
+    public required int Looks { get; init; }
+
     /// <summary>The other plan with all that it rests on; null where the old one stays.</summary>
     public LearnedPlan? Learned { get; init; }
 }

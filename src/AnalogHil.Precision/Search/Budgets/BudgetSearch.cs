@@ -58,6 +58,19 @@ internal sealed class BudgetSearch(
         return Pick(centre, low, high, cancellationToken);
     }
 
+    /// <summary>What is known of another energy of the family after <see cref="Run"/>: all images are passed once at it, and the curve through every point is
+    /// read off there.</summary>
+    /// <param name="energy">Mean E; whole repeats may spend a little less.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public EnergyOutcome At(double energy, CancellationToken cancellationToken)
+    {
+        EnergyPoint point = family(energy);
+        DropSample sample = Sample(point);
+        source.Extend(sample, source.Images, Math.Max(1, sample.Seeds), cancellationToken);
+        told(sample.ToPoint(), 1);
+        return Read(point, Curve(Math.Log(point.MeanEnergy)), sample);
+    }
+
     private double Bracket(double low, double high, double start, CancellationToken cancellationToken)
     {
         double t = start;
@@ -149,19 +162,20 @@ internal sealed class BudgetSearch(
         DropSample sample = Sample(point);
         source.Extend(sample, source.Images, Math.Max(1, sample.Seeds), cancellationToken);
         told(sample.ToPoint(), 1);
-        double chosen = Math.Log(point.MeanEnergy);
-        if (!Accepted(curve, chosen))
-        {
-            return Unreachable(Math.Exp(high));
-        }
+        return Accepted(curve, Math.Log(point.MeanEnergy)) ? Read(point, curve, sample) : Unreachable(Math.Exp(high));
+    }
 
+    // The figures of an allocation as the curve has them.
+    private EnergyOutcome Read(EnergyPoint point, DropCurve curve, DropSample sample)
+    {
+        double chosen = Math.Log(point.MeanEnergy);
         double drop = curve.Drop(chosen);
         double psi = curve.Discordance(chosen);
         double error = Nearest(chosen).StandardError;
         double slope = curve.Slope(chosen);
         double probability = rule.Probability(drop, psi, error);
         return new EnergyOutcome(
-            true,
+            Accepted(curve, chosen),
             point,
             EnergyInterval.Around(point.MeanEnergy, error, slope),
             drop,
@@ -170,9 +184,8 @@ internal sealed class BudgetSearch(
             probability,
             slope,
             Points(),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{point.MeanEnergy:0.00} {options.EnergyUnit} per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points (95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
+            string.Create(CultureInfo.InvariantCulture, $"{point.MeanEnergy:0.00} {options.EnergyUnit} per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points ")
+                + string.Create(CultureInfo.InvariantCulture, $"(95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
     }
 
     // The validation still has to judge the device, but need not spend the device's largest K on a loss that repeats no longer change.
