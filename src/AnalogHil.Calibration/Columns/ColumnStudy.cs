@@ -46,12 +46,14 @@ public sealed record ColumnStudy(
     }
 
     private static Estimate Own(ColumnVariance v, double confidence) => new(
-        Math.Sqrt(v.Variance) / SampleVariance.C4(v.Dof), ChiSquareInterval.ForStandardDeviation(v.Variance, v.Dof, confidence), "dot product", (long)v.Dof + 1, confidence);
+        Math.Sqrt(v.Variance) / SampleVariance.C4(v.Dof), ChiSquareInterval.ForStandardDeviation(v.Variance, v.Dof, confidence), "dot product",
+        (long)v.Dof + 1, confidence);
 
     // ln s^2 lies 1 / dof low and has variance 2 / (dof - 1).
     private static (double Log, double Variance) Logarithm(ColumnVariance v) => (Math.Log(v.Variance) + 1 / v.Dof, 2 / Math.Max(1, v.Dof - 1));
 
-    /// <summary>Upper 95 % limit of the variance of ln sigma^2 between columns: where the weighted sum of squares falls to the 5 % point of chi-square.</summary>
+    /// <summary>Upper 95 % limit of the variance of ln sigma^2 between columns: where the weighted sum of squares falls to the 5 % point of
+    /// chi-square.</summary>
     private static double SpreadOfLogarithms(IReadOnlyList<ColumnVariance> variances)
     {
         (double Log, double Variance)[] logs = [.. variances.Select(Logarithm)];
@@ -100,7 +102,8 @@ public sealed record ColumnStudy(
                 double centre = mean + weight * (log.Log - mean);
                 double error = Math.Sqrt(weight * log.Variance + (1 - weight) * (1 - weight) * meanVariance);
                 return new Estimate(
-                    Math.Exp(centre / 2), new Interval(Math.Exp((centre - z * error) / 2), Math.Exp((centre + z * error) / 2)), "dot product", (long)variances[i].Dof + 1, confidence);
+                    Math.Exp(centre / 2), new Interval(Math.Exp((centre - z * error) / 2), Math.Exp((centre + z * error) / 2)), "dot product",
+                    (long)variances[i].Dof + 1, confidence);
             }),
         ];
     }

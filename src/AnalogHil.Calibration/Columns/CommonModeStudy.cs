@@ -20,7 +20,8 @@ public sealed record CommonModeStudy(Estimate Sigma, Estimate Share, bool Presen
     /// <summary>Analyses one series of single reads.</summary>
     /// <param name="archive">Reads; unusable columns are left out.</param>
     /// <param name="point">Design point, for example "product" for laser noise or "weight" for input noise.</param>
-    /// <param name="alternating">True where the common cause acts through the weights, whose sign changes from column to column in every probe pattern; false for a supply that moves all columns alike.</param>
+    /// <param name="alternating">True where the common cause acts through the weights, whose sign changes from column to column in every probe pattern; false
+    /// for a supply that moves all columns alike.</param>
     /// <param name="confidence">Level of the intervals.</param>
     /// <exception cref="ArgumentException">No such reads, or fewer than two usable columns.</exception>
     public static CommonModeStudy Of(ArchivedReads archive, string point, bool alternating = true, double confidence = 0.95)
@@ -59,7 +60,8 @@ public sealed record CommonModeStudy(Estimate Sigma, Estimate Share, bool Presen
 
         if (dofBetween == 0 || within == 0)
         {
-            throw new ArgumentException($"design point {point} has no noisy single reads on two usable columns; read it in calls of two vectors or more", nameof(point));
+            throw new ArgumentException($"design point {point} has no noisy single reads on two usable columns; "
+                + "read it in calls of two vectors or more", nameof(point));
         }
 
         double width = columns / dofBetween;
@@ -78,7 +80,8 @@ public sealed record CommonModeStudy(Estimate Sigma, Estimate Share, bool Presen
         double Own(double f) => Math.Max(0, (f - 1) / width);
     }
 
-    private static double[,] Residuals(ArchivedSeries series, ReadSegment segment, int[] used, float[] gain, bool alternating)
+    // [vector, used column] reads about their mean of the call, with the sign that a common cause has in them.
+    internal static double[,] Residuals(ArchivedSeries series, ReadSegment segment, int[] used, float[] gain, bool alternating)
     {
         ReadOnlySpan<float> reads = series.Of(segment);
         int columns = series.Description.Columns;

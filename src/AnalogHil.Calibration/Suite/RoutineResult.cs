@@ -23,7 +23,7 @@ public sealed record RoutineResult(
     /// <summary>Intervals against reads; empty for routines other than the mix.</summary>
     public ImmutableArray<LookRow> Looks { get; init; } = [];
 
-    /// <summary>Averaging by design point; empty for routines other than averaging.</summary>
+    /// <summary>Averaging by design point: in time for the routine averaging, over columns for column-sigma; empty for others.</summary>
     public ImmutableArray<AveragingRow> Averaging { get; init; } = [];
 
     /// <summary>What an allocator of repeats may use; null for routines other than averaging.</summary>

@@ -31,6 +31,11 @@ public static class CalibrationHtml
             body.Append(AveragingSection.Render(averaging));
         }
 
+        if (document.Results.GetValueOrDefault("column-sigma") is { Averaging.Length: > 0 } columns)
+        {
+            body.Append(AveragingSection.RenderSpace(columns));
+        }
+
         body.Append(Trends(history));
         body.Append(RoutineSection.Others(document));
         body.Append(RoutineSection.LeftOut(document));

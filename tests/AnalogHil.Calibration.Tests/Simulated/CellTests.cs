@@ -78,10 +78,14 @@ public sealed class CellTests(ITestOutputHelper output)
     [Fact]
     public async Task Study_LaserNoise_CommonPartCoversTheCells()
     {
-        // 20 devices with laser noise at the product point, judged at 99.9 %; the same reads where the product is 0 claim one at 1 %: more than 2 in 0.1 % of suites.
+        // 20 devices with laser noise at the product point, judged at 99.9 %; the same reads where the product is 0 claim one at 1 %: more than 2 in 0.1 % of
+        // suites.
         const int runs = 20;
         int covered = 0;
         int claimed = 0;
+        int inSpace = 0;
+        int independent = 0;
+        int neighbours = 0;
         for (int run = 0; run < runs; run++)
         {
             var physics = new HomodyneCells { Lumped = new() { ReceiverNoiseMillivolts = 5, PhotonsPerMac = 40 }, RelativeIntensityNoise = 0.02 };
@@ -89,20 +93,45 @@ public sealed class CellTests(ITestOutputHelper output)
             ArchivedReads reads = await AcquireAsync(device, [("full", 1, 512), ("product", 1, 512)], 256);
             CommonModeStudy none = CommonModeStudy.Of(reads, "full");
             CommonModeStudy found = CommonModeStudy.Of(reads, "product");
-            double truth = Math.Sqrt(device.TruthOf(0, ProbePattern.Corners(device.Capabilities).Single(corner => corner.Name == "product").Inputs)[0].Parts.Where(part => part.Common).Sum(part => part.Variance));
+            ColumnTruth[] columns =
+                [.. device.TruthOf(0, ProbePattern.Corners(device.Capabilities).Single(corner => corner.Name == "product").Inputs)];
+            double truth = Math.Sqrt(columns[0].Parts.Where(part => part.Common).Sum(part => part.Variance));
+            double own = columns.Average(column => column.Parts.Where(part => !part.Common).Sum(part => part.Variance));
+
+            // Copies in space: what is common stays, the rest falls with their number; where the product is 0 nothing is common.
+            SpaceAveraging shared = SpaceAveraging.Of(reads, "product");
+            SpaceAveraging apart = SpaceAveraging.Of(reads, "full");
+            double expected = (truth * truth + own) / (truth * truth + own / shared.Points[^1].K);
+            inSpace += shared.Points[^1].Effective.Interval.Contains(expected) ? 1 : 0;
+            independent += apart.Points[^1].Effective.Interval.Contains(apart.Points[^1].K) ? 1 : 0;
+            neighbours += (shared.NeighboursShare ? 1 : 0) + (apart.NeighboursShare ? 1 : 0);
             covered += found.Sigma.Interval.Contains(truth) ? 1 : 0;
             claimed += none.Present ? 1 : 0;
             Assert.True(found.Present);
             if (run == 0)
             {
-                output.WriteLine($"common {found.Sigma.Value:F3} [{found.Sigma.Interval.Low:F3}, {found.Sigma.Interval.High:F3}], cells {truth:F3}; share {found.Share.Value:P0}; at product 0: probability {none.Probability:F3}");
+                output.WriteLine($"common {found.Sigma.Value:F3} [{found.Sigma.Interval.Low:F3}, {found.Sigma.Interval.High:F3}], cells {truth:F3}; "
+                    + $"share {found.Share.Value:P0}; at product 0: probability {none.Probability:F3}");
+                foreach (SpaceAveragingPoint row in shared.Points)
+                {
+                    output.WriteLine($"mean of {row.K} columns: variance {row.Variance.Value:F3}, K_eff {row.Effective.Value:F2} "
+                        + $"[{row.Effective.Interval.Low:F2}, {row.Effective.Interval.High:F2}], n = {row.Effective.N}");
+                }
+
+                output.WriteLine($"K_eff({shared.Points[^1].K}) of the cells {expected:F2}");
             }
         }
 
         int least = BinomialBand.TwoSided(runs, 0.95, 0.998).Low;
         output.WriteLine($"covered in {covered} of {runs} (at least {least}), claimed at product 0 in {claimed}; seeds 7300 ..");
+        output.WriteLine($"K_eff over all columns covered in {inSpace}, and in {independent} where nothing is common; neighbours claimed in {neighbours} of {2 * runs}");
         Assert.InRange(covered, least, runs);
         Assert.InRange(claimed, 0, 2);
+        Assert.InRange(inSpace, least, runs);
+        Assert.InRange(independent, least, runs);
+
+        // 40 at 1 %: above 3 in 0.1 % of suites.
+        Assert.InRange(neighbours, 0, 3);
     }
 
     [Fact]

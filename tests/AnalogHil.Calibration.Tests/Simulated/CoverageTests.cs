@@ -92,7 +92,8 @@ public sealed class CoverageTests(ITestOutputHelper output)
         Assert.Empty(failures);
     }
 
-    /// <summary>Widths of 95 % intervals for sigma if the reads at each point were used to the last bit, means known: from the truth, not from the estimates.</summary>
+    /// <summary>Widths of 95 % intervals for sigma if the reads at each point were used to the last bit, means known: from the truth, not from the
+    /// estimates.</summary>
     private static double[] CramerRaoWidths(CalibrationResult result, SimulatedTruth truth)
     {
         NoiseTerm[] terms = [.. result.Profile.Terms.Select(term => term.Term)];

@@ -9,7 +9,7 @@ using MathNet.Numerics.Distributions;
 
 namespace AnalogHil.Calibration.Suite.Routines;
 
-/// <summary>Sigma of every column without drive and at full drive, and what all columns share there.</summary>
+/// <summary>Sigma of every column without drive and at full drive, and what all columns share there: the averaging law in space.</summary>
 internal sealed class ColumnSigmaRoutine : SuiteRoutine
 {
     private const int CheckVectors = 17;
@@ -40,6 +40,7 @@ internal sealed class ColumnSigmaRoutine : SuiteRoutine
         var maps = ImmutableArray.CreateBuilder<ColumnMap>();
         var figures = ImmutableArray.CreateBuilder<NamedFigure>();
         var warnings = ImmutableArray.CreateBuilder<string>();
+        var space = ImmutableArray.CreateBuilder<AveragingRow>();
         foreach (string point in Points.Where(point => reads.Series.Any(series => series.Description.Point == point)))
         {
             ColumnVariance[] variances = [.. Variances(reads, point, excluded)];
@@ -53,13 +54,31 @@ internal sealed class ColumnSigmaRoutine : SuiteRoutine
                 !study.Homogeneous));
             if (!study.Homogeneous && study.Homogeneity is { } test)
             {
-                warnings.Add($"{point}: columns differ in noise, probability {test.Probability:G2} of equal ones (limit {ColumnStudy.HomogeneityLevel}); sigma between columns varies by up to {study.SpreadLimit:P1}: read the map before placing a layer");
+                warnings.Add($"{point}: columns differ in noise, probability {test.Probability:G2} of equal ones (limit {ColumnStudy.HomogeneityLevel}); "
+                    + $"sigma between columns varies by up to {study.SpreadLimit:P1}: read the map before placing a layer");
+            }
+
+            // Without drive only a supply is common, which moves all columns alike; at full drive what is common acts through the weights.
+            bool alternating = point != "dark";
+            SpaceAveraging averaging = SpaceAveraging.Of(reads, point, alternating, settings.Confidence);
+            SpaceAveragingPoint widest = averaging.Points[^1];
+            figures.Add(new($"keff{widest.K}-space.{point}", widest.Effective));
+            double share = CommonModeStudy.Of(reads, point, alternating, settings.Confidence).Share.Value;
+            space.AddRange(averaging.Points.Select(row => new AveragingRow(
+                point, row.K, row.Variance, averaging.Points[0].Variance.Value * (share + (1 - share) / row.K), row.Effective)));
+            if (averaging.NeighboursShare)
+            {
+                warnings.Add($"{point}: columns next to each other share noise that columns apart do not (limit {SpaceAveraging.NeighbourLevel} over all K): "
+                    + "copies in space placed apart are worth more than neighbours");
             }
         }
 
         CommonModeStudy common = CommonModeStudy.Of(reads, "full", confidence: settings.Confidence);
         figures.Add(new("common-mode.share", common.Share, common.Present));
-        return new RoutineResult(Name, figures.ToImmutable(), maps.ToImmutable(), excluded, warnings.ToImmutable());
+        return new RoutineResult(Name, figures.ToImmutable(), maps.ToImmutable(), excluded, warnings.ToImmutable())
+        {
+            Averaging = space.ToImmutable(),
+        };
     }
 
     public override async Task<RoutineCheck> CheckAsync(RoutineReads reads, RoutineResult result, CancellationToken cancellationToken)
