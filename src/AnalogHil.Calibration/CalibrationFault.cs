@@ -7,7 +7,8 @@ public enum CalibrationFault
     Unsupported,
 
     /// <summary>
-    /// The noise before the converter is below half its step (more for intervals under 5 %): spread and offset cannot be measured, and repeats would not average the
+    /// The noise before the converter is below half its step (more for intervals under 5 %): spread and offset cannot be measured, and repeats would not
+    /// average the
     /// step out. Where K accumulations are converted once, the noise of their mean at the device's largest K counts.
     /// </summary>
     DeadZone,

@@ -25,7 +25,8 @@ public sealed record CalibrationOptions
     public ImmutableArray<int> AveragingRepeats { get; init; } = [1, 2, 4, 8, 16, 32, 64];
 
     /// <summary>Samples (vectors x columns) per corner and K behind the averaging law; a variance from n samples is known to sqrt(2 / n).</summary>
-    /// <value>The default is 65536: 0.6 % (one standard deviation) of each variance, so that a floor of 0.03 % of one read's variance is seen at K = 64.</value>
+    /// <value>The default is 65536: 0.6 % (one standard deviation) of each variance, so that a floor of 0.03 % of one read's variance is seen at K =
+    /// 64.</value>
     public int AveragingSamples { get; init; } = 65536;
 
     /// <summary>Dark reads per column behind its offset, the K reads of an execution counted one by one.</summary>
@@ -36,7 +37,8 @@ public sealed record CalibrationOptions
     public int OffsetReads { get; init; } = 16384;
 
     /// <summary>Reads of known patterns per column behind its gain, counted like <see cref="OffsetReads"/>.</summary>
-    /// <value>The default is 4096: patterns are read at half the converter's range, where products of a network are smaller by a factor of two and more, so the gain's share of the error stays below the offset's.</value>
+    /// <value>The default is 4096: patterns are read at half the converter's range, where products of a network are smaller by a factor of two and more, so
+    /// the gain's share of the error stays below the offset's.</value>
     public int GainReads { get; init; } = 4096;
 
     /// <summary>Most reads that the estimation of sigma may take; reaching it ends with a warning, not an error.</summary>

@@ -54,7 +54,8 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         return boot == identity.BootId
             ? result
             : throw new DeviceException(
-                DeviceFault.Rebooted, $"{identity.Uid} rebooted during calibration (boot {identity.BootId}, now {boot}); its state before and after differ: calibrate again");
+                DeviceFault.Rebooted, $"{identity.Uid} rebooted during calibration (boot {identity.BootId}, now {boot}); its state before and after differ: "
+                    + "calibrate again");
     }
 
     private async Task<CalibrationResult> MeasureAsync(
@@ -70,7 +71,8 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
 
         var correctionPhase = new CorrectionPhase(reader, options, tiles);
         ReadoutCorrection correction = await correctionPhase.RunAsync(
-            (phase, fraction) => Report(phase, phase == "offset" ? 0 : 0.35, phase == "offset" ? 0.35 : 0.5, fraction), cancellationToken).ConfigureAwait(false);
+            (phase, fraction) => Report(phase, phase == "offset" ? 0 : 0.35, phase == "offset" ? 0.35 : 0.5, fraction),
+                cancellationToken).ConfigureAwait(false);
 
         if (archive is IDescribedReadArchive described)
         {
@@ -146,13 +148,16 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
 
         if (d.ExcessKurtosis > SuspectKurtosis)
         {
-            yield return $"reads have heavy tails, or columns differ in noise: excess kurtosis {d.ExcessKurtosis:F2}, 0 for Gaussian noise; the intervals are widened for it";
+            yield return $"reads have heavy tails, or columns differ in noise: excess kurtosis {d.ExcessKurtosis:F2}, 0 for Gaussian noise; "
+                + "the intervals are widened for it";
         }
 
         if (d.Tiles.Probability < UnlikeTiles)
         {
-            yield return $"tiles differ in noise: chi-square {d.Tiles.ChiSquare:F0} with {d.Tiles.DegreesOfFreedom} degrees of freedom (probability {d.Tiles.Probability:G2}, limit {UnlikeTiles}); "
-                + $"tile {d.Tiles.WorstTile} is the noisiest, its standard deviation is {d.Tiles.WorstRatio - 1:P1} above the tiles' average; sigma is the average, so a layer on a noisy tile gets "
+            yield return $"tiles differ in noise: chi-square {d.Tiles.ChiSquare:F0} with {d.Tiles.DegreesOfFreedom} degrees of freedom (probability "
+                + $"{d.Tiles.Probability:G2}, limit {UnlikeTiles}); "
+                + $"tile {d.Tiles.WorstTile} is the noisiest, its standard deviation is {d.Tiles.WorstRatio - 1:P1} above the tiles' average; "
+                + "sigma is the average, so a layer on a noisy tile gets "
                 + "fewer repeats than it needs: repair the tile, or move the network off it";
         }
 
@@ -173,7 +178,8 @@ public sealed class Calibrator(IAnalogDevice device, CalibrationOptions options,
         if (!c.MaxRepeats.ContainsKey(options.Mode))
         {
             throw new CalibrationException(
-                CalibrationFault.Unsupported, $"the device offers no redundancy {options.Mode}; it offers {string.Join(", ", c.MaxRepeats.Keys)}: choose one of these");
+                CalibrationFault.Unsupported, $"the device offers no redundancy {options.Mode}; it offers {string.Join(", ", c.MaxRepeats.Keys)}: "
+                    + "choose one of these");
         }
 
         // Refuses terms that no design separates before anything is driven.

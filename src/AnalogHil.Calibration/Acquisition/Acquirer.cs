@@ -38,14 +38,16 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         {
             (int Tile, int Left)[] tiles =
             [
-                .. series.Tiles.Select(tile => (tile, series.VectorsPerTile - (there?.Invoke(series.Name, tile) ?? 0))).Where(pair => pair.Item2 > 0 && !faults.Exists(fault => fault.Tile == pair.tile)),
+                .. series.Tiles.Select(tile => (tile, series.VectorsPerTile - (there?.Invoke(series.Name, tile) ?? 0)))
+                    .Where(pair => pair.Item2 > 0 && !faults.Exists(fault => fault.Tile == pair.tile)),
             ];
             if (tiles.Length == 0)
             {
                 continue;
             }
 
-            if (!(series.KeepsWeights && ReferenceEquals(series.Pattern.Weights, _written) && series.Repeats == _writtenRepeats && tiles.All(pair => _writtenTiles.Contains(pair.Tile))))
+            if (!(series.KeepsWeights && ReferenceEquals(series.Pattern.Weights, _written) && series.Repeats == _writtenRepeats
+                && tiles.All(pair => _writtenTiles.Contains(pair.Tile))))
             {
                 await ProgramAsync(series, tiles, cancellationToken).ConfigureAwait(false);
             }
@@ -71,7 +73,8 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         if (now != boot)
         {
             throw new DeviceException(
-                DeviceFault.Rebooted, $"the device rebooted during the reads (boot {boot}, now {now}); its columns before and after differ: archive again into a new folder", cause);
+                DeviceFault.Rebooted, $"the device rebooted during the reads (boot {boot}, now {now}); its columns before and after differ: "
+                    + "archive again into a new folder", cause);
         }
     }
 
@@ -80,10 +83,12 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         DeviceCapabilities c = device.Capabilities;
         _written = null;
         await device.ProgramAsync(
-            [.. tiles.Select(pair => new BlockProgram(pair.Tile, c.Rows, c.Columns, series.Pattern.Weights, [new Placement(pair.Tile, 0, 0)]))], cancellationToken).ConfigureAwait(false);
+            [.. tiles.Select(pair => new BlockProgram(pair.Tile, c.Rows, c.Columns, series.Pattern.Weights, [new Placement(pair.Tile, 0, 0)]))],
+                cancellationToken).ConfigureAwait(false);
         if (series.Repeats > 1)
         {
-            await CommitAsync(new([.. tiles.Select(pair => pair.Tile).Order().Select(tile => new BlockRedundancy(tile, series.Mode, [series.Repeats]))]), cancellationToken).ConfigureAwait(false);
+            await CommitAsync(new([.. tiles.Select(pair => pair.Tile).Order().Select(tile => new BlockRedundancy(tile, series.Mode, [series.Repeats]))]),
+                cancellationToken).ConfigureAwait(false);
         }
 
         (_written, _writtenTiles, _writtenRepeats) = (series.Pattern.Weights, [.. tiles.Select(pair => pair.Tile)], series.Repeats);
@@ -137,12 +142,14 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
             try
             {
                 ExecuteReply reply = await device.ExecuteAsync(
-                    new ExecuteRequest(tile, vectors, inputs.AsMemory(0, vectors * c.Rows), outputs.AsMemory(0, vectors * c.Columns)), cancellationToken).ConfigureAwait(false);
+                    new ExecuteRequest(tile, vectors, inputs.AsMemory(0, vectors * c.Rows), outputs.AsMemory(0, vectors * c.Columns)),
+                        cancellationToken).ConfigureAwait(false);
                 long expected = (long)vectors * c.Columns * repeats;
                 if (reply.Reads != expected)
                 {
                     throw new DeviceException(
-                        DeviceFault.Contradiction, $"tile {tile}: {expected} reads were asked for, the device reports {reply.Reads}; it does not run the settings that were committed: reset it");
+                        DeviceFault.Contradiction, $"tile {tile}: {expected} reads were asked for, the device reports {reply.Reads}; "
+                            + "it does not run the settings that were committed: reset it");
                 }
 
                 if (ReplyChecksum.Of(outputs.AsSpan(0, vectors * c.Columns)) != reply.Checksum)
@@ -167,7 +174,8 @@ public sealed class Acquirer(IAnalogDevice device, AcquisitionOptions options, I
         string found = (await device.ReadBackAsync(SettingsBank.Active, cancellationToken).ConfigureAwait(false)).Hash();
         if (found != settings.Hash())
         {
-            throw new DeviceException(DeviceFault.Contradiction, $"settings in force have hash {found}, {settings.Hash()} was committed; the device does not keep its settings: reset it");
+            throw new DeviceException(DeviceFault.Contradiction, $"settings in force have hash {found}, {settings.Hash()} was committed; "
+                + "the device does not keep its settings: reset it");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace AnalogHil.Calibration.Acquisition;
 public sealed record ProbePattern(string Name, float[] Weights, float[] Inputs, ProbeConditions Conditions)
 {
     /// <summary>
-    /// The corners and the extra points: dark; part (inputs at half, weights 0); input (inputs full, weights 0); weight (inputs 0, weights full); full (both full,
+    /// The corners and the extra points: dark; part (inputs at half, weights 0); input (inputs full, weights 0); weight (inputs 0, weights full); full (both
+    /// full,
     /// product 0); product (both full, the largest product that fits with room for noise).
     /// </summary>
     /// <param name="device">Rows, columns, signs and converter.</param>
@@ -48,7 +49,8 @@ public sealed record ProbePattern(string Name, float[] Weights, float[] Inputs, 
         float[] column = new float[device.Rows];
         int paired = DesignPoint.PairedRows(device.Rows);
 
-        // Signs alternate; every other negative one is turned until the product is there, and columns change sign among themselves so that no supply carries one sign only.
+        // Signs alternate; every other negative one is turned until the product is there, and columns change sign among themselves so that no supply carries
+        // one sign only.
         for (int row = 0; row < paired; row++)
         {
             column[row] = weight * (row % 2 == 0 || row < product ? 1 : -1);

@@ -47,12 +47,14 @@ public sealed class FolderReadArchive : IDescribedReadArchive
         if (there.Provenance.Device != provenance.Device)
         {
             throw new InvalidOperationException(
-                $"{folder} holds reads of {there.Provenance.Device.Uid} (boot {there.Provenance.Device.BootId}), not of {provenance.Device.Uid} (boot {provenance.Device.BootId}); "
+                $"{folder} holds reads of {there.Provenance.Device.Uid} (boot {there.Provenance.Device.BootId}), "
+                    + $"not of {provenance.Device.Uid} (boot {provenance.Device.BootId}); "
                 + "columns and fixed patterns differ after a boot: use a new folder");
         }
 
         // Rows or a line beyond the last whole call are dropped.
-        File.WriteAllLines(Path.Combine(folder, Calls), there.Series.SelectMany(series => series.Segments.Select(segment => (series, segment))).OrderBy(pair => pair.segment.Sequence)
+        File.WriteAllLines(Path.Combine(folder, Calls), there.Series
+            .SelectMany(series => series.Segments.Select(segment => (series, segment))).OrderBy(pair => pair.segment.Sequence)
             .Select(pair => CallLine(pair.series.Description, pair.segment)));
         foreach (ArchivedSeries series in there.Series)
         {
@@ -102,10 +104,12 @@ public sealed class FolderReadArchive : IDescribedReadArchive
             SeriesDescription description = group.First().Series;
             string table = Path.Combine(folder, OfRun(group.Key + ".npy", run));
             float[] reads = File.Exists(table) ? ReadTable.Read(table, group.Sum(call => (long)call.Segment.Vectors), description.Columns) : [];
-            ReadSegment[] whole = [.. group.Select(call => call.Segment).Where(segment => (segment.FirstVector + segment.Vectors) * (long)description.Columns <= reads.Length)];
+            ReadSegment[] whole =
+                [.. group.Select(call => call.Segment).Where(segment => (segment.FirstVector + segment.Vectors) * (long)description.Columns <= reads.Length)];
             if (whole.Length < group.Count())
             {
-                warnings.Add($"{group.Key}.npy holds {reads.Length / description.Columns} rows; {group.Count() - whole.Length} of {group.Count()} calls are not in it and left out");
+                warnings.Add($"{group.Key}.npy holds {reads.Length / description.Columns} rows; "
+                    + $"{group.Count() - whole.Length} of {group.Count()} calls are not in it and left out");
             }
 
             if (whole.Length > 0)
@@ -118,7 +122,8 @@ public sealed class FolderReadArchive : IDescribedReadArchive
         return new(
             provenance,
             [.. found],
-            File.Exists(correction) ? JsonSerializer.Deserialize<ReadoutCorrection>(File.ReadAllText(correction))! : ReadoutCorrection.None(provenance.Tiles, provenance.Columns),
+            File.Exists(correction) ? JsonSerializer.Deserialize<ReadoutCorrection>(File.ReadAllText(correction))!
+                : ReadoutCorrection.None(provenance.Tiles, provenance.Columns),
             [.. warnings]);
     }
 
@@ -134,10 +139,12 @@ public sealed class FolderReadArchive : IDescribedReadArchive
 
     /// <inheritdoc/>
     /// <remarks>Reads without conditions cannot be fitted again; they go to a table of their own, outside <see cref="Load"/>.</remarks>
-    public void Append(string name, ReadOnlySpan<float> reads, int vectors, int columns) => ReadTable.Append(Table(Checked(name, reads.Length, vectors, columns)), reads, columns);
+    public void Append(string name, ReadOnlySpan<float> reads, int vectors, int columns) =>
+        ReadTable.Append(Table(Checked(name, reads.Length, vectors, columns)), reads, columns);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The name is no plain file name, the length is not vectors x columns, or the series has other conditions here.</exception>
+    /// <exception cref="ArgumentException">The name is no plain file name, the length is not vectors x columns, or the series has other conditions
+    /// here.</exception>
     public void Append(SeriesDescription series, int tile, ReadOnlySpan<float> reads, int vectors, long saturated, double? seconds = null)
     {
         Checked(series.Name, reads.Length, vectors, series.Columns);
@@ -165,7 +172,8 @@ public sealed class FolderReadArchive : IDescribedReadArchive
 
         return reads == (long)vectors * columns
             ? name
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"series {name}: {reads} reads given, {vectors} vectors of {columns} columns announced"), nameof(reads));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"series {name}: {reads} reads given, {vectors} vectors of {columns} columns announced"), nameof(reads));
     }
 
     private void Count(string series, int tile, int vectors) => _vectors[(series, tile)] = VectorsOf(series, tile) + vectors;

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace AnalogHil.Calibration.Archive;
 
-/// <summary>A growing NumPy table of 32-bit floats (format 1.0): the header has a fixed length, so that rows are appended and their number is put in place.</summary>
+/// <summary>A growing NumPy table of 32-bit floats (format 1.0): the header has a fixed length, so that rows are appended and their number is put in
+/// place.</summary>
 internal static class ReadTable
 {
     private const int HeaderLength = 128;

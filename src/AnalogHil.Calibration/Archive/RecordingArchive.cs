@@ -21,7 +21,8 @@ public sealed class RecordingArchive(ArchiveProvenance provenance) : IDescribedR
     {
         if (reads.Length != vectors * series.Columns)
         {
-            throw new ArgumentException($"series {series.Name}: {reads.Length} reads given, {vectors} vectors of {series.Columns} columns announced", nameof(reads));
+            throw new ArgumentException($"series {series.Name}: {reads.Length} reads given, "
+                + $"{vectors} vectors of {series.Columns} columns announced", nameof(reads));
         }
 
         if (!_series.TryGetValue(series.Name, out (SeriesDescription Series, List<ReadSegment> Segments, List<float> Reads) entry))

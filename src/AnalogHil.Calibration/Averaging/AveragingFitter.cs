@@ -22,7 +22,8 @@ public static class AveragingFitter
     {
         if (variances.DistinctBy(v => v.K).Count() < 3 || variances[0].K != 1 || variances.Zip(variances.Skip(1)).Any(pair => pair.Second.K < pair.First.K))
         {
-            throw new ArgumentException($"averaging takes at least three ascending K from 1 on; {string.Join(", ", variances.Select(v => v.K))} were given", nameof(variances));
+            throw new ArgumentException("averaging takes at least three ascending K from 1 on; "
+                + $"{string.Join(", ", variances.Select(v => v.K))} were given", nameof(variances));
         }
 
         int largest = variances[^1].K;
@@ -89,7 +90,8 @@ public static class AveragingFitter
             LargestPaying([.. variances.GroupBy(v => v.K).Select(group => group.MaxBy(run => run.RunLength)!)]),
             misfit,
             misfit < MisfitLevel
-                ? [$"no law of white and one kind of slow noise holds (probability {misfit:G2}, limit {MisfitLevel}): drift, several traps, or reads that are not consecutive"]
+                ? [$"no law of white and one kind of slow noise holds (probability {misfit:G2}, limit {MisfitLevel}): drift, several traps, "
+                    + "or reads that are not consecutive"]
                 : []);
 
         // ln of b V / (a + b), its gradient in (a, b, ln time).

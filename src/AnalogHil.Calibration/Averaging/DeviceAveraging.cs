@@ -64,6 +64,7 @@ public sealed record DeviceAveraging(
 
     private static ImmutableArray<string> Doubtful(AveragingCertificate dark, AveragingCertificate driven) =>
         dark.Slow.Value > driven.Slow.Interval.High
-            ? [$"slow noise is stronger without drive ({dark.Slow.Value:G3}) than with it (at most {driven.Slow.Interval.High:G3}): the device moved between the points, measure averaging again"]
+            ? [$"slow noise is stronger without drive ({dark.Slow.Value:G3}) than with it (at most {driven.Slow.Interval.High:G3}): "
+                + "the device moved between the points, measure averaging again"]
             : [];
 }

@@ -12,7 +12,8 @@ public sealed record RunVariance(int K, int RunLength, double Variance, double D
     private const int FewestColumns = 8;
 
     /// <summary>
-    /// Several K from one series of single reads in their order, each in long runs and in pairs: how much the spread grows with the run tells noise that is slower than a mean
+    /// Several K from one series of single reads in their order, each in long runs and in pairs: how much the spread grows with the run tells noise that is
+    /// slower than a mean
     /// from noise that is the same in one mean and fresh in the next. Every figure has reads of its own, so that they are independent.
     /// </summary>
     /// <param name="reads">[vectors x columns] row-major, consecutive, identical inputs.</param>
@@ -26,7 +27,8 @@ public sealed record RunVariance(int K, int RunLength, double Variance, double D
         int runs = vectors / (2 * means * repeats.Sum());
         if (runs < 1 || means < 4 || means % 2 != 0)
         {
-            throw new ArgumentException($"{vectors} reads are too few for runs of {means} means at K = {string.Join(", ", repeats)}; {2 * means * repeats.Sum()} are needed, and an even number of at least 4 means", nameof(reads));
+            throw new ArgumentException($"{vectors} reads are too few for runs of {means} means at K = {string.Join(", ", repeats)}; "
+                + $"{2 * means * repeats.Sum()} are needed, and an even number of at least 4 means", nameof(reads));
         }
 
         var found = new List<RunVariance>();
@@ -52,7 +54,8 @@ public sealed record RunVariance(int K, int RunLength, double Variance, double D
         return found;
     }
 
-    /// <summary>Columns pooled; the degrees of freedom follow from the scatter of the columns' variances, since slow noise, which the reads of a column share, leaves fewer than are counted.</summary>
+    /// <summary>Columns pooled; the degrees of freedom follow from the scatter of the columns' variances, since slow noise, which the reads of a column
+    /// share, leaves fewer than are counted.</summary>
     internal static RunVariance Pooled(int k, int means, IReadOnlyList<(double Squares, double Dof)> columns, long samples, double converter)
     {
         double nominal = columns.Sum(column => column.Dof);
@@ -60,7 +63,8 @@ public sealed record RunVariance(int K, int RunLength, double Variance, double D
         double dof = nominal;
         if (columns.Count >= FewestColumns && variance > 0)
         {
-            double scatter = columns.Sum(column => Math.Pow(column.Squares - column.Dof * variance, 2)) * columns.Count / (columns.Count - 1.0) / (nominal * nominal);
+            double scatter = columns.Sum(column => Math.Pow(column.Squares - column.Dof * variance, 2))
+                * columns.Count / (columns.Count - 1.0) / (nominal * nominal);
 
             dof = nominal / Math.Max(1, scatter / (2 * variance * variance / nominal));
         }

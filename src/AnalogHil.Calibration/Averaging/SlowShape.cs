@@ -24,7 +24,8 @@ internal static class SlowShape
         return ((1 + a) / b - 2 * a * (1 - Math.Exp(-k / time)) / (k * b * b)) / k;
     }
 
-    /// <summary>Expected sample variance of <paramref name="n"/> consecutive means of K about their own mean: n / (n - 1) (V(K) - V(n K)). What is slower than the run drops out.</summary>
+    /// <summary>Expected sample variance of <paramref name="n"/> consecutive means of K about their own mean: n / (n - 1) (V(K) - V(n K)). What is slower
+    /// than the run drops out.</summary>
     /// <param name="variance">Variance of the mean of so many reads.</param>
     /// <param name="k">Reads in a mean.</param>
     /// <param name="n">Means in a run.</param>

@@ -24,7 +24,8 @@ public sealed record CalibrationComparison(
     public static CalibrationComparison Of(NoiseProfile before, NoiseProfile after, double familyLevel = 0.05) =>
         before.FullScale == after.FullScale
             ? Of(SigmasOf(before), SigmasOf(after), familyLevel)
-            : throw new ArgumentException($"full scales differ ({before.FullScale} and {after.FullScale}); sigmas of different spans cannot be compared", nameof(after));
+            : throw new ArgumentException($"full scales differ ({before.FullScale} and {after.FullScale}); "
+                + "sigmas of different spans cannot be compared", nameof(after));
 
     /// <summary>Compares two fits of a mix, term by term.</summary>
     public static CalibrationComparison Of(MixResult before, MixResult after, double familyLevel = 0.05) => Of(SigmasOf(before), SigmasOf(after), familyLevel);
@@ -64,7 +65,8 @@ public sealed record CalibrationComparison(
                 + string.Create(CultureInfo.InvariantCulture, $"n = {figure.Before.N} and {figure.After.N}; probability {figure.Probability:G3}, {figure.Adjusted:G3} over {Figures.Length} figures: {(figure.Significant ? "changed" : "not told from chance")}");
         }
 
-        foreach (string line in OnlyBefore.Select(name => $"{name}: only in the earlier calibration").Concat(OnlyAfter.Select(name => $"{name}: only in the later calibration")))
+        foreach (string line in OnlyBefore.Select(name => $"{name}: only in the earlier calibration")
+            .Concat(OnlyAfter.Select(name => $"{name}: only in the later calibration")))
         {
             yield return line;
         }

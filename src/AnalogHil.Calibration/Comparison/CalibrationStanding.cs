@@ -44,10 +44,12 @@ public sealed record CalibrationStanding(string Id, string Device, DateTimeOffse
     public CalibrationStanding Supersede(CalibrationStanding successor) =>
         successor.Device != Device || successor.Made <= Made || successor.Id == Id || successor.Bad is not null
             ? throw new ArgumentException(
-                $"{successor.Id} ({successor.Device}, {successor.Made:u}{(successor.Bad is null ? "" : ", bad")}) cannot follow {Id} ({Device}, {Made:u}); a successor is a later good calibration of the same device", nameof(successor))
+                $"{successor.Id} ({successor.Device}, {successor.Made:u}{(successor.Bad is null ? "" : ", bad")}) cannot follow {Id} ({Device}, {Made:u}); "
+                    + "a successor is a later good calibration of the same device", nameof(successor))
             : this with { SupersededBy = successor.Id };
 
-    /// <summary>The newest of them that may be used at a time: what a rollback goes to when the one in use is marked bad. Superseded ones count here, bad and expired ones do not.</summary>
+    /// <summary>The newest of them that may be used at a time: what a rollback goes to when the one in use is marked bad. Superseded ones count here, bad and
+    /// expired ones do not.</summary>
     /// <param name="all">Standings of one device.</param>
     /// <param name="now">Time.</param>
     public static CalibrationStanding? LatestUsable(IEnumerable<CalibrationStanding> all, DateTimeOffset now) =>

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace AnalogHil.Calibration.Estimation;
 
-/// <summary>Probabilities of several tests, adjusted so that the chance of any false claim among all of them stays below the level (Holm 1979); no independence assumed.</summary>
+/// <summary>Probabilities of several tests, adjusted so that the chance of any false claim among all of them stays below the level (Holm 1979); no
+/// independence assumed.</summary>
 public static class HolmProcedure
 {
     /// <summary>Adjusted probabilities in the order given: a test is significant at the family's level when its own lies at or below it.</summary>

@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace AnalogHil.Calibration.Estimation;
 
-/// <summary>Small symmetric positive definite systems, scaled to unit diagonal first because variances per unit sigma^2 differ by orders of magnitude.</summary>
+/// <summary>Small symmetric positive definite systems, scaled to unit diagonal first because variances per unit sigma^2 differ by orders of
+/// magnitude.</summary>
 internal static class SymmetricSolver
 {
     /// <summary>x of A x = b.</summary>

@@ -4,7 +4,8 @@ using MathNet.Numerics.Distributions;
 
 namespace AnalogHil.Calibration.Estimation;
 
-/// <summary>Chi-square test of equal variances over the tiles, in logarithms, whose variance is 2 / dof whatever the variance is (Bartlett and Kendall 1946).</summary>
+/// <summary>Chi-square test of equal variances over the tiles, in logarithms, whose variance is 2 / dof whatever the variance is (Bartlett and Kendall
+/// 1946).</summary>
 internal static class TileHomogeneity
 {
     /// <summary>Tests all design points together.</summary>
@@ -15,9 +16,11 @@ internal static class TileHomogeneity
         double chiSquare = 0;
         int dof = 0;
         var deviations = new Dictionary<int, (double Sum, double Weight)>();
-        foreach (IGrouping<int, KeyValuePair<(int Point, int Tile), SpreadSum>> point in spreads.Where(pair => pair.Value.Variance > 0).GroupBy(pair => pair.Key.Point))
+        foreach (IGrouping<int, KeyValuePair<(int Point, int Tile), SpreadSum>> point in spreads
+            .Where(pair => pair.Value.Variance > 0).GroupBy(pair => pair.Key.Point))
         {
-            (int Tile, double Log, double Weight)[] tiles = [.. point.OrderBy(pair => pair.Key.Tile).Select(pair => (pair.Key.Tile, Log(pair.Value), Weight(pair.Value)))];
+            (int Tile, double Log, double Weight)[] tiles =
+                [.. point.OrderBy(pair => pair.Key.Tile).Select(pair => (pair.Key.Tile, Log(pair.Value), Weight(pair.Value)))];
             double mean = tiles.Sum(tile => tile.Weight * tile.Log) / tiles.Sum(tile => tile.Weight);
             dof += tiles.Length - 1;
             foreach ((int tile, double log, double weight) in tiles)

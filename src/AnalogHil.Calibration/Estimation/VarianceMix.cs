@@ -35,7 +35,8 @@ internal sealed class VarianceMix
     /// <summary>How far the observations lie from any law of this shape: chi-square with (observations - p) degrees of freedom when it holds.</summary>
     public double Misfit => MinimumDeviance - _observations.Sum(o => o.Dof * (Math.Log(Math.Max(o.Variance, _smallest)) + 1));
 
-    /// <summary>Increase of the deviance when theta_j is held at <paramref name="value"/> and the others are free: chi-square with 1 degree of freedom at the truth.</summary>
+    /// <summary>Increase of the deviance when theta_j is held at <paramref name="value"/> and the others are free: chi-square with 1 degree of freedom at the
+    /// truth.</summary>
     public double Profile(int parameter, double value) => Math.Max(0, Deviance(Fit(parameter, value)) - MinimumDeviance);
 
     /// <summary>Estimates of all parameters when theta_j is held at <paramref name="value"/>.</summary>

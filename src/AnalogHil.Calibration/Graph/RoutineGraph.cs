@@ -35,7 +35,8 @@ public sealed class RoutineGraph
         while (order.Count < routines.Count)
         {
             Routine next = routines.FirstOrDefault(routine => !order.Contains(routine) && routine.DependsOn.All(name => order.Any(done => done.Name == name)))
-                ?? throw new ArgumentException($"the routines {string.Join(", ", routines.Except(order).Select(routine => routine.Name))} depend on each other in a circle", nameof(routines));
+                ?? throw new ArgumentException($"the routines {string.Join(", ", routines.Except(order).Select(routine => routine.Name))} depend on each "
+                    + "other in a circle", nameof(routines));
             order.Add(next);
         }
 
@@ -51,14 +52,16 @@ public sealed class RoutineGraph
     /// <param name="cancellationToken">Stops between and within routines.</param>
     /// <returns>One step a routine, in <see cref="Order"/>.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; steps told to <paramref name="done"/> stand.</exception>
-    public async Task<ImmutableArray<RoutineStep>> RunAsync(IReadOnlyCollection<RoutineRecord> known, Action<RoutineStep>? done, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<RoutineStep>> RunAsync(IReadOnlyCollection<RoutineRecord> known, Action<RoutineStep>? done,
+        CancellationToken cancellationToken)
     {
         var steps = ImmutableArray.CreateBuilder<RoutineStep>();
         foreach (Routine routine in Order)
         {
             cancellationToken.ThrowIfCancellationRequested();
             RoutineRecord? record = known.FirstOrDefault(r => r.Name == routine.Name);
-            RoutineStep step = await StepAsync(routine, record, [.. steps.Where(s => routine.DependsOn.Contains(s.Name))], cancellationToken).ConfigureAwait(false);
+            RoutineStep step = await StepAsync(routine, record, [.. steps.Where(s => routine.DependsOn.Contains(s.Name))],
+                cancellationToken).ConfigureAwait(false);
             steps.Add(step);
             done?.Invoke(step);
         }
@@ -101,9 +104,11 @@ public sealed class RoutineGraph
 
             // Part of the columns is as old as before: the record keeps the date of the whole, or expiry would never come.
             DateTimeOffset now = _clock.GetUtcNow();
-            return new(routine.Name, scope.Partial ? RoutineOutcome.MeasuredInPart : RoutineOutcome.Measured, scope.Reason, new RoutineRecord(routine.Name, scope.Partial ? record!.Measured : now, now, missing));
+            return new(routine.Name, scope.Partial ? RoutineOutcome.MeasuredInPart : RoutineOutcome.Measured, scope.Reason,
+                new RoutineRecord(routine.Name, scope.Partial ? record!.Measured : now, now, missing));
         }
-        catch (Exception fault) when (fault is CalibrationException or TimeoutException or DeviceException { Fault: not (DeviceFault.Disconnected or DeviceFault.Fenced or DeviceFault.Rebooted) })
+        catch (Exception fault) when (fault is CalibrationException or TimeoutException
+            or DeviceException { Fault: not (DeviceFault.Disconnected or DeviceFault.Fenced or DeviceFault.Rebooted) })
         {
             return new(routine.Name, RoutineOutcome.Failed, $"{scope.Reason}; {fault.Message}", null);
         }

@@ -15,7 +15,8 @@ public static class MixFit
     // Two shapes that agree this well at every point, each weighted with its precision, are one shape.
     private const double SameShape = 1 - 1e-6;
 
-    /// <summary>Fits all terms, then drops the least likely one while it is not significant; every dropped term gets an upper limit beside the ones that stay.</summary>
+    /// <summary>Fits all terms, then drops the least likely one while it is not significant; every dropped term gets an upper limit beside the ones that
+    /// stay.</summary>
     /// <param name="observations">One a design point, at least as many as terms.</param>
     /// <param name="full">The device's spans.</param>
     /// <param name="terms">Shapes to look for, each once.</param>
@@ -34,7 +35,8 @@ public static class MixFit
         if (observations.Count < terms.Length || observations.All(observation => observation.Variance == 0))
         {
             throw new ArgumentException(
-                $"{observations.Count} design points with {observations.Count(o => o.Variance > 0)} of them noisy cannot give {terms.Length} terms; read more points", nameof(observations));
+                $"{observations.Count} design points with {observations.Count(o => o.Variance > 0)} of them noisy cannot give {terms.Length} terms; "
+                    + "read more points", nameof(observations));
         }
 
         double[][] shapes = [.. observations.Select(observation => terms.Select(term => observation.Conditions.Shape(term, full)).ToArray())];
@@ -72,7 +74,8 @@ public static class MixFit
         double misfit = Math.Max(0, mix.Misfit);
         double misfitProbability = dof > 0 ? 1 - ChiSquared.CDF(dof, misfit) : 1;
         ImmutableArray<string> warnings = misfitProbability < options.MisfitLevel
-            ? [$"the mix does not describe the variances: deviance {misfit:F1} with {dof} degrees of freedom (probability {misfitProbability:G2}, limit {options.MisfitLevel}); look at the residuals, add a term or look for drift"]
+            ? [$"the mix does not describe the variances: deviance {misfit:F1} with {dof} degrees of freedom (probability {misfitProbability:G2}, "
+                + $"limit {options.MisfitLevel}); look at the residuals, add a term or look for drift"]
             : [];
         return new MixResult(fits, condition, misfit, dof, misfitProbability, Residuals(observations, mix), warnings);
 
@@ -95,7 +98,8 @@ public static class MixFit
         double scale = Math.Sqrt(rise) * options.ScaleError * value;
         double low = Norm(value - Math.Sqrt(mix.LowerLimit(n, rise)), scale);
         double high = Norm(Math.Sqrt(mix.UpperLimit(n, rise)) - value, scale);
-        return new(term, new Estimate(value, new Interval(Math.Max(0, value - low), value + high), "1", reads, options.Confidence), true, test.Ratio, test.Probability);
+        return new(term, new Estimate(value, new Interval(Math.Max(0, value - low), value + high), "1", reads, options.Confidence), true, test.Ratio,
+            test.Probability);
     }
 
     private static MixTermFit Absent(MixTerm term, VarianceMix mix, (double Ratio, double Probability) test, long reads, MixFitOptions options)
@@ -119,7 +123,8 @@ public static class MixFit
     private static double Condition(IReadOnlyList<MixObservation> observations, double[][] shapes, ImmutableArray<MixTerm> terms, double largest)
     {
         double smallest = 1e-12 * observations.Max(o => o.Variance);
-        double[][] columns = [.. terms.Select((_, j) => observations.Select((o, i) => shapes[i][j] * Math.Sqrt(o.Dof) / Math.Max(o.Variance, smallest)).ToArray())];
+        double[][] columns =
+            [.. terms.Select((_, j) => observations.Select((o, i) => shapes[i][j] * Math.Sqrt(o.Dof) / Math.Max(o.Variance, smallest)).ToArray())];
         double[] lengths = [.. columns.Select(column => Math.Sqrt(column.Sum(value => value * value)))];
         for (int j = 0; j < terms.Length; j++)
         {
@@ -134,7 +139,8 @@ public static class MixFit
                 {
                     throw new CalibrationException(
                         CalibrationFault.Unsupported,
-                        $"{terms[k]} and {terms[j]} have the same shape at every design point; variances cannot separate them: add points that differ in them, name one of the two, or tell them by the covariance between columns");
+                        $"{terms[k]} and {terms[j]} have the same shape at every design point; variances cannot separate them: "
+                            + "add points that differ in them, name one of the two, or tell them by the covariance between columns");
                 }
             }
         }
@@ -153,6 +159,7 @@ public static class MixFit
             ? number
             : throw new CalibrationException(
                 CalibrationFault.Unsupported,
-                $"the design separates {string.Join(", ", terms)} poorly: condition number {number:G3}, limit {largest}; drive inputs and weights to full scale in separate points");
+                $"the design separates {string.Join(", ", terms)} poorly: condition number {number:G3}, limit {largest}; "
+                    + "drive inputs and weights to full scale in separate points");
     }
 }

@@ -44,7 +44,9 @@ public sealed record ProbeAdequacy(double Reads, double BestReads, string? Refus
             best,
             reads <= LargestRatio * best
                 ? null
-                : $"these probes need {reads:G3} reads for {relativeError:P0} on every variance, the corners {best:G3} ({reads / best:F0} times fewer, limit {LargestRatio}): mean squares of inputs up to {inputs:G2} and of weights "
-                + $"up to {weights:G2} of full scale leave too little of {string.Join(", ", terms.Select(term => term.Term))} to tell apart; drive inputs and weights to full scale at the corners instead of with network data");
+                : $"these probes need {reads:G3} reads for {relativeError:P0} on every variance, the corners {best:G3} ({reads / best:F0} times fewer, "
+                    + $"limit {LargestRatio}): mean squares of inputs up to {inputs:G2} and of weights "
+                + $"up to {weights:G2} of full scale leave too little of {string.Join(", ", terms.Select(term => term.Term))} to tell apart; "
+                + "drive inputs and weights to full scale at the corners instead of with network data");
     }
 }

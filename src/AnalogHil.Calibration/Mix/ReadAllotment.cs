@@ -19,8 +19,10 @@ public sealed record ReadAllotment(
 
     /// <summary>Plans.</summary>
     /// <remarks>
-    /// Minimises the largest excess max_j (I^-1)_jj / (target theta_j)^2 over shares of reads. It is convex; for weights lambda on the terms the shares follow by
-    /// w_i &lt;- w_i sqrt(d_i / mean d) (Torsney 1983), the weights by rising with each term's excess, and the two meet at the optimum. The gap is the dual bound.
+    /// Minimises the largest excess max_j (I^-1)_jj / (target theta_j)^2 over shares of reads. It is convex; for weights lambda on the terms the shares
+    /// follow by
+    /// w_i &lt;- w_i sqrt(d_i / mean d) (Torsney 1983), the weights by rising with each term's excess, and the two meet at the optimum. The gap is the dual
+    /// bound.
     /// </remarks>
     /// <param name="points">Candidates with their conditions.</param>
     /// <param name="full">The device's spans.</param>
@@ -54,7 +56,8 @@ public sealed record ReadAllotment(
 
             // d_i = x_i' I^-1 L I^-1 x_i; its largest value bounds from above what any shares can gain on sum_j lambda_j (I^-1)_jj.
             double mean = errors.Zip(lambda, (error, weight) => error * weight).Sum();
-            double[] gain = [.. shapes.Select(x => Enumerable.Range(0, p).Sum(j => lambda[j] * Math.Pow(Enumerable.Range(0, p).Sum(k => inverse[j, k] * x[k]), 2)))];
+            double[] gain =
+                [.. shapes.Select(x => Enumerable.Range(0, p).Sum(j => lambda[j] * Math.Pow(Enumerable.Range(0, p).Sum(k => inverse[j, k] * x[k]), 2)))];
             bound = Math.Max(bound, mean * mean / gain.Max());
             share = [.. share.Select((w, i) => w * Math.Sqrt(gain[i] / mean))];
             double sum = share.Sum();
@@ -74,7 +77,8 @@ public sealed record ReadAllotment(
         ImmutableArray<long> reads = [.. kept.Select(w => (long)Math.Ceiling(w / kept.Sum() * total))];
         double[,] found = Inverse(shapes, [.. reads.Select(n => (double)n)], points, terms, NumericalLimit);
         return new(
-            [.. points.Select(point => point.Name)], reads, reads.Sum(), [.. Enumerable.Range(0, p).Select(j => Math.Sqrt(found[j, j]))], best / Math.Max(bound, 1e-300) - 1);
+            [.. points.Select(point => point.Name)], reads, reads.Sum(), [.. Enumerable.Range(0, p).Select(j => Math.Sqrt(found[j, j]))],
+                best / Math.Max(bound, 1e-300) - 1);
     }
 
     /// <summary>Reads, in all, that a given set of probes (the rows of a network's activations, say) needs when it is read in equal parts.</summary>
@@ -93,7 +97,8 @@ public sealed record ReadAllotment(
 
     // x_j theta_j / (v sqrt(2)): information per read about ln theta.
     private static double[][] Shapes(
-        IReadOnlyList<(string Name, ProbeConditions Conditions)> points, DeviceFullScale full, IReadOnlyList<(MixTerm Term, double Sigma)> terms, double converter)
+        IReadOnlyList<(string Name, ProbeConditions Conditions)> points, DeviceFullScale full, IReadOnlyList<(MixTerm Term, double Sigma)> terms,
+            double converter)
     {
         double[][] variances = [.. points.Select(point => terms.Select(term => term.Sigma * term.Sigma * point.Conditions.Shape(term.Term, full)).ToArray())];
         return [.. variances.Select(parts => parts.Select(part => part / Math.Max(1e-300, (converter + parts.Sum()) * Math.Sqrt(2))).ToArray())];
@@ -123,14 +128,16 @@ public sealed record ReadAllotment(
     }
 
     private static double[,] Inverse(
-        double[][] shapes, double[] reads, IReadOnlyList<(string Name, ProbeConditions Conditions)> points, IReadOnlyList<(MixTerm Term, double Sigma)> terms, double limit)
+        double[][] shapes, double[] reads, IReadOnlyList<(string Name, ProbeConditions Conditions)> points, IReadOnlyList<(MixTerm Term, double Sigma)> terms,
+            double limit)
     {
         double[,] information = Information(shapes, reads, terms.Count);
         return IsSeparable(information, limit)
             ? SymmetricSolver.Inverse(information)
             : throw new CalibrationException(
                 CalibrationFault.Unsupported,
-                $"the probes {string.Join(", ", points.Take(6).Select(point => point.Name))}{(points.Count > 6 ? " ..." : "")} do not separate {string.Join(", ", terms.Select(term => term.Term))}: "
+                $"the probes {string.Join(", ", points.Take(6).Select(point => point.Name))}{(points.Count > 6 ? " ..." : "")} do not separate "
+                    + $"{string.Join(", ", terms.Select(term => term.Term))}: "
                 + "add dark reads, inputs at full scale with weights 0, and both at full scale");
     }
 }

@@ -109,7 +109,8 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
         double misfit = observations.Length > 2 ? 1 - ChiSquared.CDF(observations.Length - 2, Math.Max(0, mix.Misfit)) : 1;
         if (misfit < SuspectMisfit)
         {
-            _warnings.Add($"the law v1 / K + v0 does not hold at the full corner (probability {misfit:G2}): reads are correlated, or K is not what the device says");
+            _warnings.Add($"the law v1 / K + v0 does not hold at the full corner (probability {misfit:G2}): reads are correlated, "
+                + "or K is not what the device says");
         }
 
         return new(TwoSided(mix, 0), floor ? TwoSided(mix, 1) : Limit(0, 0, mix.UpperLimit(1, LikelihoodLevels.OneSided95)), floor, misfit);
@@ -133,7 +134,8 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
         VarianceMix mix = FitAll(present, floors);
         while (floors.Count > 0)
         {
-            (int weakest, double score) = floors.Select((_, n) => (n, mix.Theta[present.Length + n] > 0 ? mix.Profile(present.Length + n, 0) : 0)).MinBy(pair => pair.Item2);
+            (int weakest, double score) = floors
+                .Select((_, n) => (n, mix.Theta[present.Length + n] > 0 ? mix.Profile(present.Length + n, 0) : 0)).MinBy(pair => pair.Item2);
             if (score > LikelihoodLevels.Presence01)
             {
                 break;
@@ -143,7 +145,12 @@ internal sealed class AveragingPhase(PointReader pointReader, ProbeReader reader
             mix = FitAll(present, floors);
         }
 
-        return [.. terms.Select((term, j) => floors.Contains(j) ? term with { Averaging = Law(mix, Array.IndexOf(present, j), present.Length + floors.IndexOf(j)) } : term)];
+        return
+        [
+            .. terms.Select((term, j) => floors.Contains(j)
+                ? term with { Averaging = Law(mix, Array.IndexOf(present, j), present.Length + floors.IndexOf(j)) }
+                : term),
+        ];
     }
 
     private static AveragingLaw Law(VarianceMix mix, int white, int floor)

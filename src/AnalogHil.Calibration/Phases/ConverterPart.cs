@@ -13,7 +13,8 @@ internal static class ConverterPart
     // Worst error of sigma over the half-width asked for. Where all columns lie at the worst place within a step, a 95 % interval then covers 90 %.
     private const double PhaseShare = 1.0 / 3;
 
-    /// <summary>q^2 / 12 a conversion, seen through the gains of the columns read, dot-product units squared: K conversions average as white noise, one stays.</summary>
+    /// <summary>q^2 / 12 a conversion, seen through the gains of the columns read, dot-product units squared: K conversions average as white noise, one
+    /// stays.</summary>
     public static double Variance(DeviceCapabilities device, SpreadSum spread, int repeats, RedundancyMode mode) =>
         OneConversion(device, spread) / (mode == RedundancyMode.AccumulateThenRead ? 1 : repeats);
 

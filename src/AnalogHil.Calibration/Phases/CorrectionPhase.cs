@@ -55,7 +55,8 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
         {
             (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
             PatternMeans means = await ReadMeansAsync(tiles[i], patterns.Inputs, patterns.Count, rounds, cancellationToken).ConfigureAwait(false);
-            SaturationLimit.Check($"tile {tiles[i]}, gain patterns", reader.Reads - reads, reader.SaturatedReads - saturated, options.MaxSaturatedShare, _device);
+            SaturationLimit.Check($"tile {tiles[i]}, gain patterns", reader.Reads - reads, reader.SaturatedReads - saturated, options.MaxSaturatedShare,
+                _device);
             for (int c = 0; c < _device.Columns; c++)
             {
                 (double gain, double variance) = Slope(patterns, means, c);
@@ -63,8 +64,10 @@ internal sealed class CorrectionPhase(ProbeReader reader, CalibrationOptions opt
                 {
                     throw new CalibrationException(
                         CalibrationFault.DeadColumn,
-                        $"tile {tiles[i]} column {c}: gain {gain:G4} is outside [{LowestGain}, {HighestGain}]; the column is stuck, badly wired or outside what a gain corrects. "
-                        + "Calibration takes every column of the tiles that the network's map names, used or not: repair the column or, on a simulated bench, lower its gain spread");
+                        $"tile {tiles[i]} column {c}: gain {gain:G4} is outside [{LowestGain}, {HighestGain}]; the column is stuck, "
+                            + "badly wired or outside what a gain corrects. "
+                        + "Calibration takes every column of the tiles that the network's map names, used or not: repair the column or, "
+                        + "on a simulated bench, lower its gain spread");
                 }
 
                 correction.Gain[tiles[i]][c] = (float)gain;

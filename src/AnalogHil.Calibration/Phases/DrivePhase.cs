@@ -16,7 +16,8 @@ internal sealed class DrivePhase(ProbeReader reader, CalibrationOptions options,
     private const double Room = 4;
     private static readonly ImmutableArray<double> Drives = [1, 0.75, 0.5, 0.35, 0.25, 0.18, 0.125];
 
-    /// <summary>The design with that drive, in the order of <see cref="ProbeDesign.Choose"/>; the weakest drive when none fits, for the reads that follow to refuse.</summary>
+    /// <summary>The design with that drive, in the order of <see cref="ProbeDesign.Choose"/>; the weakest drive when none fits, for the reads that follow to
+    /// refuse.</summary>
     public async Task<ImmutableArray<DesignPoint>> ChooseAsync(CancellationToken cancellationToken)
     {
         ImmutableArray<DesignPoint> points = [];
@@ -26,7 +27,8 @@ internal sealed class DrivePhase(ProbeReader reader, CalibrationOptions options,
             var pilot = new PointReader(reader, options with { MaxSaturatedShare = 1 }, points, tiles, correction, new DiscardingArchive());
             SpreadSum[] spreads = [.. points.Select(_ => new SpreadSum())];
             (long reads, long saturated) = (reader.Reads, reader.SaturatedReads);
-            await pilot.ReadAsync(static (_, _) => "", [.. points.Select(_ => Math.Max(2, pilot.CallsForAllTiles))], [1], (i, _, _) => spreads[i], static _ => { }, cancellationToken)
+            await pilot.ReadAsync(static (_, _) => "", [.. points.Select(_ => Math.Max(2, pilot.CallsForAllTiles))], [1], (i, _, _) => spreads[i],
+                static _ => { }, cancellationToken)
                 .ConfigureAwait(false);
             (reads, saturated) = (reader.Reads - reads, reader.SaturatedReads - saturated);
             if (!SaturationLimit.Exceeded(reads, saturated, options.MaxSaturatedShare)

@@ -62,8 +62,10 @@ internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, Im
             CheckDither();
             VarianceObservation[] observations = [.. points.Select((point, i) => Observation(point, _spreads[i]))];
             long reads = reader.Reads - start;
-            ImmutableArray<NoiseTermEstimate> terms = TermEstimator.Estimate(_device.PossibleNoise, observations, reads, gainError / Math.Sqrt(pointReader.ColumnsRead));
-            _history.AddRange(terms.Select(term => new SigmaHistoryPoint(reads, term.Term, term.Sigma.Value, term.Sigma.Interval.Low, term.Sigma.Interval.High)));
+            ImmutableArray<NoiseTermEstimate> terms = TermEstimator.Estimate(_device.PossibleNoise, observations, reads,
+                gainError / Math.Sqrt(pointReader.ColumnsRead));
+            _history.AddRange(terms.Select(term => new SigmaHistoryPoint(reads, term.Term, term.Sigma.Value, term.Sigma.Interval.Low,
+                term.Sigma.Interval.High)));
             if (observations.All(observation => observation.Variance == 0))
             {
                 _warnings.Add($"no noise at all in {reads} reads: every repeated read gave the same value");
@@ -79,7 +81,8 @@ internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, Im
             if (excess.All(e => e <= 1) || most < 1)
             {
                 _warnings.AddRange(terms.Zip(excess).Where(pair => pair.Second > 1).Select(pair => Shortfall(pair.First, pair.Second, reads)));
-                _warnings.AddRange(terms.Select((term, j) => (Term: term, Share: allocation.Share(term.Sigma.Interval.High * term.Sigma.Interval.High, j, mix), Excess: excess[j]))
+                _warnings.AddRange(terms.Select((term, j) => (Term: term,
+                    Share: allocation.Share(term.Sigma.Interval.High * term.Sigma.Interval.High, j, mix), Excess: excess[j]))
                     .Where(found => found.Term.Present && found.Excess <= 1 && found.Term.Sigma.RelativeHalfWidth > options.RelativeHalfWidth)
                     .Select(found => Small(found.Term, found.Share, reads)));
                 return terms;
@@ -119,7 +122,8 @@ internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, Im
         {
             throw new CalibrationException(
                 CalibrationFault.DeadZone,
-                $"dead zone: the noise before the converter is {steps:G3} of its step ({step:G3} dot-product units), at least {least:G3} is needed for its spread to be "
+                $"dead zone: the noise before the converter is {steps:G3} of its step ({step:G3} dot-product units), "
+                    + $"at least {least:G3} is needed for its spread to be "
                 + $"measured to {options.RelativeHalfWidth:P1} and for repeats to average the step out; add dither, use a finer converter"
                 + (least > ConverterPart.LeastDither ? " or ask for a wider interval" : ""));
         }
@@ -131,16 +135,21 @@ internal sealed class SigmaPhase(PointReader pointReader, ProbeReader reader, Im
         {
             throw new CalibrationException(
                 CalibrationFault.DeadZone,
-                $"dead zone: {most} accumulations converted once leave {left:G3} of the converter's step ({step:G3} dot-product units) as noise, at least {ConverterPart.LeastDither} is needed for "
-                + $"the step not to become a bias that no repeat removes; declare at most {Math.Floor(4 * steps * steps):F0} accumulations, read and average instead, or use a finer converter");
+                $"dead zone: {most} accumulations converted once leave {left:G3} of the converter's step ({step:G3} dot-product units) as noise, "
+                    + $"at least {ConverterPart.LeastDither} is needed for "
+                + $"the step not to become a bias that no repeat removes; declare at most {Math.Floor(4 * steps * steps):F0} accumulations, "
+                + "read and average instead, or use a finer converter");
         }
     }
 
     private string Small(NoiseTermEstimate term, double share, long reads) =>
-        $"{term.Term}: 95 % half-width of {term.Sigma.RelativeHalfWidth:P1} after {reads} reads, {options.RelativeHalfWidth:P1} was asked for; reading stopped because the term makes at most "
+        $"{term.Term}: 95 % half-width of {term.Sigma.RelativeHalfWidth:P1} after {reads} reads, {options.RelativeHalfWidth:P1} was asked for; "
+            + "reading stopped because the term makes at most "
         + $"{share:P1} of the variance at any design point (limit {options.AbsentShare:P1}): lower AbsentShare to read on";
 
     private string Shortfall(NoiseTermEstimate term, double excess, long reads) => term.Present
-        ? $"{term.Term}: 95 % half-width of {term.Sigma.RelativeHalfWidth:P1} after {reads} reads, {options.RelativeHalfWidth:P1} was asked for; raise MaxReads (about {excess * excess * reads:G3} needed)"
-        : $"{term.Term}: not told from zero, but its share of the variance may be up to {excess * options.AbsentShare:P1} after {reads} reads, {options.AbsentShare:P1} was asked for; raise MaxReads";
+        ? $"{term.Term}: 95 % half-width of {term.Sigma.RelativeHalfWidth:P1} after {reads} reads, {options.RelativeHalfWidth:P1} was asked for; "
+            + $"raise MaxReads (about {excess * excess * reads:G3} needed)"
+        : $"{term.Term}: not told from zero, but its share of the variance may be up to {excess * options.AbsentShare:P1} after {reads} reads, "
+            + $"{options.AbsentShare:P1} was asked for; raise MaxReads";
 }

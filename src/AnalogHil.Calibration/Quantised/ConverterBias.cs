@@ -25,7 +25,8 @@ public static class ConverterBias
         return Math.Min(step / 2, step / Math.PI * sum);
     }
 
-    /// <summary>Standard deviation of Gaussian dither, in the unit of q, that brings the noise ahead of the converter to half a step, where the error of a mean stays below 0.3 % of a step.</summary>
+    /// <summary>Standard deviation of Gaussian dither, in the unit of q, that brings the noise ahead of the converter to half a step, where the error of a
+    /// mean stays below 0.3 % of a step.</summary>
     /// <param name="step">q.</param>
     /// <param name="sigma">Noise that is there, best at its lower limit.</param>
     public static double DitherFor(double step, double sigma) => Math.Sqrt(Math.Max(0, 0.25 * step * step - sigma * sigma));

@@ -14,7 +14,8 @@ namespace AnalogHil.Calibration.Quantised;
 /// </summary>
 /// <param name="Sigma">Noise ahead of the converter.</param>
 /// <param name="Bias">Largest error that a converter's steps leave in the mean of many undithered reads, dot-product units; interval from sigma's.</param>
-/// <param name="Dither">Gaussian dither that brings the noise to half a step even at sigma's lower limit, rms, dot-product units; 0 when none is needed.</param>
+/// <param name="Dither">Gaussian dither that brings the noise to half a step even at sigma's lower limit, rms, dot-product units; 0 when none is
+/// needed.</param>
 /// <param name="DeadZone">Null, or why sigma has no lower limit.</param>
 public sealed record DitherStudy(QuantisedSigma Sigma, Estimate Bias, double Dither, string? DeadZone)
 {
@@ -41,12 +42,14 @@ public sealed record DitherStudy(QuantisedSigma Sigma, Estimate Bias, double Dit
         }
 
         double grid = device.InputStep;
-        float[] drives = [.. Enumerable.Range(0, places).Select(i => (float)Math.Min(1, grid == 0 ? step * i / places : Math.Round(step * i / places / grid) * grid))];
+        float[] drives = [.. Enumerable.Range(0, places).Select(i => (float)Math.Min(1, grid == 0 ? step * i / places
+            : Math.Round(step * i / places / grid) * grid))];
         if (drives.Distinct().Count() < Math.Min(places, 3))
         {
             throw new CalibrationException(
                 CalibrationFault.Unsupported,
-                $"the input converter's step of {grid:G3} reaches fewer than 3 places within the output converter's step of {step:G3}; use rows with smaller weights or dither outside the device");
+                $"the input converter's step of {grid:G3} reaches fewer than 3 places within the output converter's step of {step:G3}; "
+                    + "use rows with smaller weights or dither outside the device");
         }
 
         return
@@ -85,17 +88,22 @@ public sealed record DitherStudy(QuantisedSigma Sigma, Estimate Bias, double Dit
                         continue;
                     }
 
-                    double product = archive.Correction.Gain[place.Tile][place.Column] * (place.Column % 2 == 0 ? 1 : -1) * series.Description.Conditions.Product;
+                    double product = archive.Correction.Gain[place.Tile][place.Column]
+                        * (place.Column % 2 == 0 ? 1 : -1) * series.Description.Conditions.Product;
                     var counts = columns.GetValueOrDefault(place) ?? (columns[place] = []);
                     counts[(product, values[i])] = counts.GetValueOrDefault((product, values[i])) + 1;
                 }
             }
         }
 
-        QuantisedSigma sigma = ShiftedCodes.Fit([.. columns.Values.Select(counts => new ShiftedCodes([.. counts.Select(pair => (pair.Key.Read - pair.Key.Product, pair.Value))], step))], step, confidence);
+        QuantisedSigma sigma = ShiftedCodes.Fit(
+            [.. columns.Values.Select(counts => new ShiftedCodes([.. counts.Select(pair => (pair.Key.Read - pair.Key.Product, pair.Value))], step))],
+            step,
+            confidence);
         Interval limits = sigma.Sigma.Interval;
         var bias = new Estimate(
-            ConverterBias.Worst(step, sigma.Sigma.Value), new Interval(ConverterBias.Worst(step, limits.High), ConverterBias.Worst(step, limits.Low)), "dot product", sigma.Sigma.N, confidence);
+            ConverterBias.Worst(step, sigma.Sigma.Value), new Interval(ConverterBias.Worst(step, limits.High), ConverterBias.Worst(step, limits.Low)),
+            "dot product", sigma.Sigma.N, confidence);
         return new(sigma, bias, ConverterBias.DitherFor(step, limits.Low), sigma.DeadZone);
     }
 }

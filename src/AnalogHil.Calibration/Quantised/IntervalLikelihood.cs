@@ -10,7 +10,8 @@ internal static class IntervalLikelihood
 {
     private const double Tiny = 1e-300;
 
-    /// <summary>Largest log likelihood over mu at noise <paramref name="s"/>, less one degree of freedom for the mean where three or more codes were read.</summary>
+    /// <summary>Largest log likelihood over mu at noise <paramref name="s"/>, less one degree of freedom for the mean where three or more codes were
+    /// read.</summary>
     public static double Profile(CodeHistogram histogram, double s)
     {
         double low = histogram.Codes[0].Code - 1;

@@ -26,13 +26,15 @@ public sealed record QuantisedSigma(Estimate Sigma, double Steps, string? DeadZo
     {
         if (histograms.Count == 0 || !(step > 0))
         {
-            throw new ArgumentException($"{histograms.Count} histograms on a step of {step}; a converter with a step and at least one column are needed", nameof(histograms));
+            throw new ArgumentException($"{histograms.Count} histograms on a step of {step}; "
+                + "a converter with a step and at least one column are needed", nameof(histograms));
         }
 
         // Columns that saw the same counts have the same likelihood; a dead tile has thousands of them.
         (CodeHistogram Codes, int Times)[] distinct =
         [
-            .. histograms.GroupBy(h => string.Join(',', h.Codes.Select(code => $"{code.Code - h.Codes[0].Code}:{code.Count}"))).Select(group => (group.First(), group.Count())),
+            .. histograms.GroupBy(h => string.Join(',', h.Codes.Select(code => $"{code.Code - h.Codes[0].Code}:{code.Count}")))
+                .Select(group => (group.First(), group.Count())),
         ];
         double Log(double logarithm)
         {
@@ -54,7 +56,8 @@ public sealed record QuantisedSigma(Estimate Sigma, double Steps, string? DeadZo
             return new(
                 new Estimate(step * upper / 2, new Interval(0, step * upper), "dot product", reads, confidence),
                 upper / 2,
-                $"dead zone, dither needed: only {outside} of {reads} reads fell off the two commonest codes of their column ({FewestOutside} are needed); the noise is below {upper:G3} of the converter's step ({step:G3}) "
+                $"dead zone, dither needed: only {outside} of {reads} reads fell off the two commonest codes of their column ({FewestOutside} are needed); "
+                    + $"the noise is below {upper:G3} of the converter's step ({step:G3}) "
                 + "and has no lower limit: read with inputs spread over a step, add dither, or use a finer converter",
                 0);
         }
@@ -63,7 +66,8 @@ public sealed record QuantisedSigma(Estimate Sigma, double Steps, string? DeadZo
         double high = Math.Exp(Crossing(Log, top - rise, best, Math.Log(Most)));
         double value = Math.Exp(best);
         double relative = Math.Log(high / low) / (2 * Normal.InvCDF(0, 1, 0.5 * (1 + confidence)));
-        return new(new Estimate(step * value, new Interval(step * low, step * high), "dot product", reads, confidence), value, null, 1 / (2 * relative * relative));
+        return new(new Estimate(step * value, new Interval(step * low, step * high), "dot product", reads, confidence), value, null,
+            1 / (2 * relative * relative));
     }
 
     private static (double Place, double Value) Maximum(Func<double, double> log, double low, double high)

@@ -23,7 +23,8 @@ internal sealed record ShiftedCodes(ImmutableArray<(double Read, long Count)> Re
     {
         if (columns.Count == 0)
         {
-            throw new ArgumentException("no usable column has reads of the dither plan; acquire it, or mend the columns that the screening names", nameof(columns));
+            throw new ArgumentException("no usable column has reads of the dither plan; acquire it, "
+                + "or mend the columns that the screening names", nameof(columns));
         }
 
         double Log(double logarithm) => columns.Sum(column => column.Profile(step * Math.Exp(logarithm)));
@@ -38,7 +39,8 @@ internal sealed record ShiftedCodes(ImmutableArray<(double Read, long Count)> Re
             return new(
                 new Estimate(step * upper / 2, new Interval(0, step * upper), "dot product", reads, confidence),
                 upper / 2,
-                $"dead zone, dither needed: moved through a whole step, {reads} reads show no noise beyond {upper:G3} of the converter's step ({step:G3}) and no lower limit; add dither or use a finer converter",
+                $"dead zone, dither needed: moved through a whole step, {reads} reads show no noise beyond {upper:G3} of the converter's step ({step:G3}) "
+                    + "and no lower limit; add dither or use a finer converter",
                 0);
         }
 
@@ -46,7 +48,8 @@ internal sealed record ShiftedCodes(ImmutableArray<(double Read, long Count)> Re
         double high = Math.Exp(Crossing(Log, top - rise, best, Math.Log(Most)));
         double relative = Math.Log(high / low) / (2 * Normal.InvCDF(0, 1, 0.5 * (1 + confidence)));
         return new(
-            new Estimate(step * Math.Exp(best), new Interval(step * low, step * high), "dot product", reads, confidence), Math.Exp(best), null, 1 / (2 * relative * relative));
+            new Estimate(step * Math.Exp(best), new Interval(step * low, step * high), "dot product", reads, confidence),
+            Math.Exp(best), null, 1 / (2 * relative * relative));
     }
 
     /// <summary>Log likelihood at the offset that suits the column best.</summary>

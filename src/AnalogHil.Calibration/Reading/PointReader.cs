@@ -35,7 +35,8 @@ internal sealed class PointReader
     private int _nextTile;
 
     public PointReader(
-        ProbeReader reader, CalibrationOptions options, ImmutableArray<DesignPoint> points, ImmutableArray<int> tiles, ReadoutCorrection correction, IReadArchive archive)
+        ProbeReader reader, CalibrationOptions options, ImmutableArray<DesignPoint> points, ImmutableArray<int> tiles, ReadoutCorrection correction,
+            IReadArchive archive)
     {
         _reader = reader;
         _options = options;
@@ -119,7 +120,8 @@ internal sealed class PointReader
                     }
 
                     SaturationLimit.Check(
-                        $"design point {_points[i].Name}", _reader.Reads - reads, _reader.SaturatedReads - saturated, _options.MaxSaturatedShare, _reader.Capabilities);
+                        $"design point {_points[i].Name}", _reader.Reads - reads, _reader.SaturatedReads - saturated, _options.MaxSaturatedShare,
+                            _reader.Capabilities);
                 }
             }
         }
@@ -150,7 +152,8 @@ internal sealed class PointReader
             Span<float> kept = outputs.Span[..(left * columns)];
             if (_archive is IDescribedReadArchive described)
             {
-                var description = new SeriesDescription(series, _points[point].Name, _points[point].Conditions(_reader.Capabilities), repeats, _options.Mode, columns);
+                var description = new SeriesDescription(series, _points[point].Name, _points[point].Conditions(_reader.Capabilities), repeats, _options.Mode,
+                    columns);
                 described.Append(description, tile, kept, left, _reader.SaturatedReads - saturated);
             }
             else

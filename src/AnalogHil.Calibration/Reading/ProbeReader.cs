@@ -85,7 +85,8 @@ internal sealed class ProbeReader(IAnalogDevice device, CalibrationOptions optio
         uint checksum = ReplyChecksum.Of(outputs);
         if (checksum != reply.Checksum)
         {
-            throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: the reply's checksum is {reply.Checksum:x8}, its values give {checksum:x8}; check the link");
+            throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: the reply's checksum is {reply.Checksum:x8}, its values give {checksum:x8}; "
+                + "check the link");
         }
 
         double limit = Capabilities.AdcBits == 0 ? double.MaxValue : Capabilities.AdcFullScale * (1 + 1e-6);
@@ -93,7 +94,8 @@ internal sealed class ProbeReader(IAnalogDevice device, CalibrationOptions optio
         {
             if (!(Math.Abs(value) <= limit))
             {
-                throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: a read of {value} is outside the converter's range of +-{limit}; check the link");
+                throw new DeviceException(DeviceFault.CorruptReply, $"tile {tile}: a read of {value} is outside the converter's range of +-{limit}; "
+                    + "check the link");
             }
         }
     }
@@ -113,7 +115,8 @@ internal sealed class ProbeReader(IAnalogDevice device, CalibrationOptions optio
             {
                 throw new DeviceException(
                     DeviceFault.Contradiction,
-                    $"redundancy settings read back from the {bank} bank have hash {found}, {hash} was written; the device does not keep its settings: reset it");
+                    $"redundancy settings read back from the {bank} bank have hash {found}, {hash} was written; the device does not keep its settings: "
+                        + "reset it");
             }
         }
     }

@@ -18,7 +18,8 @@ internal static class SaturationLimit
         {
             throw new CalibrationException(
                 CalibrationFault.Saturated,
-                $"{where}: {saturated} of {reads} reads hit the end of the converter's range of +-{device.AdcFullScale} ({(double)saturated / reads:P2}, limit {share:P2}); "
+                $"{where}: {saturated} of {reads} reads hit the end of the converter's range of +-{device.AdcFullScale} ({(double)saturated / reads:P2}, "
+                    + $"limit {share:P2}); "
                 + "widen the converter's range or lower the drive");
         }
     }

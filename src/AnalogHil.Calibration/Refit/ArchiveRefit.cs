@@ -28,13 +28,16 @@ public static class ArchiveRefit
         ];
         if (points.Length == 0)
         {
-            throw new ArgumentException($"the archive has no usable single reads; {excluded.Length} columns were left out and {archive.Series.Length} series found", nameof(archive));
+            throw new ArgumentException($"the archive has no usable single reads; {excluded.Length} columns were left out and {archive.Series.Length} "
+                + "series found", nameof(archive));
         }
 
         warnings.AddRange(points.Where(point => Math.Abs(point.VonNeumannScore) > SuspectScore).Select(point =>
-            $"{point.Observation.Point}: successive reads are not independent, {point.VonNeumannScore:F1} standard deviations; intervals are too narrow where noise is slow: measure averaging, look for drift"));
+            $"{point.Observation.Point}: successive reads are not independent, {point.VonNeumannScore:F1} standard deviations; "
+                + "intervals are too narrow where noise is slow: measure averaging, look for drift"));
         warnings.AddRange(points.Where(point => point.OutlierCount > 0).Select(point =>
-            $"{point.Observation.Point}: {point.OutlierCount} reads lie too far out for Gaussian noise, the farthest {point.Outliers[0].Score:F1} standard deviations (tile {point.Outliers[0].Tile} column {point.Outliers[0].Column}); "
+            $"{point.Observation.Point}: {point.OutlierCount} reads lie too far out for Gaussian noise, "
+                + $"the farthest {point.Outliers[0].Score:F1} standard deviations (tile {point.Outliers[0].Tile} column {point.Outliers[0].Column}); "
             + (options.Estimator == SpreadEstimator.Huber ? "they count little" : "fit again with the Huber estimator")));
         MixResult mix = MixFit.Fit([.. points.Select(point => point.Observation)], archive.Provenance.FullScale, terms, options.Mix);
         return new(mix, [.. points], excluded, [.. warnings, .. mix.Warnings]);

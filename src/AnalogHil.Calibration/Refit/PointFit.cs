@@ -100,7 +100,8 @@ internal static class PointFit
         int columns = series.Description.Columns;
         CodeHistogram[] histograms =
         [
-            .. series.Segments.GroupBy(segment => segment.Tile).SelectMany(tile => Enumerable.Range(0, columns).Where(c => !excluded.Contains((tile.Key, c))).Select(c =>
+            .. series.Segments.GroupBy(segment => segment.Tile).SelectMany(tile => Enumerable.Range(0, columns)
+                .Where(c => !excluded.Contains((tile.Key, c))).Select(c =>
                 CodeHistogram.Of([.. tile.SelectMany(segment => Selected(series.Of(segment), segment.Vectors, columns, [c]))], step))),
         ];
         return QuantisedSigma.Of(histograms, step);

@@ -13,4 +13,5 @@ namespace AnalogHil.Calibration.Refit;
 /// <param name="Outliers">Reads too far out, the farthest first, at most 100.</param>
 /// <param name="OutlierCount">How many there are.</param>
 public sealed record PointStudy(
-    MixObservation Observation, double Steps, bool Censored, double VonNeumannScore, ColumnStudy? Columns, ImmutableArray<OutlierRead> Outliers, long OutlierCount);
+    MixObservation Observation, double Steps, bool Censored, double VonNeumannScore, ColumnStudy? Columns, ImmutableArray<OutlierRead> Outliers,
+        long OutlierCount);

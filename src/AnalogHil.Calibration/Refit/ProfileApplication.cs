@@ -28,7 +28,8 @@ public static class ProfileApplication
         ImmutableArray<string> left =
         [
             .. mix.Terms.Where(term => term.Present && LawOf(term.Term) is null).Select(term =>
-                $"{term.Term}: sigma {term.Sigma.Value:G3} was found, and no law of a network's noise holds it; plans leave it out: lower it on the device, or raise K by hand"),
+                $"{term.Term}: sigma {term.Sigma.Value:G3} was found, and no law of a network's noise holds it; plans leave it out: lower it on the device, "
+                    + "or raise K by hand"),
         ];
         return (new NoiseProfile(full, [.. terms]), left);
     }

@@ -64,18 +64,21 @@ public static class ReadScreening
         string name = $"tile {place.Tile} column {place.Column}";
         if (column.Bad > 0)
         {
-            return new(place.Tile, place.Column, ExclusionReason.NotANumber, $"{name}: {column.Bad} of {column.Count} reads are not numbers; repair the column or its link");
+            return new(place.Tile, place.Column, ExclusionReason.NotANumber, $"{name}: {column.Bad} of {column.Count} reads are not numbers; "
+                + "repair the column or its link");
         }
 
         if (column.AtEnd > Math.Max(Accident, MaxSaturatedShare * column.Count))
         {
             return new(
                 place.Tile, place.Column, ExclusionReason.Saturated,
-                $"{name}: {column.AtEnd} of {column.Count} reads lie at the end of the converter's range ({limit:G4} or beyond, limit {MaxSaturatedShare:P1} of reads); lower the drive, widen the range or take the offset out");
+                $"{name}: {column.AtEnd} of {column.Count} reads lie at the end of the converter's range ({limit:G4} or beyond, "
+                    + $"limit {MaxSaturatedShare:P1} of reads); lower the drive, widen the range or take the offset out");
         }
 
         return noisy && !column.Moves
-            ? new(place.Tile, place.Column, ExclusionReason.Stuck, $"{name}: all {column.Count} reads are {column.First:G4} while other columns are noisy; the column is stuck: repair it or map around it")
+            ? new(place.Tile, place.Column, ExclusionReason.Stuck, $"{name}: all {column.Count} reads are {column.First:G4} while other columns are noisy; "
+                + "the column is stuck: repair it or map around it")
             : null;
     }
 

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace AnalogHil.Calibration.Results;
 
 /// <summary>One design point of the separation of the noise mix, and what was measured there at K = 1.</summary>
-/// <param name="Name">"dark", "part" (inputs at part of full scale), "input" (inputs full, weights 0) or "full" (inputs and weights full, product 0); full inputs
+/// <param name="Name">"dark", "part" (inputs at part of full scale), "input" (inputs full, weights 0) or "full" (inputs and weights full, product 0); full
+/// inputs
 /// are lowered where their noise would leave the converter's range.</param>
 /// <param name="InputAmplitude">|u| of every row, 0 .. 1.</param>
 /// <param name="WeightAmplitude">|g| of every cell, 0 or 1.</param>

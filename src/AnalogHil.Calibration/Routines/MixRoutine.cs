@@ -48,7 +48,8 @@ public sealed class MixRoutine(
         RefitOptions refit = new() { Mix = new MixFitOptions { Confidence = 1 - (1 - options.Confidence) / Correction } };
         for (int look = 1; ; look++)
         {
-            PlannedSeries[] plan = [.. patterns.Select((pattern, i) => new PlannedSeries(pattern, [.. tiles.Where(tile => !faults.Exists(fault => fault.Tile == tile))], vectors[i]))];
+            PlannedSeries[] plan = [.. patterns.Select((pattern, i) => new PlannedSeries(pattern,
+                [.. tiles.Where(tile => !faults.Exists(fault => fault.Tile == tile))], vectors[i]))];
             faults.AddRange(await acquirer.RunAsync(plan, (series, tile) => Held(held, series, tile), cancellationToken).ConfigureAwait(false));
             foreach (PlannedSeries series in plan)
             {
@@ -64,7 +65,8 @@ public sealed class MixRoutine(
             {
                 RefitResult told = excess <= 1
                     ? fit
-                    : fit with { Warnings = [.. fit.Warnings, $"the widest interval is {excess:F2} times its target after {vectors.Max()} vectors a tile; raise MostVectors (about {excess * excess:F1} times the reads are needed)"] };
+                    : fit with { Warnings = [.. fit.Warnings, $"the widest interval is {excess:F2} times its target after {vectors.Max()} vectors a tile; "
+                        + $"raise MostVectors (about {excess * excess:F1} times the reads are needed)"] };
                 return new MixRoutineResult(told, look, acquirer.Reads, [.. faults], excess <= 1);
             }
 
@@ -77,14 +79,17 @@ public sealed class MixRoutine(
 
     private int[] Next(ProbePattern[] patterns, int[] vectors, RefitResult fit, double excess)
     {
-        (MixTerm, double)[] strengths = [.. fit.Mix.Terms.Select(term => (term.Term, Math.Max(term.Present ? term.Sigma.Value : 0, Negligible(term.Term, fit))))];
+        (MixTerm, double)[] strengths =
+            [.. fit.Mix.Terms.Select(term => (term.Term, Math.Max(term.Present ? term.Sigma.Value : 0, Negligible(term.Term, fit))))];
         double z = Normal.InvCDF(0, 1, 0.5 * (1 + 1 - (1 - options.Confidence) / Correction));
         double step = device.Capabilities.QuantiserStep;
         ReadAllotment plan = ReadAllotment.Plan(
-            [.. patterns.Select(pattern => (pattern.Name, pattern.Conditions))], device.Capabilities.FullScale, strengths, step * step / 12, 2 * options.RelativeHalfWidth / z);
+            [.. patterns.Select(pattern => (pattern.Name, pattern.Conditions))], device.Capabilities.FullScale, strengths, step * step / 12,
+                2 * options.RelativeHalfWidth / z);
 
         // Reads of a vector on every usable column; a mean costs one vector in a call.
-        double[] perVector = [.. patterns.Select((pattern, i) => Math.Max(1, fit.Points.First(point => point.Observation.Point == pattern.Name).Observation.Dof / vectors[i]))];
+        double[] perVector =
+            [.. patterns.Select((pattern, i) => Math.Max(1, fit.Points.First(point => point.Observation.Point == pattern.Name).Observation.Dof / vectors[i]))];
         int[] wanted =
         [
             .. patterns.Select((_, i) =>
@@ -107,20 +112,24 @@ public sealed class MixRoutine(
     }
 
     /// <summary>
-    /// Strength to plan for where a term is too small to be worth its interval. To tell its share s from less than the one that counts takes an error of s / 1.6;
+    /// Strength to plan for where a term is too small to be worth its interval. To tell its share s from less than the one that counts takes an error of s /
+    /// 1.6;
     /// a term of six times s planned for an interval of 5 % has half of that, on the safe side.
     /// </summary>
     private double Negligible(MixTerm term, RefitResult fit)
     {
         DeviceFullScale full = device.Capabilities.FullScale;
-        double least = fit.Points.Min(point => point.Observation.Conditions.Shape(term, full) is var shape and > 0 ? point.Observation.Variance / shape : double.PositiveInfinity);
+        double least = fit.Points.Min(point => point.Observation.Conditions.Shape(term, full) is var shape and > 0 ? point.Observation.Variance / shape
+            : double.PositiveInfinity);
         return Math.Sqrt(6 * options.AbsentShare * least);
     }
 
     private double Excess(MixTermFit term, RefitResult fit)
     {
         DeviceFullScale full = device.Capabilities.FullScale;
-        double share = fit.Points.Max(point => term.Sigma.Interval.High * term.Sigma.Interval.High * point.Observation.Conditions.Shape(term.Term, full) / point.Observation.Variance) / options.AbsentShare;
+        double largest = term.Sigma.Interval.High * term.Sigma.Interval.High;
+        double share = fit.Points.Max(point => largest * point.Observation.Conditions.Shape(term.Term, full) / point.Observation.Variance)
+            / options.AbsentShare;
         return term.Present ? Math.Min(share, term.Sigma.RelativeHalfWidth / options.RelativeHalfWidth) : share;
     }
 

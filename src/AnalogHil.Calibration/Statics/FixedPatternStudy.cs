@@ -66,6 +66,7 @@ public sealed record FixedPatternStudy(
         (double spread, double noise) = (between / cells, within / dof);
         Interval ratio = VarianceRatioInterval.Of(spread, cells, noise, dof, confidence);
         double Own(double f) => Math.Sqrt(Math.Max(0, f - 1) * noise);
-        return new(new Estimate(Own(spread / noise), new Interval(Own(ratio.Low), Own(ratio.High)), "1", (long)cells, confidence), Math.Sqrt(noise), gains.ToImmutable(), responses);
+        return new(new Estimate(Own(spread / noise), new Interval(Own(ratio.Low), Own(ratio.High)), "1", (long)cells, confidence), Math.Sqrt(noise),
+            gains.ToImmutable(), responses);
     }
 }

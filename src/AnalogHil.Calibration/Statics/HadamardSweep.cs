@@ -12,7 +12,8 @@ namespace AnalogHil.Calibration.Statics;
 /// Weighs every cell at once: inputs are the rows of a Hadamard matrix, each read with its opposite, so that offsets and slow drift cancel and every cell is
 /// as well known as if it alone had been read in all reads together (Hotelling 1944).
 /// </summary>
-/// <remarks>Row signs follow a bent function, which keeps the product of any constant or alternating column at sqrt(n) for n inputs, inside the converter's range.</remarks>
+/// <remarks>Row signs follow a bent function, which keeps the product of any constant or alternating column at sqrt(n) for n inputs, inside the converter's
+/// range.</remarks>
 public static class HadamardSweep
 {
     /// <summary>Inputs (pairs) for a tile: the next power of two.</summary>
@@ -64,7 +65,8 @@ public static class HadamardSweep
 
                 double driven = inputs.Sum(Math.Abs);
                 string series = $"{name}-{i:D5}{(side > 0 ? "p" : "n")}";
-                plan.Add(new PlannedSeries(new ProbePattern(series, weights, inputs, new ProbeConditions(device.Rows, driven, driven, squares, 0)), tiles, vectors) { KeepsWeights = true });
+                var pattern = new ProbePattern(series, weights, inputs, new ProbeConditions(device.Rows, driven, driven, squares, 0));
+                plan.Add(new PlannedSeries(pattern, tiles, vectors) { KeepsWeights = true });
             }
         }
 
@@ -90,7 +92,8 @@ public static class HadamardSweep
             string point = $"{name}-{i / 2:D5}{(i % 2 == 0 ? "p" : "n")}";
             if (!byName.TryGetValue(point, out ArchivedSeries? series))
             {
-                throw new ArgumentException($"the sweep {name} lacks {point}: {2 * n} series are needed; begin the sweep again, its inputs belong to one programming", nameof(archive));
+                throw new ArgumentException($"the sweep {name} lacks {point}: {2 * n} series are needed; begin the sweep again, "
+                    + "its inputs belong to one programming", nameof(archive));
             }
 
             foreach (((int tile, int column), List<CallMean> calls) in ColumnCalls.Of(series, left))

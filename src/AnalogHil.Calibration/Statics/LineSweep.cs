@@ -25,7 +25,8 @@ public static class LineSweep
     /// </param>
     /// <param name="room">Largest product over the converter's range, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">Too few levels or an even number.</exception>
-    public static ImmutableArray<PlannedSeries> Plan(DeviceCapabilities device, ImmutableArray<int> tiles, int levels = 17, int vectors = 256, int passes = 1, double room = 0.85)
+    public static ImmutableArray<PlannedSeries> Plan(DeviceCapabilities device, ImmutableArray<int> tiles, int levels = 17, int vectors = 256, int passes = 1,
+        double room = 0.85)
     {
         if (levels < 5 || levels % 2 == 0)
         {

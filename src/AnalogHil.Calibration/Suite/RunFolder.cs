@@ -92,7 +92,8 @@ public sealed class RunFolder(string path)
         }
         catch (Exception damaged) when (damaged is JsonException or NotSupportedException)
         {
-            throw new InvalidDataException($"{full} is damaged: {damaged.Message}; fit the reads again (hil calibrate refit), or calibrate into another folder", damaged);
+            throw new InvalidDataException($"{full} is damaged: {damaged.Message}; fit the reads again (hil calibrate refit), "
+                + "or calibrate into another folder", damaged);
         }
     }
 

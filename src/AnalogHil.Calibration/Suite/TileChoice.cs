@@ -22,6 +22,7 @@ internal static class TileChoice
             ? ([.. Enumerable.Range(0, device.Tiles)], [])
             : (
                 [.. Enumerable.Range(0, most).Select(i => (int)((long)i * device.Tiles / most))],
-                [$"{device.Tiles - most} of {device.Tiles} tiles are not calibrated: {options.MostCells} cells are programmed at a time; name others with the option for tiles, or allow more cells"]);
+                [$"{device.Tiles - most} of {device.Tiles} tiles are not calibrated: {options.MostCells} cells are programmed at a time; "
+                    + "name others with the option for tiles, or allow more cells"]);
     }
 }

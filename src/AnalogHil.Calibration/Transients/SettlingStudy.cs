@@ -25,8 +25,12 @@ public sealed record SettlingStudy(TransientFit Fit, int Calls)
     public static ImmutableArray<PlannedSeries> Plan(DeviceCapabilities device, int tile, int pairs = 64, int vectors = 64)
     {
         ProbePattern product = ProbePattern.Corners(device).FirstOrDefault(corner => corner.Name == "product")
-            ?? throw new CalibrationException(CalibrationFault.Unsupported, $"no product fits the converter's range of {device.AdcFullScale}; settling cannot be told from noise");
-        ProbePattern none = product with { Inputs = new float[device.Rows], Conditions = product.Conditions with { InputSquares = 0, InputMagnitudes = 0, Product = 0 } };
+            ?? throw new CalibrationException(CalibrationFault.Unsupported, $"no product fits the converter's range of {device.AdcFullScale}; "
+                + "settling cannot be told from noise");
+        ProbePattern none = product with
+        {
+            Inputs = new float[device.Rows], Conditions = product.Conditions with { InputSquares = 0, InputMagnitudes = 0, Product = 0 },
+        };
         return
         [
             .. Enumerable.Range(0, pairs).SelectMany(i => (ProbePattern[])[none with { Name = $"{Low}-{i:D4}" }, product with { Name = $"{High}-{i:D4}" }])

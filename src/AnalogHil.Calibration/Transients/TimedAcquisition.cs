@@ -18,7 +18,8 @@ public sealed class TimedAcquisition(IAnalogDevice device, IDescribedReadArchive
     /// <exception cref="DeviceException">The device rebooted, disconnected or contradicts itself.</exception>
     public async Task<IReadOnlyList<TileFault>> RunAsync(PlannedSeries series, IReadOnlyList<double> seconds, CancellationToken cancellationToken)
     {
-        var acquirer = new Acquirer(device, new AcquisitionOptions { Timed = true, VectorsPerCall = Math.Min(series.VectorsPerTile, device.Capabilities.MaxVectors) }, archive);
+        int vectors = Math.Min(series.VectorsPerTile, device.Capabilities.MaxVectors);
+        var acquirer = new Acquirer(device, new AcquisitionOptions { Timed = true, VectorsPerCall = vectors }, archive);
         var faults = new List<TileFault>();
         foreach (double at in seconds)
         {

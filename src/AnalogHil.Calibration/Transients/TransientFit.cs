@@ -9,8 +9,10 @@ namespace AnalogHil.Calibration.Transients;
 /// <param name="Present">Whether equal means are rejected at <see cref="Level"/>.</param>
 /// <param name="Probability">Of means this unequal at rest.</param>
 /// <param name="TimeConstant">tau, seconds; null when nothing moves.</param>
-/// <param name="Settled">Time after which the mean stays within the tolerance of its final value, seconds; null when nothing moves. An infinite upper limit means that the reads end too early.</param>
-/// <param name="Limit">When nothing moves: upper limit of |first mean - later ones|, one-sided at the confidence asked for; else the largest deviation fitted at the first point.</param>
+/// <param name="Settled">Time after which the mean stays within the tolerance of its final value, seconds; null when nothing moves. An infinite upper limit
+/// means that the reads end too early.</param>
+/// <param name="Limit">When nothing moves: upper limit of |first mean - later ones|, one-sided at the confidence asked for; else the largest deviation fitted
+/// at the first point.</param>
 /// <param name="Misfit">Probability of a misfit this large if it is one exponential.</param>
 public sealed record TransientFit(bool Present, double Probability, Estimate? TimeConstant, Estimate? Settled, double Limit, double Misfit)
 {
@@ -26,9 +28,11 @@ public sealed record TransientFit(bool Present, double Probability, Estimate? Ti
     /// <exception cref="ArgumentException">Too few points, times that do not ascend, or a variance or tolerance that is not above 0.</exception>
     public static TransientFit Of(IReadOnlyList<TransientPoint> points, double tolerance, double confidence = 0.95)
     {
-        if (points.Count < 5 || !(tolerance > 0) || points.Any(point => !(point.Variance > 0)) || points.Zip(points.Skip(1)).Any(pair => pair.First.Seconds >= pair.Second.Seconds))
+        if (points.Count < 5 || !(tolerance > 0) || points.Any(point => !(point.Variance > 0))
+            || points.Zip(points.Skip(1)).Any(pair => pair.First.Seconds >= pair.Second.Seconds))
         {
-            throw new ArgumentException($"{points.Count} points with a tolerance of {tolerance}; at least 5 noisy ones in ascending time and a tolerance above 0 are needed", nameof(points));
+            throw new ArgumentException($"{points.Count} points with a tolerance of {tolerance}; "
+                + "at least 5 noisy ones in ascending time and a tolerance above 0 are needed", nameof(points));
         }
 
         long reads = points.Sum(point => point.Reads);

@@ -61,7 +61,8 @@ internal sealed record CalibrationOrderFile(CalibrationOrder Order, string Bench
         {
             throw new CampaignException(
                 ErrorReason.NotResumable,
-                    $"{Order.BenchFile} had the SHA-256 {BenchSha256}, now {benchSha256}: it may be another device; put the file back, or calibrate into another folder");
+                    $"{Order.BenchFile} had the SHA-256 {BenchSha256}, now {benchSha256}: it may be another device; put the file back, "
+                        + "or calibrate into another folder");
         }
 
         CalibrationOrderFile next = this with { Resumptions = Resumptions + 1 };

@@ -208,7 +208,8 @@ public static class CalibrationRunner
             InvalidDataException damaged => new CampaignException(ErrorReason.NotResumable, damaged.Message, damaged),
             IOException or UnauthorizedAccessException => new CampaignException(
                 ErrorReason.OutputUnwritable,
-                    $"the calibration cannot be written to {order.OutputDirectory}: {failure.Message.TrimEnd('.')}; free space or permit writing there, then {goOn}", failure),
+                    $"the calibration cannot be written to {order.OutputDirectory}: {failure.Message.TrimEnd('.')}; free space or permit writing there, "
+                        + $"then {goOn}", failure),
             _ => new CampaignException(ErrorReason.Internal,
                 $"{failure.GetType().Name}: {failure.Message}; this is a defect of the program, please report it with {order.OutputDirectory}", failure),
         };

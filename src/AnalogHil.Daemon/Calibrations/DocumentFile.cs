@@ -37,7 +37,8 @@ public static class DocumentFile
         return document?.Schema == CalibrationDocument.CurrentSchema
             ? document
             : throw new CampaignException(
-                ErrorReason.NotFound, $"{place} has the schema \"{document?.Schema}\", this program reads \"{CalibrationDocument.CurrentSchema}\"; use the version of AnalogHil that wrote it");
+                ErrorReason.NotFound, $"{place} has the schema \"{document?.Schema}\", this program reads \"{CalibrationDocument.CurrentSchema}\"; "
+                    + "use the version of AnalogHil that wrote it");
     }
 
     /// <summary>The document in a calibration's folder.</summary>

@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Calibration.Tests.Measured;
 
-/// <summary>Dot products computed by light and read by a photon counter (Wang et al. 2022): noise that grows with the signal, as direct detection has it.</summary>
+/// <summary>Dot products computed by light and read by a photon counter (Wang et al. 2022): noise that grows with the signal, as direct detection has
+/// it.</summary>
 public sealed class OpticalDotProductTests(ITestOutputHelper output)
 {
     private const string Table = "optical/fc0_dotproducts.csv";

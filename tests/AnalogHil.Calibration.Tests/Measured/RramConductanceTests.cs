@@ -4,7 +4,8 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Calibration.Tests.Measured;
 
-/// <summary>Conductances of 1,024 resistive cells at 32 levels, after programming and after 30 minutes at 80 C (Levy et al. 2021): spread between cells, which no repeat of a read removes.</summary>
+/// <summary>Conductances of 1,024 resistive cells at 32 levels, after programming and after 30 minutes at 80 C (Levy et al. 2021): spread between cells,
+/// which no repeat of a read removes.</summary>
 public sealed class RramConductanceTests(ITestOutputHelper output)
 {
     private const string Before = "rram/retention/relaxation-prebake.csv.gz";

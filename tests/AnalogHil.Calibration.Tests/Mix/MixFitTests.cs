@@ -25,7 +25,8 @@ public sealed class MixFitTests(ITestOutputHelper output)
     [Fact]
     public void Fit_AbsentTerms_AreClaimedAtTheStatedLevel()
     {
-        // Two of four terms are absent, so that each is tested with the other at its boundary: 400 tests of each at 1 %, judged at 99.9 %, and the law of the ratio at 10 %.
+        // Two of four terms are absent, so that each is tested with the other at its boundary: 400 tests of each at 1 %, judged at 99.9 %, and the law of the
+        // ratio at 10 %.
         const int seed = 21;
         const int runs = 400;
         var random = new Random(seed);

@@ -15,7 +15,8 @@ public sealed class MixRoutineTests(ITestOutputHelper output)
     [Fact]
     public async Task RunAsync_ThreeEqualTerms_TakesLittleMoreThanTheBestReads()
     {
-        // Equal terms, 5 % standard deviation on each variance (4.9 % half-width on sigma): theory's optimum is 21,320 reads over all columns. Mean of 20 devices.
+        // Equal terms, 5 % standard deviation on each variance (4.9 % half-width on sigma): theory's optimum is 21,320 reads over all columns. Mean of 20
+        // devices.
         double mean = 0;
         for (int seed = 201; seed <= 220; seed++)
         {

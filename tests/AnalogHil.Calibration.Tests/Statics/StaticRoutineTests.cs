@@ -130,7 +130,8 @@ public sealed class StaticRoutineTests(ITestOutputHelper output)
     [Fact]
     public async Task FixedPattern_TwentyDevices_SpreadCoversAndIsSplitFromReadNoise()
     {
-        // Spread of the cells as they are, from the device itself; its interval is that of the ensemble and covers the sample at hand more often. Least count at 99.9 %.
+        // Spread of the cells as they are, from the device itself; its interval is that of the ensemble and covers the sample at hand more often. Least count
+        // at 99.9 %.
         const int runs = 20;
         int covered = 0;
         long cells = 0;

@@ -104,7 +104,8 @@ public sealed class TransientRoutineTests(ITestOutputHelper output)
     [Fact]
     public async Task Settling_ReadsThatFollowTheCallBefore_TimeCoversAndSteadyDevicesHaveNone()
     {
-        // The simulated physics settles within its declared time, so that the memory of the call before is laid over its reads here. Judged at 99.9 %; claims at 1 %.
+        // The simulated physics settles within its declared time, so that the memory of the call before is laid over its reads here. Judged at 99.9 %; claims
+        // at 1 %.
         const int runs = 20;
         const double read = 100e-9;
         const double tau = 6 * read;

@@ -68,6 +68,7 @@ internal sealed class AveragingStep : SuiteRoutine
             return 2 * Math.Min(below, 1 - below);
         });
         return new(smallest * rows.Length > CheckLevel, [],
-            $"variance of means of {string.Join(", ", rows.Select(row => row.K))} against the certificate: smallest probability {smallest:G2}, limit {CheckLevel / rows.Length}");
+            $"variance of means of {string.Join(", ", rows.Select(row => row.K))} against the certificate: smallest probability {smallest:G2}, "
+                + $"limit {CheckLevel / rows.Length}");
     }
 }

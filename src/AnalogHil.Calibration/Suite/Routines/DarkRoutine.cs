@@ -44,7 +44,9 @@ internal sealed class DarkRoutine : SuiteRoutine
             study.Excluded,
             study.Moving.IsEmpty
                 ? []
-                : [$"the offset of {study.Moving.Length} columns moves from call to call (first: tile {study.Moving[0].Tile} column {study.Moving[0].Column}): drift, warm-up or slow noise; let the device settle, measure the drift rate"]);
+                : [$"the offset of {study.Moving.Length} columns moves from call to call (first: "
+                    + $"tile {study.Moving[0].Tile} column {study.Moving[0].Column}): drift, warm-up or slow noise; let the device settle, "
+                    + "measure the drift rate"]);
     }
 
     public override async Task<RoutineCheck> CheckAsync(RoutineReads reads, RoutineResult result, CancellationToken cancellationToken)

@@ -37,7 +37,8 @@ internal sealed class LineRoutine : SuiteRoutine
         [
             .. study.Columns.Except(follows).Select(column => new ExcludedColumn(
                 column.Tile, column.Column, ExclusionReason.Unresponsive,
-                $"tile {column.Tile} column {column.Column}: gain {column.Gain.Value:G3} is outside [{LowestGain}, {HighestGain}]; the column does not follow its inputs: repair it or map around it")),
+                $"tile {column.Tile} column {column.Column}: gain {column.Gain.Value:G3} is outside [{LowestGain}, {HighestGain}]; "
+                    + "the column does not follow its inputs: repair it or map around it")),
         ];
         int columns = reads.Provenance.Columns;
         ImmutableArray<int> tiles = Tiles.Of(reads);
@@ -57,7 +58,8 @@ internal sealed class LineRoutine : SuiteRoutine
             ],
             [.. study.Excluded, .. dead],
             [.. study.Warnings, .. bent == 0
-                ? (string[])[] : [$"{bent} of {follows.Length} columns are not straight (1 % for all together); their products carry a static error that no K removes"]]);
+                ? (string[])[] : [$"{bent} of {follows.Length} columns are not straight (1 % for all together); "
+                    + "their products carry a static error that no K removes"]]);
     }
 
     public override async Task<RoutineCheck> CheckAsync(RoutineReads reads, RoutineResult result, CancellationToken cancellationToken)

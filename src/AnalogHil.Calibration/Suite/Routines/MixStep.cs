@@ -40,7 +40,8 @@ internal sealed class MixStep : SuiteRoutine
         return
         [
             .. result.Faults.Select(fault => $"tile {fault.Tile}, {fault.Series}: {fault.VectorsMissing} vectors are missing: {fault.Reason}"),
-            .. result.Reached ? (string[])[] : [$"intervals are wider than {reads.Options.RelativeHalfWidth:P0} after {options.MostVectors} vectors a tile and point"],
+            .. result.Reached ? (string[])[] : [$"intervals are wider than {reads.Options.RelativeHalfWidth:P0} after {options.MostVectors} vectors a tile "
+                + "and point"],
         ];
     }
 

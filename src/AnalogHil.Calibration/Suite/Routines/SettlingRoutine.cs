@@ -39,7 +39,8 @@ internal sealed class SettlingRoutine : SuiteRoutine
         return new RoutineResult(
             Name, figures, [], ReadScreening.Columns(reads),
             fit.Present && fit.Settled!.Value > 0
-                ? [$"reads follow the drive before them until {fit.Settled.Value:G3} s after the first valid read (declared settling time {settings.SettlingSeconds:G3} s): declare a longer one, or leave out the first reads of a call"]
+                ? [$"reads follow the drive before them until {fit.Settled.Value:G3} s after the first valid read (declared settling time "
+                    + $"{settings.SettlingSeconds:G3} s): declare a longer one, or leave out the first reads of a call"]
                 : []);
     }
 }
