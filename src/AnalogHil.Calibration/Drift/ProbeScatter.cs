@@ -6,7 +6,7 @@ namespace AnalogHil.Calibration.Drift;
 /// </summary>
 /// <param name="Point">Design point.</param>
 /// <param name="Tile">Tile.</param>
-/// <param name="Factor">What degrees of freedom are divided by, at least 1: the one-sided 90 % upper limit of <paramref name="Observed"/>; 1 where there are
+/// <param name="Factor">What degrees of freedom are divided by, at least 1: the one-sided 70 % upper limit of <paramref name="Observed"/>; 1 where there are
 /// fewer than <see cref="FewestPieces"/> pieces.</param>
 /// <param name="Observed">Variance of the pieces' variances over that of the law; its expectation is 1 for independent reads.</param>
 /// <param name="Pieces">Pieces of a probe's length in the reference that it rests on, less one for each tile; 0 where they were too few.</param>

@@ -6,7 +6,7 @@ namespace AnalogHil.Calibration.Drift;
 /// <summary>Measures on a calibration's own reads how probes scatter (<see cref="ProbeScatter"/>).</summary>
 internal static class ScatterStudy
 {
-    private const double UpperLimit = 0.9;
+    private const double UpperLimit = 0.7;
 
     // A tile that scatters more than all of them is taken by itself; one of a hundred devices whose tiles are alike has such a one.
     private const double Unlike = 0.01;
@@ -36,7 +36,7 @@ internal static class ScatterStudy
     }
 
     // The largest is compared with the rest until it is like them: the ratio of two such variances is F distributed.
-    private static HashSet<int> UnlikeOthers(IReadOnlyDictionary<int, (double Sum, long Pieces)> squares)
+    private static HashSet<int> UnlikeOthers(Dictionary<int, (double Sum, long Pieces)> squares)
     {
         var unlike = new HashSet<int>();
         while (true)

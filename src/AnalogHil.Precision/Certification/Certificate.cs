@@ -54,5 +54,6 @@ public sealed record Certificate(
                     CultureInfo.InvariantCulture,
                     $"{CrossedDrop.SkewedCampaigns} simulated certifications, {100.0 * CrossedDrop.SkewedMisses / CrossedDrop.SkewedCampaigns:0.0} %; ")
             : "one programming of the weights, without error; ")
-        + string.Create(CultureInfo.InvariantCulture, $"one-sided {100 * Alpha:0.##} % level, held for all energies tried by their fixed order from high to low");
+        + string.Create(CultureInfo.InvariantCulture, $"one-sided {100 * Alpha:0.##} % level, ")
+        + "held for all energies tried by their fixed order from high to low";
 }

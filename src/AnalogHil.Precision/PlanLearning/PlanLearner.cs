@@ -77,7 +77,8 @@ public static class PlanLearner
             {
                 LargestEnergy = task.LargestEnergy, Seed = seeds.Learning, Time = task.Time,
             };
-            budget = task.Budget ?? Math.Clamp(PredictedGain(methodTask, cancellationToken) * uniform.Energy, Math.Max(least, task.Noise.LeastEnergy), task.LargestEnergy);
+            budget = task.Budget ?? Math.Clamp(
+                PredictedGain(methodTask, cancellationToken) * uniform.Energy, Math.Max(least, task.Noise.LeastEnergy), task.LargestEnergy);
             var learning = new PhaseClock(task.Time, PrecisionPhase.Learning, progress);
             var told = new Told(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", []));
             if (task.Method.TwoRounds is { } rounds)
@@ -138,9 +139,11 @@ public static class PlanLearner
 
         int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
-            BareOf(task, network, method), (learned.Point.Noise ?? task.Noise).At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter, GaussianKey.Derive(seeds.Search, 0xB175).Value);
+            BareOf(task, network, method), (learned.Point.Noise ?? task.Noise).At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter,
+            GaussianKey.Derive(seeds.Search, 0xB175).Value);
         return new LearnedPlan(
-            task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total, task.Time.GetElapsedTime(start).TotalSeconds)
+            task, splits, seeds, budget, uniform, learned, ratio, method, certificate, [.. bits], network.Cost.Total,
+            task.Time.GetElapsedTime(start).TotalSeconds)
         {
             Advice = ofModes is null ? advice : advice.Add(ofModes),
         };
@@ -185,7 +188,8 @@ public static class PlanLearner
     private static CountingNetwork BareOf(PlanTask task, CountingNetwork network, MethodResult? method) =>
         task.Network is not OnnxNetwork model ? network
         : method?.Learned.FullScales is { } grids ? network.Around(model.Quantised(grids))
-        : task.Method.TunesWeights && method?.Learned.Network is { } tuned ? network.Around(model.WithWeights([.. tuned.AnalogNodes.Select(node => node.Weights.ToArray())]))
+        : task.Method.TunesWeights && method?.Learned.Network is { } tuned
+            ? network.Around(model.WithWeights([.. tuned.AnalogNodes.Select(node => node.Weights.ToArray())]))
         : network;
 
     private static void CheckBudget(PlanTask task)
@@ -194,7 +198,7 @@ public static class PlanLearner
         {
             throw new PrecisionException(
                 PrecisionFault.Budget,
-                string.Create(CultureInfo.InvariantCulture, $"an energy ceiling of {ceiling:G4} per MAC{(task.Modes is null ? "" : " with a mode per layer")}; ")
+                FormattableString.Invariant($"an energy ceiling of {ceiling:G4} per MAC{(task.Modes is null ? "" : " with a mode per layer")}; ")
                     + "give one at which everything is read at least once, and one mode for all layers");
         }
 
@@ -213,7 +217,8 @@ public static class PlanLearner
         {
             throw new PrecisionException(
                 PrecisionFault.Budget,
-                string.Create(CultureInfo.InvariantCulture, $"energy budget of {budget:G4} per MAC lies outside {least:G4} (everything once at the least energy) .. {task.LargestEnergy:G4}; choose one within"));
+                FormattableString.Invariant($"energy budget of {budget:G4} per MAC lies outside {least:G4} (everything once at the least energy) .. ")
+                    + FormattableString.Invariant($"{task.LargestEnergy:G4}; choose one within"));
         }
     }
 
@@ -237,7 +242,8 @@ public static class PlanLearner
         done,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan}: {point.Energy:G4} reads per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} examples, {point.Seeds} draws)"),
+            $"{plan}: {point.Energy:G4} reads per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ")
+            + string.Create(CultureInfo.InvariantCulture, $"({point.Images} examples, {point.Seeds} draws)"),
         point.Repeats);
 
     private sealed class Told(Action<MethodProgress> told) : IProgress<MethodProgress>

@@ -19,7 +19,8 @@ namespace AnalogHil.Precision.PlanLearning;
 public sealed record PlanTask(
     INetwork Network, INoiseModel Noise, PlanLayout Layout, MethodChoice Method, LabelledImages Learning, LabelledImages Test)
 {
-    /// <summary>Full scales that the method may choose (<see cref="MethodChoice.TwoRounds"/>); null for noise without a full scale, and for a device, which has its own.</summary>
+    /// <summary>Full scales that the method may choose (<see cref="MethodChoice.TwoRounds"/>); null for noise without a full scale,
+    /// and for a device, which has its own.</summary>
     public ClipFit? Clips { get; init; }
 
     /// <summary>The network as it lies on the device whose noise is planned against; null for a law.</summary>

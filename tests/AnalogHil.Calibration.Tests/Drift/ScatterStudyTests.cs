@@ -18,8 +18,8 @@ public sealed class ScatterStudyTests(ITestOutputHelper output)
     {
         // Columns that share half of their variance: 1 + 15 / 4. Reads with the correlation 0.9^k: 16 tr(A^2) / tr(A)^2 of A, their covariance about the mean
         // of 17. 40 archives of 60 pieces: the mean's standard deviation is 2.9 % of it for Gaussian variances, less than 4 % for these; beyond 5 of
-        // these in fewer than one of 10,000 suites. The upper limit is above the truth in 90 % for Gaussian variances, in 86 % for the heaviest tails here:
-        // fewer than 26 of 40 in one of 2,000.
+        // these in fewer than one of 10,000 suites. The upper limit is above the truth in 70 % for Gaussian variances, in 67 % for the heaviest tails here:
+        // fewer than 17 of 40 in one of 1,000.
         const int runs = 40;
         var random = new Random(62);
         double mean = 0;
@@ -34,7 +34,7 @@ public sealed class ScatterStudyTests(ITestOutputHelper output)
 
         output.WriteLine($"scatter {mean:F2} on average, expected {expected}; upper limit above it in {above} of {runs}; seed 62");
         Assert.InRange(mean, 0.8 * expected, 1.2 * expected);
-        Assert.InRange(above, 26, runs);
+        Assert.InRange(above, 17, runs);
     }
 
     [Fact]

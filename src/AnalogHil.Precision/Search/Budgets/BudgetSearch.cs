@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Search.Drops;
 
@@ -184,8 +183,9 @@ internal sealed class BudgetSearch(
             probability,
             slope,
             Points(),
-            string.Create(CultureInfo.InvariantCulture, $"{point.MeanEnergy:0.00} {options.EnergyUnit} per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points ")
-                + string.Create(CultureInfo.InvariantCulture, $"(95 %, {sample.Images} images), accepted by {rule.Examples} examples with probability {probability:0.00}"));
+            FormattableString.Invariant($"{point.MeanEnergy:0.00} {options.EnergyUnit} per MAC: drop {100 * drop:0.00} +- {196 * error:0.00} points ")
+                + FormattableString.Invariant($"(95 %, {sample.Images} images), accepted by {rule.Examples} examples ")
+                + FormattableString.Invariant($"with probability {probability:0.00}"));
     }
 
     // The validation still has to judge the device, but need not spend the device's largest K on a loss that repeats no longer change.
