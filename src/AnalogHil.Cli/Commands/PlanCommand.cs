@@ -17,6 +17,7 @@ internal static class PlanCommand
     {
         PlanLearnCommand.Create(terminal),
         PlanCompareCommand.Create(terminal),
+        PlanBitsCommand.Create(terminal),
         PlanListCommand.Create(terminal),
         CreateShow(terminal),
         CreateExport(terminal),

@@ -84,7 +84,7 @@ internal static class PlanLearnCommand
         };
         var steps = new Option<int?>("--steps")
         {
-            Description = "Steps of the method [default: paper 1501, ours 50, corrected 128]",
+            Description = "Steps of the method [default: paper 1501, ours 50, corrected 96]",
             HelpName = "N",
             CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
         };

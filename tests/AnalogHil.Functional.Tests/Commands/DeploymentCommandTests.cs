@@ -33,6 +33,15 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.Equal(ended.Code, report.Code);
         Assert.Equal(response.GetProperty("verdict").GetString(), "VERDICT_" + report.Json.GetProperty("verdict").GetString()!.ToUpperInvariant());
 
+        Hil.Run bits = await _hil.AloneAsync("plan", "bits", "--profile", record, "--max-images", "200", "--threads", "1", "--json");
+        Assert.True(bits.Code == 0, bits.Error);
+        Assert.True(bits.Json.GetProperty("joules").GetDouble() <= bits.Json.GetProperty("joules_in_use").GetDouble());
+        Assert.True(bits.Json.GetProperty("joules").GetDouble() >= bits.Json.GetProperty("joules_lower_bound").GetDouble());
+        Assert.Equal(4, bits.Json.GetProperty("layers").GetArrayLength());
+        Assert.Equal(200, bits.Json.GetProperty("examples").GetInt32());
+        Hil.Run none = await _hil.AloneAsync("plan", "bits", "--profile", _daemon["nowhere"], "--json");
+        Assert.Equal((78, 78), (none.Code, none.Refusal.GetProperty("exit_code").GetInt32()));
+
         string lease = (await _hil.DoAsync("lease", "acquire", Bench, "--ttl", "3600")).Output.Trim();
         await _hil.RefusedAsync(77, "LEASE_HELD", "push", "stage", Bench, "--record", record);
         JsonElement closed = await _hil.RefusedAsync(78, "NOT_ARMED", "push", "stage", Bench, "--record", record, "--lease", lease);

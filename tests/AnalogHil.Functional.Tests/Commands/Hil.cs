@@ -51,11 +51,14 @@ internal sealed class Hil(TestDaemon daemon)
     }
 
     /// <summary>`hil report`, which needs no daemon.</summary>
-    public async Task<Run> ReportAsync(params string[] arguments)
+    public Task<Run> ReportAsync(params string[] arguments) => AloneAsync(["report", .. arguments]);
+
+    /// <summary>A command that needs no daemon.</summary>
+    public async Task<Run> AloneAsync(params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = await HilCommand.InvokeAsync(["report", .. arguments], TerminalTo(output, error));
+        int code = await HilCommand.InvokeAsync(arguments, TerminalTo(output, error));
         return new Run(code, output.ToString(), error.ToString());
     }
 

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using AnalogHil.Cli.Errors;
+using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Plans;
+using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Plans;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Bits;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Search;
+using AnalogHil.V1;
+
+namespace AnalogHil.Cli.Commands;
+
+/// <summary>`hil plan bits`: bits of the converters and K of every layer in one choice, for a device that a campaign measured.</summary>
+internal static class PlanBitsCommand
+{
+    private const int UsualImages = 2000;
+
+    /// <summary>The command with its options.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var profile = new Option<string>("--profile")
+        {
+            Description = "Directory of the record of a campaign: its device, measured noise, network, images and plan",
+            HelpName = "RECORD",
+            Required = true,
+        };
+        var joules = new Option<double?>("--joules")
+        {
+            Description = "Largest declared energy of one image [default: the least that loses no more than the plan in use]", HelpName = "J",
+            CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number of joules above 0"),
+        };
+        var fewest = new Option<int?>("--fewest-bits")
+        {
+            Description = "Fewest bits to be chosen, 2 to 16; below 4 the prediction is seldom right [default: 4]", HelpName = "BITS",
+            CustomParser = Numbers.Count(2, "must be a whole number, at least 2"),
+        };
+        var maxRepeats = new Option<int?>("--max-k")
+        {
+            Description = "Largest K of a layer [default: the device's, as far as repeats were seen to pay]", HelpName = "K",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
+        };
+        var maxImages = new Option<int?>("--max-images")
+        {
+            Description = $"Try the choice on at most N test images, at least {Splits.FewestExamples} [default: {UsualImages}]", HelpName = "N",
+            CustomParser = Numbers.Count(Splits.FewestExamples, $"must be a whole number, at least {Splits.FewestExamples}"),
+        };
+        var threads = new Option<int?>("--threads", "-t")
+        {
+            Description = "Threads [default: the processors of this machine]", HelpName = "N",
+            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
+        };
+        Option<bool> json = JsonOption.Create("Print the choice as one JSON object");
+        var command = new Command(
+            "bits",
+            """
+            Chooses bits of inputs, weights and read-outs together with K of every layer, for the network and the device of a finished campaign: the
+            least declared energy that loses, to second order, no more than the campaign's plan with the converters as they are; or with --joules
+            the least loss for that energy. Then tries the choice on test images beside the plan in use. Conversions cost in proportion to their
+            levels (Walden), which is an assumption. Changes nothing: no device of today can be told bits.
+
+            Examples:
+              hil plan bits --profile runs/first
+              hil plan bits --profile runs/first --joules 2e-7 --json
+            """)
+        {
+            profile, joules, fewest, maxRepeats, maxImages, threads, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string record = Path.GetFullPath(parsed.GetRequiredValue(profile), terminal.CurrentDirectory);
+            int images = parsed.GetValue(maxImages) ?? UsualImages;
+            using var stop = new StopSignal(cancellationToken);
+            PlanCommand.Guarded(() =>
+            {
+                BitTask task = Read(terminal, record, parsed.GetValue(threads) ?? Environment.ProcessorCount, images, stop.Requested) is var read
+                    && parsed.GetValue(maxRepeats) is { } most ? read with { LargestRepeats = most } : read;
+                task = task with { Joules = parsed.GetValue(joules), FewestBits = parsed.GetValue(fewest) ?? task.FewestBits };
+                BitStudyResult result = BitStudy.Run(task, stop.Requested);
+                BitsView.Write(task, result, terminal, parsed.GetValue(json));
+                return true;
+            });
+            return Task.FromResult((int)ExitCode.Accept);
+        });
+        return command;
+    }
+
+    private static BitTask Read(Terminal terminal, string record, int threads, int images, CancellationToken cancellationToken)
+    {
+        CampaignRequest request = RecordedNoise.RequestOf(record);
+        PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
+            ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
+        var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
+        PlanInputs inputs = PlanInputs.Read(
+            new PlanInputNames(request.ModelFile, request.DataDirectory, null, files.PreprocessingDirectory, null, record, threads),
+            terminal.Time, cancellationToken);
+        LabelledImages test = inputs.Test;
+        int tried = Math.Min(images, test.Count);
+        return new BitTask(
+            inputs.Network, inputs.OnDevice!, (NoiseModel)inputs.Noise, learned.Plan, inputs.LargestEnergy ?? 1, inputs.Learning,
+            new LabelledImages(test.Name, test.Shape, test.Slice(0, tried).ToArray(), test.Labels[..tried])) { Seed = request.Seed };
+    }
+}
