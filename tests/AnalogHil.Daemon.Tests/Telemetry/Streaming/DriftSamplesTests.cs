@@ -38,7 +38,8 @@ public sealed class DriftSamplesTests : IDisposable
 
         DriftStatus[] expected =
         [
-            new() { Probes = 3, Alarm = true }, new() { Probes = 3, Alarm = true, Degraded = true }, new() { Probes = 4, Degraded = true }, new() { Probes = 4 },
+            new() { Probes = 3, Alarm = true }, new() { Probes = 3, Alarm = true, Degraded = true },
+            new() { Probes = 4, Degraded = true }, new() { Probes = 4 },
         ];
         Assert.Equal(expected, (await TakeAsync(client, 4)).Select(message => message.Drift));
     }
