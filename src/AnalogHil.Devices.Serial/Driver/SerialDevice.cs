@@ -75,6 +75,8 @@ public sealed class SerialDevice : IAnalogDevice
             await ReconnectAsync(_open, cancellationToken).ConfigureAwait(false);
         }
 
+        // Before it is asked: a reboot from here on is another loss.
+        _connection.Pump.WatchAgain();
         var identity = WireIdentity.Read((await AskAsync(WireOpcode.Identify, cancellationToken).ConfigureAwait(false)).Span);
         return IdentityOf(identity);
     }

@@ -16,7 +16,7 @@ internal sealed class LinkPump : IDisposable
     private readonly Thread _thread;
     private readonly long _started;
     private readonly TaskCompletionSource<WireHelloAnswer> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DeviceException> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource<DeviceException> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
     private bool _disposed;
     private volatile DeviceException? _gone;
@@ -44,6 +44,18 @@ internal sealed class LinkPump : IDisposable
 
     /// <summary>Ends when the device is found gone or rebooted, whether anybody waits for a reply or not.</summary>
     public Task<DeviceException> Lost => _lost.Task;
+
+    /// <summary>Begins to watch for another loss, where the device rebooted behind a line that stayed.</summary>
+    public void WatchAgain()
+    {
+        lock (_gate)
+        {
+            if (_gone is null && _lost.Task.IsCompleted)
+            {
+                _lost = new TaskCompletionSource<DeviceException>(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
 
     /// <summary>Whether the line is gone for good; commands fail from then on.</summary>
     public bool IsGone => _gone is not null;

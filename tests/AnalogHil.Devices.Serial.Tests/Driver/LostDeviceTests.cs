@@ -68,6 +68,10 @@ public sealed class LostDeviceTests(ITestOutputHelper output) : IDisposable
 
         Assert.Equal(DeviceFault.Rebooted, loss.Fault);
         Assert.NotEqual(before.BootId, (await BackAsync(device)).BootId);
+
+        // Identified again, it is lost anew behind the same line.
+        await PutInForceAsync(device, 2);
+        Assert.Equal(DeviceFault.Rebooted, (await LoseAsync(device, firmware.Reset, "reset again")).Fault);
     }
 
     [FirmwareFact]
