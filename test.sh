@@ -44,7 +44,7 @@ if ! command -v dotnet >/dev/null; then
   exit 69
 fi
 
-packages=(python3-grpcio python3-numpy protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libturbojpeg0 cmake make gcc libc6-dev)
+packages=(python3-grpcio python3-numpy protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libturbojpeg0 cmake make gcc libc6-dev zsh fish)
 command -v npm >/dev/null || packages+=(npm)
 $full && packages+=(dieharder gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm)
 install_from_debian "${packages[@]}"

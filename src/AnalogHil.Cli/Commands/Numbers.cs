@@ -20,8 +20,17 @@ internal static class Numbers
     /// <summary>A count.</summary>
     /// <param name="fewest">Smallest.</param>
     /// <param name="limit">What it must be, and what to do; follows "--option is VALUE, ".</param>
-    public static Func<ArgumentResult, int?> Count(int fewest, string limit) => Parse(
-        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= fewest ? value : (int?)null, limit);
+    public static Func<ArgumentResult, int?> Count(int fewest, string limit) => Count(fewest, int.MaxValue, limit);
+
+    /// <summary>A count in a range.</summary>
+    /// <param name="fewest">Smallest.</param>
+    /// <param name="most">Largest.</param>
+    /// <param name="limit">What it must be, and what to do; follows "--option is VALUE, ".</param>
+    public static Func<ArgumentResult, int?> Count(int fewest, int most, string limit) => Parse(
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= fewest && value <= most
+            ? value
+            : (int?)null,
+        limit);
 
     private static Func<ArgumentResult, T?> Parse<T>(Func<string, T?> read, string limit)
         where T : struct => result =>

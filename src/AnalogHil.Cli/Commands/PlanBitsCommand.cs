@@ -35,7 +35,7 @@ internal static class PlanBitsCommand
         var fewest = new Option<int?>("--fewest-bits")
         {
             Description = "Fewest bits to be chosen, 2 to 16; below 4 the prediction is seldom right [default: 4]", HelpName = "BITS",
-            CustomParser = Numbers.Count(2, "must be a whole number, at least 2"),
+            CustomParser = Numbers.Count(2, 16, "must be a whole number, 2 to 16"),
         };
         var maxRepeats = new Option<int?>("--max-k")
         {
@@ -75,9 +75,13 @@ internal static class PlanBitsCommand
             using var stop = new StopSignal(cancellationToken);
             PlanCommand.Guarded(() =>
             {
-                BitTask task = Read(terminal, record, parsed.GetValue(threads) ?? Environment.ProcessorCount, images, stop.Requested) is var read
-                    && parsed.GetValue(maxRepeats) is { } most ? read with { LargestRepeats = most } : read;
-                task = task with { Joules = parsed.GetValue(joules), FewestBits = parsed.GetValue(fewest) ?? task.FewestBits };
+                BitTask task = Read(terminal, record, parsed.GetValue(threads) ?? Environment.ProcessorCount, images, stop.Requested);
+                task = task with
+                {
+                    LargestRepeats = parsed.GetValue(maxRepeats) ?? task.LargestRepeats,
+                    Joules = parsed.GetValue(joules),
+                    FewestBits = parsed.GetValue(fewest) ?? task.FewestBits,
+                };
                 BitStudyResult result = BitStudy.Run(task, stop.Requested);
                 BitsView.Write(task, result, terminal, parsed.GetValue(json));
                 return true;
@@ -92,6 +96,14 @@ internal static class PlanBitsCommand
         CampaignRequest request = RecordedNoise.RequestOf(record);
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
             ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
+        if (!learned.Corrections.IsDefaultOrEmpty)
+        {
+            throw new CampaignException(
+                ErrorReason.PlanInvalid,
+                $"the plan in {record} was learned with digital gains and offsets, for which bits cannot be chosen; give the record of a campaign without "
+                    + "--corrected");
+        }
+
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         PlanInputs inputs = PlanInputs.Read(
             new PlanInputNames(request.ModelFile, request.DataDirectory, null, files.PreprocessingDirectory, null, record, threads),

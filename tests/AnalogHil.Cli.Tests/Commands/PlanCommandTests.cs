@@ -76,6 +76,17 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(64, "--profile")]
+    [InlineData(64, "--fewest-bits is 17, must be a whole number, 2 to 16", "--profile", ".", "--fewest-bits", "17")]
+    [InlineData(64, "2 to 16", "--profile", ".", "--fewest-bits", "1")]
+    [InlineData(78, "hil run --out", "--profile", "nowhere")]
+    public async Task Bits_BadInput_EndsWithItsCodeAndSaysWhy(int expected, string message, params string[] options)
+    {
+        Assert.Equal(expected, await HilCommand.InvokeAsync(["plan", "bits", .. options], Here));
+        Assert.Contains(message, _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(64, "'best'", "--method", "best")]
     [InlineData(64, "--max-drop is 0, must lie strictly between 0 and 100", "--max-drop", "0")]
     [InlineData(64, "--noise and --profile both say what the noise is", "--noise", "thermal:0.01", "--profile", "runs/a")]

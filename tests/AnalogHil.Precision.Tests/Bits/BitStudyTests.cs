@@ -1,3 +1,4 @@
+using System.Globalization;
 using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
@@ -25,8 +26,10 @@ public sealed class BitStudyTests(ITestOutputHelper output)
     {
         BitTask task = Task(4);
         BitStudyResult result = BitStudy.Run(task, default);
-        output.WriteLine(FormattableString.Invariant(
-            $"{1e9 * result.InUse.Joules:G4} nJ in use, {1e9 * result.Chosen.Joules:G4} chosen; drops {result.InUseDrop.Drop:P2} and {result.ChosenDrop.Drop:P2}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{1e9 * result.InUse.Joules:G4} nJ in use, {1e9 * result.Chosen.Joules:G4} chosen, "
+                + $"drops {result.InUseDrop.Drop:P2} and {result.ChosenDrop.Drop:P2}"));
         Assert.True(result.Chosen.Joules < result.InUse.Joules);
         Assert.True(result.Chosen.LowerBound <= result.Chosen.Joules);
         Assert.True(result.Chosen.Loss <= result.InUse.Loss * (1 + 1e-6));

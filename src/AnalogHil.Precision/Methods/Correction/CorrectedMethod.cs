@@ -39,12 +39,14 @@ public sealed class CorrectedMethod(CorrectionOptions options) : IPrecisionMetho
 
         if (options.WeightRate > 0 && options.NoiseOf is null)
         {
-            throw new PrecisionException(PrecisionFault.Data, $"weights are to be learned, and their noise changes with them; give {nameof(CorrectionOptions.NoiseOf)}");
+            throw new PrecisionException(
+                PrecisionFault.Data, $"weights are to be learned, and their noise changes with them; give {nameof(CorrectionOptions.NoiseOf)}");
         }
 
         if (options.Answers is { } known && !known.AreTo(task.Images))
         {
-            throw new PrecisionException(PrecisionFault.Data, "the answers to learn towards are to other images than those of the task; make them of the task's images");
+            throw new PrecisionException(
+                PrecisionFault.Data, "the answers to learn towards are to other images than those of the task; make them of the task's images");
         }
 
         LearnedEnergy start = options.From is { } earlier
