@@ -12,9 +12,8 @@ namespace AnalogHil.Calibration.Acquisition;
 public sealed record ProbePattern(string Name, float[] Weights, float[] Inputs, ProbeConditions Conditions)
 {
     /// <summary>
-    /// The corners and the extra points: dark; part (inputs at half, weights 0); input (inputs full, weights 0); weight (inputs 0, weights full); full (both
-    /// full,
-    /// product 0); product (both full, the largest product that fits with room for noise).
+    /// The corners and the extra points: dark; part (inputs at half, weights 0); input (inputs full, weights 0); weight (inputs 0, weights full);
+    /// full (both full, product 0); product (both full, the largest product that fits with room for noise).
     /// </summary>
     /// <param name="device">Rows, columns, signs and converter.</param>
     /// <param name="room">Share of the converter's range that a product may take, in (0, 1].</param>

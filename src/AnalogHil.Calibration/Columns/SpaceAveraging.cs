@@ -49,7 +49,8 @@ public sealed record SpaceAveraging(string Point, int Columns, ImmutableArray<Sp
                 call.Series, call.Segment, call.Used[..columns], archive.Correction.Gain[call.Segment.Tile], alternating)),
         ];
         double vectors = calls.Sum(call => call.Segment.Vectors - 1.0);
-        return new(point, columns, [.. Enumerable.Range(0, (int)Math.Log2(columns) + 1).Select(power => At(residuals, 1 << power, columns, vectors, confidence))]);
+        IEnumerable<int> powers = Enumerable.Range(0, (int)Math.Log2(columns) + 1);
+        return new(point, columns, [.. powers.Select(power => At(residuals, 1 << power, columns, vectors, confidence))]);
 
         int[] Used(ArchivedSeries series, ReadSegment segment) =>
             [.. Enumerable.Range(0, series.Description.Columns).Where(c => !excluded.Contains((segment.Tile, c)))];

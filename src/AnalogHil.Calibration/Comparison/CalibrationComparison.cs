@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using AnalogHil.Calibration.Estimation;
 using AnalogHil.Calibration.Mix;
 using AnalogHil.Core.Noise;
@@ -61,8 +60,11 @@ public sealed record CalibrationComparison(
     {
         foreach (FigureChange figure in Figures)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{figure.Name}: {figure.Before.Value:G5} -> {figure.After.Value:G5} {figure.After.Unit}, change {figure.Change.Value:G4} [{figure.Change.Interval.Low:G4}, {figure.Change.Interval.High:G4}] ({figure.Change.Level:P0}), ")
-                + string.Create(CultureInfo.InvariantCulture, $"n = {figure.Before.N} and {figure.After.N}; probability {figure.Probability:G3}, {figure.Adjusted:G3} over {Figures.Length} figures: {(figure.Significant ? "changed" : "not told from chance")}");
+            string verdict = figure.Significant ? "changed" : "not told from chance";
+            yield return Text($"{figure.Name}: {figure.Before.Value:G5} -> {figure.After.Value:G5} {figure.After.Unit}, ")
+                + Text($"change {figure.Change.Value:G4} [{figure.Change.Interval.Low:G4}, {figure.Change.Interval.High:G4}] ({figure.Change.Level:P0}), ")
+                + Text($"n = {figure.Before.N} and {figure.After.N}; ")
+                + Text($"probability {figure.Probability:G3}, {figure.Adjusted:G3} over {Figures.Length} figures: {verdict}");
         }
 
         foreach (string line in OnlyBefore.Select(name => $"{name}: only in the earlier calibration")
@@ -71,8 +73,11 @@ public sealed record CalibrationComparison(
             yield return line;
         }
 
-        yield return string.Create(CultureInfo.InvariantCulture, $"{Figures.Count(figure => figure.Significant)} of {Figures.Length} figures changed; an unchanged device shows any in {FamilyLevel:P1} of comparisons");
+        yield return Text($"{Figures.Count(figure => figure.Significant)} of {Figures.Length} figures changed; ")
+            + Text($"an unchanged device shows any in {FamilyLevel:P1} of comparisons");
     }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     private static Dictionary<string, Estimate> SigmasOf(NoiseProfile profile) => profile.Terms.ToDictionary(term => $"sigma.{term.Term}", term => term.Sigma);
 

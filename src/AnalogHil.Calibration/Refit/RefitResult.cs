@@ -17,14 +17,17 @@ public sealed record RefitResult(
     {
         foreach (MixTermFit term in Mix.Terms)
         {
-            yield return Text($"{term.Term}: sigma {term.Sigma.Value:G5} [{term.Sigma.Interval.Low:G5}, {term.Sigma.Interval.High:G5}] of full scale ({term.Sigma.Level:P0}), n = {term.Sigma.N} reads; ")
+            yield return Text($"{term.Term}: sigma {term.Sigma.Value:G5} [{term.Sigma.Interval.Low:G5}, {term.Sigma.Interval.High:G5}] ")
+                + Text($"of full scale ({term.Sigma.Level:P0}), n = {term.Sigma.N} reads; ")
                 + Text($"{(term.Present ? "present" : "not told from zero")}, likelihood ratio {term.LikelihoodRatio:F2}, probability {term.Probability:G3}");
         }
 
-        yield return Text($"design: condition number {Mix.ConditionNumber:F2}; misfit {Mix.Misfit:F2} with {Mix.MisfitDof} degrees of freedom, probability {Mix.MisfitProbability:G3}");
+        yield return Text($"design: condition number {Mix.ConditionNumber:F2}; ")
+            + Text($"misfit {Mix.Misfit:F2} with {Mix.MisfitDof} degrees of freedom, probability {Mix.MisfitProbability:G3}");
         foreach (PointStudy point in Points)
         {
-            yield return Text($"{point.Observation.Point}: variance {point.Observation.Variance:G5} squared dot-product units, {point.Observation.Dof:F0} degrees of freedom, noise {point.Steps:F2} converter steps, ")
+            yield return Text($"{point.Observation.Point}: variance {point.Observation.Variance:G5} squared dot-product units, ")
+                + Text($"{point.Observation.Dof:F0} degrees of freedom, noise {point.Steps:F2} converter steps, ")
                 + Text($"{point.OutlierCount} outliers, von Neumann score {point.VonNeumannScore:F1}");
         }
 

@@ -43,7 +43,7 @@ internal static class WatchCommand
 
             Examples:
               hil calibrate watch --bench crossbar
-              hil calibrate watch --bench crossbar --probes 0 --every 60 --json | jq -c .alarm
+              hil calibrate watch --bench crossbar --probes 0 --every 60 --json | jq -c '.alarm // empty'
             """)
         {
             bench, probes, every, output, record, store, json,

@@ -59,7 +59,7 @@ public static class CalibrationRunner
             ICalibrationObserver observer, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        return await WithDeviceAsync(
+        ((SuiteOutcome outcome, DateTimeOffset finished), string? told) = await WithDeviceAsync(
             bench,
             order.Seed,
             file.Resumptions,
@@ -75,27 +75,71 @@ public static class CalibrationRunner
                         folder.ResultOf(step.Name)), cancellationToken).ConfigureAwait(false);
                 return (outcome, time.GetUtcNow());
             },
+            failure => Explained(failure, order, cancellationToken),
             cancellationToken).ConfigureAwait(false);
+        if (told is null)
+        {
+            return (outcome, finished);
+        }
+
+        observer.OnNote(true, told);
+        return (outcome with { Warnings = outcome.Warnings.Add(told) }, finished);
     }
 
     /// <summary>Opens and arms a device, works with it and leaves it safe whatever happened.</summary>
-    internal static async Task<T> WithDeviceAsync<T>(
-        CalibrationBench bench, ulong seed, int opening, long epoch, TimeProvider time, Func<IAnalogDevice, Task<T>> work, CancellationToken cancellationToken)
+    /// <returns>The result, and what to tell of a fault that is latched at the end; null without one.</returns>
+    internal static async Task<(T Result, string? Told)> WithDeviceAsync<T>(
+        CalibrationBench bench, ulong seed, int opening, long epoch, TimeProvider time, Func<IAnalogDevice, Task<T>> work,
+        Func<Exception, CampaignException> explained, CancellationToken cancellationToken)
     {
         IAnalogDevice device = await bench.OpenAsync(seed, opening, cancellationToken).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
-            try
-            {
-                // Without a lease: on the scale of the leases' epochs, so that neither this nor a lease after it is refused.
-                await device.ArmAsync(epoch > 0 ? epoch : EpochClock.At(time.GetUtcNow(), bench.Name), cancellationToken).ConfigureAwait(false);
-                return await work(device).ConfigureAwait(false);
-            }
-            finally
-            {
-                await MakeSafeAsync(device, bench.Name, time).ConfigureAwait(false);
-            }
+            return await SafelyAsync(
+                device,
+                bench.Name,
+                time,
+                async armed =>
+                {
+                    // Without a lease: on the scale of the leases' epochs, so that neither this nor a lease after it is refused.
+                    await armed.ArmAsync(epoch > 0 ? epoch : EpochClock.At(time.GetUtcNow(), bench.Name), cancellationToken).ConfigureAwait(false);
+                    return await work(armed).ConfigureAwait(false);
+                },
+                explained).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Works with a device and makes it safe. A device that does not obey is the failure, whatever else happened; a fault that holds its drive off is told
+    /// beside what happened, and takes nothing from a result.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    /// <param name="bench">Its bench, for the remedy.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="work">What to do with it.</param>
+    /// <param name="explained">Reason and remedy of a failure of the work.</param>
+    /// <returns>The result, and what to tell of a fault that is latched at the end; null without one.</returns>
+    internal static async Task<(T Result, string? Told)> SafelyAsync<T>(
+        IAnalogDevice device, string bench, TimeProvider time, Func<IAnalogDevice, Task<T>> work, Func<Exception, CampaignException> explained)
+    {
+        T result;
+        try
+        {
+            result = await work(device).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            CampaignException failure = thrown as CampaignException ?? explained(thrown);
+            string? told = await MakeSafeAsync(device, bench, time, failure).ConfigureAwait(false);
+            if (told is null)
+            {
+                throw;
+            }
+
+            throw new CampaignException(failure.Reason, $"{failure.Message}; {told}", thrown) { Fields = failure.Fields, Metadata = failure.Metadata };
+        }
+
+        return (result, await MakeSafeAsync(device, bench, time, null).ConfigureAwait(false));
     }
 
     private static ImmutableDictionary<string, KnownResult> Known(CalibrationDocument? document, ICalibrationObserver observer)
@@ -161,7 +205,7 @@ public static class CalibrationRunner
         }
     }
 
-    private static async Task MakeSafeAsync(IAnalogDevice device, string bench, TimeProvider time)
+    private static async Task<string?> MakeSafeAsync(IAnalogDevice device, string bench, TimeProvider time, CampaignException? failure)
     {
         DeviceTelemetry? telemetry = null;
         Exception? disobeyed = null;
@@ -182,14 +226,12 @@ public static class CalibrationRunner
         {
             throw new CampaignException(
                 ErrorReason.DeviceUnavailable,
-                $"the device is not shown to be safe: {disobeyed?.Message ?? LatchedFault.Report(telemetry!)}; switch its drive off by hand before touching it",
-                disobeyed);
+                $"the device is not shown to be safe: {disobeyed?.Message ?? LatchedFault.Report(telemetry!)}; switch its drive off by hand before touching it"
+                    + (failure is null ? "" : $" (before that: {failure.Message})"),
+                disobeyed ?? failure);
         }
 
-        if (LatchedFault.Of(telemetry) is { } fault)
-        {
-            throw new CampaignException(ErrorReason.DeviceFault, LatchedFault.Tell("the device", fault, bench));
-        }
+        return LatchedFault.Of(telemetry) is { } fault ? LatchedFault.Tell("the device", fault, bench) : null;
     }
 
     private static CampaignException Explained(Exception failure, CalibrationOrder order, CancellationToken cancellationToken)

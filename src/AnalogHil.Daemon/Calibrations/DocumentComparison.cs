@@ -32,8 +32,8 @@ public sealed record DocumentComparison(
         {
             throw new CampaignException(
                 ErrorReason.RequestInvalid,
-                    $"{before.Id} is of {before.Device.Uid} and {after.Id} of {after.Device.Uid}, or their spans differ; "
-                        + "compare two calibrations of one device");
+                $"{before.Id} is of {before.Device.Uid} and {after.Id} of {after.Device.Uid}, or their spans differ; "
+                    + "compare two calibrations of one device");
         }
 
         ImmutableArray<string> same =

@@ -94,8 +94,8 @@ public sealed class ModelCertifier(
         {
             throw new PrecisionException(
                 PrecisionFault.Data,
-                $"the noise holds one draw for {held.Held!.ImagesPerDraw} examples, which are then not independent, as the interval of the drop takes them to be; "
-                    + "certify with a draw for each example, whose expected accuracy is the same");
+                $"the noise holds one draw for {held.Held!.ImagesPerDraw} examples, which are then not independent, "
+                    + "as the interval of the drop takes them to be; certify with a draw for each example, whose expected accuracy is the same");
         }
 
         NodeNoise[] nodes = _draws.WithShared(run, fresh);

@@ -27,7 +27,7 @@ public sealed class CalibrationRunnerTests : IDisposable
             result.Figures).OrderBy(f => f.Name));
         string html = File.ReadAllText(Path.Combine(_bench["one"], DocumentFile.HtmlName));
         foreach (string part in (string[])["CALIBRATED", "Map of sigma.full", "Intervals against reads", "Design corners and residuals",
-            "What averaging does", "Effective repeats", document.ReadsSha256])
+            "What averaging does", "spread of means within a run of reads", "Effective repeats", document.ReadsSha256])
         {
             Assert.Contains(part, html, StringComparison.Ordinal);
         }

@@ -43,9 +43,15 @@ internal static class DriftPatrol
             ?? throw new CampaignException(
                 ErrorReason.NotFound, $"no calibration of {uid} is in use; calibrate first: hil calibrate --bench {order.BenchFile}");
         int before = order.Memory?.EvidenceOf(document)?.Probes ?? 0;
-        return await Explained(CalibrationRunner.WithDeviceAsync(
+        (DriftFinding found, string? told) = await Explained(CalibrationRunner.WithDeviceAsync(
             bench, document.Seed, OpeningOf(document, before, time), order.Epoch, time,
-            device => ProbeAsync(device, bench, document, order, observer, time, cancellationToken), cancellationToken)).ConfigureAwait(false);
+            device => ProbeAsync(device, bench, document, order, observer, time, cancellationToken), Explained, cancellationToken)).ConfigureAwait(false);
+        if (told is not null)
+        {
+            observer.OnNote(told);
+        }
+
+        return found;
     }
 
     /// <summary>Probes a little more, so that all that drifted is known, reads the least again and puts the renewed calibration in use.</summary>
@@ -59,14 +65,16 @@ internal static class DriftPatrol
         DriftOrder order, DriftFinding found, CalibrationShelf shelf, TimeProvider time, CancellationToken cancellationToken)
     {
         int probes = found.Sentry.Probes;
-        (ImmutableArray<DriftAlarm> alarms, (CalibrationDocument renewed, long again, long all)) = await Explained(CalibrationRunner.WithDeviceAsync(
-            found.Bench, found.Document.Seed, OpeningOf(found.Document, probes, time), order.Epoch, time,
-            async device =>
-            {
-                ImmutableArray<DriftAlarm> alarms = await found.Sentry.ConfirmAsync(device, found.Last, cancellationToken).ConfigureAwait(false);
-                return (alarms, await found.Sentry.RenewAsync(device, alarms, order.Folder, order.By, time, cancellationToken).ConfigureAwait(false));
-            },
-            cancellationToken)).ConfigureAwait(false);
+        ((ImmutableArray<DriftAlarm> alarms, (CalibrationDocument renewed, long again, long all)), string? told) = await Explained(
+            CalibrationRunner.WithDeviceAsync(
+                found.Bench, found.Document.Seed, OpeningOf(found.Document, probes, time), order.Epoch, time,
+                async device =>
+                {
+                    ImmutableArray<DriftAlarm> alarms = await found.Sentry.ConfirmAsync(device, found.Last, cancellationToken).ConfigureAwait(false);
+                    return (alarms, await found.Sentry.RenewAsync(device, alarms, order.Folder, order.By, time, cancellationToken).ConfigureAwait(false));
+                },
+                Explained,
+                cancellationToken)).ConfigureAwait(false);
         shelf.Add(renewed);
 
         // Before it is in use: whatever ends this between here and a verdict on the plan, the next probe finds it owed.
@@ -76,7 +84,7 @@ internal static class DriftPatrol
         return new DriftReport(
             probes, alarms, renewed,
             $"{renewed.Id} is in use in the place of {found.Document.Id}: "
-                + FormattableString.Invariant($"{again} reads made again of {all}; {renewed.Warnings[^1]}"));
+                + FormattableString.Invariant($"{again} reads made again of {all}; {renewed.Warnings[^1]}") + (told is null ? "" : $"; {told}"));
     }
 
     private static async Task<DriftFinding> ProbeAsync(
@@ -117,13 +125,20 @@ internal static class DriftPatrol
         {
             return await work.ConfigureAwait(false);
         }
-        catch (DeviceException failure)
+        catch (Exception failure) when (failure is DeviceException or CalibrationException)
         {
-            throw new CampaignException(ErrorReason.DeviceUnavailable, failure.Message, failure);
-        }
-        catch (CalibrationException failure)
-        {
-            throw new CampaignException(ErrorReason.CalibrationFailed, failure.Message, failure);
+            throw Explained(failure);
         }
     }
+
+    private static CampaignException Explained(Exception failure) => new(
+        failure switch
+        {
+            DeviceException => ErrorReason.DeviceUnavailable,
+            CalibrationException => ErrorReason.CalibrationFailed,
+            OperationCanceledException => ErrorReason.Cancelled,
+            _ => ErrorReason.Internal,
+        },
+        failure is OperationCanceledException ? "stopped on request" : failure.Message,
+        failure);
 }
