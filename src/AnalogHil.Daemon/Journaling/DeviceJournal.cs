@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Ledger;
 using AnalogHil.Ledger.Journal;
 using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
@@ -32,11 +34,23 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// pass for the old state of a change that nobody has read back yet. Weights of unknown state do not matter to it, it programs its own.
     /// </summary>
     /// <param name="bench">Bench file.</param>
-    /// <exception cref="CampaignException">OutcomeUnknown: settings in force could not be told by reading back; nothing was begun.</exception>
+    /// <exception cref="CampaignException">
+    /// OutcomeUnknown: settings in force could not be told by reading back; or why the ledger refused to be read or written. Nothing was begun.
+    /// </exception>
     public async Task RequireSettledAsync(string bench)
     {
-        await SettleAsync(bench).ConfigureAwait(false);
-        if (journal.Unsettled().FirstOrDefault(intent => intent.Draft.Resource == bench && intent.Draft.Kind != ProgramKind) is { } open)
+        Intent? unsettled;
+        try
+        {
+            await SettleAsync(bench).ConfigureAwait(false);
+            unsettled = journal.Unsettled().FirstOrDefault(intent => intent.Draft.Resource == bench && intent.Draft.Kind != ProgramKind);
+        }
+        catch (LedgerException refused)
+        {
+            throw Refusal.Of(refused);
+        }
+
+        if (unsettled is { } open)
         {
             throw new CampaignException(
                 ErrorReason.OutcomeUnknown,
@@ -51,7 +65,7 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <param name="before">Hash of the settings in force.</param>
     /// <param name="wanted">Hash of the settings that it puts in force.</param>
     /// <param name="effect">The commit; what it throws flies when reading back shows that nothing changed.</param>
-    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer, or holds neither.</exception>
+    /// <exception cref="LedgerException">OutcomeUnknown: the device does not answer, or holds neither.</exception>
     public Task CommitAsync(DeviceChange change, string before, string wanted, Func<Task> effect) =>
         journal.PerformAsync(
             Draft(change, CommitKind) with { OldHash = before, NewHash = wanted, IntendedReply = BytesOf(change, wanted) }, effect, reconciler);
@@ -59,8 +73,8 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <summary>Makes a commit of settings that are in force already: only the device's own word tells whether it used up its staged bank.</summary>
     /// <param name="change">Who makes it.</param>
     /// <param name="wanted">Hash of the settings in force, and of those that it puts in force.</param>
-    /// <param name="effect">The commit; what the device refuses it with flies.</param>
-    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device holds others.</exception>
+    /// <param name="effect">The commit; what the device refuses it with flies, after all else the device is read back.</param>
+    /// <exception cref="LedgerException">OutcomeUnknown: the device does not answer, or holds others.</exception>
     public Task CommitAgainAsync(DeviceChange change, string wanted, Func<Task> effect)
     {
         var witness = new WitnessedChange(reconciler);
@@ -73,8 +87,9 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
                     await effect().ConfigureAwait(false);
                     return new Resolution(IntentOutcome.New, $"committed, {wanted} are in force as before");
                 }
-                catch (DeviceException failed)
+                catch (DeviceException failed) when (failed.Fault is DeviceFault.InvalidRequest or DeviceFault.NotArmed or DeviceFault.Fenced)
                 {
+                    // Refused before anything was done. What else goes wrong may have come after the commit: the read-back tells what is in force.
                     throw new DeviceException(failed.Fault, failed.Message, failed) { ChangedNothing = true };
                 }
             }),
@@ -85,14 +100,16 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <param name="change">Who makes it.</param>
     /// <param name="expected">Hash of the settings that come into force; null where this daemon did not see the last commit.</param>
     /// <exception cref="DeviceException">It was not made.</exception>
-    /// <exception cref="Ledger.LedgerException">OutcomeUnknown: the device does not answer.</exception>
+    /// <exception cref="LedgerException">OutcomeUnknown: the device does not answer.</exception>
     public async Task<string> RollBackAsync(DeviceChange change, string? expected)
     {
         string? found = expected;
         string before = await ActiveHashAsync(change.Device).ConfigureAwait(false);
         var witness = new WitnessedChange(reconciler);
         await journal.PerformAsync(
-            Draft(change, RollBackKind) with { OldHash = before, NewHash = expected, IntendedReply = BytesOf(change, expected ?? "") },
+            expected is null
+                ? Draft(change, RollBackKind) with { OldHash = before, Payload = RollBackPayload.Of(change.BootId, BytesOf(change, "")) }
+                : Draft(change, RollBackKind) with { OldHash = before, NewHash = expected, IntendedReply = BytesOf(change, expected) },
             () => witness.WatchAsync(async () =>
             {
                 await change.Device.RollBackAsync(CancellationToken.None).ConfigureAwait(false);
@@ -112,7 +129,7 @@ internal sealed class DeviceJournal(IIntentJournal journal, DeviceReconciler rec
     /// <param name="change">Who makes it.</param>
     /// <param name="blocks">The weights.</param>
     /// <exception cref="DeviceException">It was refused before anything was written.</exception>
-    /// <exception cref="Ledger.LedgerException">
+    /// <exception cref="LedgerException">
     /// OutcomeUnknown: it broke off. Weights cannot be read back: only a device that was powered up anew, or all blocks programmed again, clears that.
     /// </exception>
     public Task ProgramAsync(DeviceChange change, IReadOnlyList<BlockProgram> blocks)

@@ -1,4 +1,3 @@
-using System.Text;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Hosting;
@@ -42,7 +41,7 @@ internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, T
     private static async Task<Resolution> ReadAsync(IAnalogDevice device, Intent intent, CancellationToken cancellationToken)
     {
         string boot = (await device.IdentifyAsync(cancellationToken).ConfigureAwait(false)).BootId;
-        string before = Encoding.UTF8.GetString(intent.Draft.Payload.Span);
+        (string before, ReadOnlyMemory<byte>? reply) = RollBackPayload.Split(intent.Draft.Payload);
         if (boot != before)
         {
             return new Resolution(IntentOutcome.Old, $"the device was powered up anew (boot {boot}, was {before}): nothing of the change is in force");
@@ -58,7 +57,7 @@ internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, T
             DeviceJournal.RollBackKind when intent.Draft.NewHash is null => new Resolution(
                 active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.New,
                 $"read back {active}, before {intent.Draft.OldHash}",
-                RolledBack(intent.Draft, active)),
+                RolledBack(reply ?? intent.Draft.IntendedReply, active)),
             _ => new Resolution(
                 active == intent.Draft.NewHash ? IntentOutcome.New : active == intent.Draft.OldHash ? IntentOutcome.Old : IntentOutcome.Unknown,
                 $"read back {active}, expected {intent.Draft.NewHash}, before {intent.Draft.OldHash}"),
@@ -66,9 +65,9 @@ internal sealed class DeviceReconciler(DeviceRoll roll, DaemonOptions options, T
     }
 
     // Which settings a rollback would bring was not known when its reply was written down.
-    private static StoredReply? RolledBack(IntentDraft draft, string active)
+    private static StoredReply? RolledBack(ReadOnlyMemory<byte>? written, string active)
     {
-        if (draft.IntendedReply is not { } intended)
+        if (written is not { } intended)
         {
             return null;
         }

@@ -72,6 +72,20 @@ internal sealed partial class CampaignWorker(
         }
     }
 
+    // Nothing was done yet: the same request is accepted again when the bench is settled.
+    private async Task RequireSettledAsync(QueuedCampaign campaign)
+    {
+        try
+        {
+            await journal.RequireSettledAsync(campaign.Operation.Request.BenchFile).ConfigureAwait(false);
+        }
+        catch (CampaignException)
+        {
+            Forget(campaign);
+            throw;
+        }
+    }
+
     private async Task RunAsync(QueuedCampaign campaign, SemaphoreSlim turns, CancellationToken stopping)
     {
         CampaignOperation operation = campaign.Operation;
@@ -98,7 +112,7 @@ internal sealed partial class CampaignWorker(
             }
 
             LogStarted(operation.Name, operation.Request.BenchFile);
-            await journal.RequireSettledAsync(operation.Request.BenchFile).ConfigureAwait(false);
+            await RequireSettledAsync(campaign).ConfigureAwait(false);
             RunResponse result = await Task.Run(() => campaign.Prepared.RunAsync(stop.Token), CancellationToken.None).ConfigureAwait(false);
             LogEnded(operation.Name, result.Verdict);
             Release();

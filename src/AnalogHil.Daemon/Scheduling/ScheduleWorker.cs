@@ -2,6 +2,7 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Calibrations.Drift;
 using AnalogHil.Daemon.Hosting;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Ledger.Leases;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,8 @@ namespace AnalogHil.Daemon.Scheduling;
 
 /// <summary>Runs the daemon's schedule of calibrations and drift watches, each under a lease; nothing without one.</summary>
 internal sealed partial class ScheduleWorker(
-    DaemonOptions options, BenchDirectory benches, BenchLedger holds, ILeaseStore leases, CalibrationShelf shelf, DriftWatchKeeper watches,
-        ILogger<ScheduleWorker> log) : BackgroundService
+    DaemonOptions options, BenchDirectory benches, BenchLedger holds, ILeaseStore leases, DeviceJournal journal, CalibrationShelf shelf,
+    DriftWatchKeeper watches, ILogger<ScheduleWorker> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,12 +31,17 @@ internal sealed partial class ScheduleWorker(
     private Task<(LeasedBench? Bench, string? Holder)> TakeAsync(ScheduleEntry entry) =>
         LeasedBench.TryTakeAsync(entry.BenchFile, entry.Holder, holds, leases, options.Time);
 
-    private Task<string> RunAsync(ScheduleEntry entry, LeasedBench bench, DateTimeOffset due, CancellationToken cancellationToken) => entry switch
+    private async Task<string> RunAsync(ScheduleEntry entry, LeasedBench bench, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        ScheduledWatch watch => watches.RunAsync(watch, bench.Epoch, due, cancellationToken),
-        ScheduledCalibration calibration => CalibrateAsync(calibration, bench.Epoch, due, cancellationToken),
-        _ => throw new InvalidOperationException($"{entry.GetType().Name} is no kind of entry"),
-    };
+        // Both kinds program the device: what an earlier change left open could not be told by reading back after them.
+        await journal.RequireSettledAsync(entry.BenchFile).ConfigureAwait(false);
+        return entry switch
+        {
+            ScheduledWatch watch => await watches.RunAsync(watch, bench.Epoch, due, cancellationToken).ConfigureAwait(false),
+            ScheduledCalibration calibration => await CalibrateAsync(calibration, bench.Epoch, due, cancellationToken).ConfigureAwait(false),
+            _ => throw new InvalidOperationException($"{entry.GetType().Name} is no kind of entry"),
+        };
+    }
 
     private async Task<string> CalibrateAsync(ScheduledCalibration entry, long epoch, DateTimeOffset due, CancellationToken cancellationToken)
     {

@@ -43,14 +43,18 @@ internal static class SettingsChange
         string before = await ActiveHashAsync(device).ConfigureAwait(false);
         DeviceChange change = DeviceChange.Of(session, origin, reply);
         session.Previous = null;
+        bool confirmed = false;
         Task commit = before == wanted ? journal.CommitAgainAsync(change, wanted, MakeAsync) : journal.CommitAsync(change, before, wanted, MakeAsync);
         await commit.ConfigureAwait(false);
-        session.Previous = before;
+
+        // A read-back of the same settings as before does not tell whether the commit was made, and so not what a rollback would bring.
+        session.Previous = confirmed || before != wanted ? before : null;
 
         async Task MakeAsync()
         {
             await device.CommitAsync(wanted, CancellationToken.None).ConfigureAwait(false);
             await RequireActiveAsync(session, wanted).ConfigureAwait(false);
+            confirmed = true;
         }
     }
 

@@ -26,6 +26,12 @@ internal sealed class SettingsDevice : IAnalogDevice
     /// <summary>Its power-up; null: that of the device below.</summary>
     public string? Boot { get; set; }
 
+    /// <summary>Answers until the next commit, and nothing after it.</summary>
+    public void SilentAfterNextCommit() => (Committed, IsSilent) = (false, true);
+
+    /// <summary>Refuses commits with this fault, before their effect.</summary>
+    public DeviceFault? RefusesCommit { get; set; }
+
     /// <summary>Answers nothing after a rollback.</summary>
     public bool SilentAfterRollBack { get; set; }
 
@@ -64,6 +70,11 @@ internal sealed class SettingsDevice : IAnalogDevice
 
     public ValueTask CommitAsync(string expectedHash, CancellationToken cancellationToken)
     {
+        if (RefusesCommit is { } fault)
+        {
+            throw new DeviceException(fault, "refused");
+        }
+
         Committed = true;
         (_previous, _active) = LosesAnswer == Loss.BeforeTheEffect ? (_previous, _active) : (_active, _staged);
         return LosesAnswer == Loss.Never ? ValueTask.CompletedTask : throw Lost();

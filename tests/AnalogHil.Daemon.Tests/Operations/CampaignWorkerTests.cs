@@ -63,7 +63,9 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
     public async Task Run_ChangeOfItsBenchIsOfUnknownOutcome_RunsOnlyWhereItOverwritesIt(string kind, bool runs)
     {
         // Nobody answers behind this bench file, so that reading back settles nothing.
-        CampaignRequest request = Campaigns.Request();
+        CampaignRequest request = Campaigns.Request(_directory["record"]);
+        Directory.CreateDirectory(request.OutputDirectory);
+        SavedRequest.Write(request);
         await Assert.ThrowsAsync<LedgerException>(() => _store.Journal.PerformAsync(
             new IntentDraft(request.BenchFile, 7, kind, "uid:7", "boot"u8.ToArray()), () => throw new TimeoutException("no answer"), _reconciler));
 
@@ -72,6 +74,9 @@ public sealed class CampaignWorkerTests : IAsyncLifetime, IDisposable
         Assert.Equal(runs ? CampaignEvent.KindOneofCase.Result : CampaignEvent.KindOneofCase.Error, end.KindCase);
         Assert.True(runs || ErrorStatus.ReasonOf(end.Error) == ErrorReason.OutcomeUnknown, end.ToString());
         Assert.Null(_benches.HolderOf(request.BenchFile));
+
+        // What was refused may be asked for again in the same place.
+        Assert.Equal(runs, File.Exists(Path.Combine(request.OutputDirectory, SavedRequest.FileName)));
     }
 
     [Fact]

@@ -2,11 +2,14 @@ using System.Threading.Channels;
 using AnalogHil.Calibration.Graph;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Scheduling;
 using AnalogHil.Daemon.Tests.Calibrations;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Daemon.Tests.Hosting;
+using AnalogHil.Ledger;
 using AnalogHil.Ledger.Audit;
+using AnalogHil.Ledger.Journal;
 using AnalogHil.Ledger.Leases;
 using AnalogHil.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -103,6 +106,26 @@ public sealed class ScheduledDaemonTests : IAsyncLifetime, IDisposable
         Assert.Contains(Audited(), entry => entry.Actor == "schedule drift" && entry.Action.StartsWith("lease", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("entries", "\"routines\": [\"column-sigma\"], \"out\": \"calibrations\"")]
+    [InlineData("watches", "\"probes\": 2")]
+    public async Task Schedule_AChangeOfTheBenchIsOpen_IsSettledBeforeTheDeviceIsDriven(string kind, string more)
+    {
+        await StartAsync($$"""
+            { "{{kind}}": [ { "name": "often", "bench": "{{_bench.File_}}", "cron": "* * * * *", "timeZone": "UTC", {{more}} } ] }
+            """);
+        IIntentJournal journal = _host!.Host.Services.GetRequiredService<IIntentJournal>();
+        await Assert.ThrowsAsync<LedgerException>(() => journal.PerformAsync(
+            new IntentDraft(_bench.File_, 1, DeviceJournal.CommitKind, "uid:7", "boot"u8.ToArray()), () => throw new TimeoutException(), new SilentDevice()));
+        Assert.Single(journal.Unsettled());
+
+        await NextAsync();
+
+        // The device is simulated: nothing of the change can be in force on a new one.
+        Assert.Empty(journal.Unsettled());
+        Assert.Contains(Audited(), entry => entry.Action == "intent.old" && entry.Subject == _bench.File_);
+    }
+
     private IReadOnlyList<AuditEntry> Audited() => _host!.Host.Services.GetRequiredService<IAuditChain>().List();
 
     private async Task StartAsync(string schedule)
@@ -133,6 +156,11 @@ public sealed class ScheduledDaemonTests : IAsyncLifetime, IDisposable
                 // Not yet due, or at work.
             }
         }
+    }
+
+    private sealed class SilentDevice : IReconciler
+    {
+        public Task<Resolution> ResolveAsync(Intent intent, CancellationToken cancellationToken) => throw new TimeoutException("no answer");
     }
 
     private sealed class ScheduleLog : ILoggerProvider, ILogger

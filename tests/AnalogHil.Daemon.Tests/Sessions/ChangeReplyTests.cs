@@ -5,6 +5,7 @@ using AnalogHil.Daemon.Sessions;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Ledger;
+using AnalogHil.Ledger.Journal;
 using AnalogHil.Ledger.Requests;
 using AnalogHil.V1;
 using Google.Protobuf;
@@ -56,15 +57,44 @@ public sealed class ChangeReplyTests : IAsyncLifetime
         Assert.Equal((ReplyOf(Wanted.Hash()), 1), (await CommitAsync(), _calls));
     }
 
-    [Fact]
-    public async Task CommitOfWhatIsInForce_DeviceRefuses_IsItsErrorAndMayBeTriedAgain()
+    [Theory]
+    [InlineData(DeviceFault.InvalidRequest)]
+    [InlineData(DeviceFault.NotArmed)]
+    [InlineData(DeviceFault.Fenced)]
+    public async Task CommitOfWhatIsInForce_DeviceRefuses_IsItsErrorAndMayBeTriedAgain(DeviceFault fault)
     {
         await SettingsChange.CommitAsync(_bench.Session, Wanted.Hash(), ("uid:7", null), _bench.Journal);
-        _bench.Device.LosesAnswer = SettingsDevice.Loss.BeforeTheEffect;
-        await Assert.ThrowsAsync<DeviceException>(CommitAsync);
-        _bench.Device.LosesAnswer = SettingsDevice.Loss.Never;
+        _bench.Device.RefusesCommit = fault;
+        Assert.Equal(fault, (await Assert.ThrowsAsync<DeviceException>(CommitAsync)).Fault);
+        _bench.Device.RefusesCommit = null;
 
         Assert.Equal((ReplyOf(Wanted.Hash()), 2), (await CommitAsync(), _calls));
+        Assert.Equal(Wanted.Hash(), _bench.Session.Previous);
+    }
+
+    [Fact]
+    public async Task CommitOfWhatIsInForce_AnswerIsLost_IsToldByReadingBackAndNothingIsClaimedOfARollback()
+    {
+        await SettingsChange.CommitAsync(_bench.Session, Wanted.Hash(), ("uid:7", null), _bench.Journal);
+        _bench.Device.LosesAnswer = SettingsDevice.Loss.AfterTheEffect;
+
+        Assert.Equal((ReplyOf(Wanted.Hash()), 1), (await CommitAsync(), _calls));
+        Assert.Equal("intent.new", _bench.Store.Audit.List()[^1].Action);
+        Assert.Null(_bench.Session.Previous);
+    }
+
+    [Fact]
+    public async Task CommitOfWhatIsInForce_DeviceIsSilentAfterwards_IsUnknownUntilItWasReadBack()
+    {
+        await SettingsChange.CommitAsync(_bench.Session, Wanted.Hash(), ("uid:7", null), _bench.Journal);
+        _bench.Device.SilentAfterNextCommit();
+        Assert.Equal(LedgerFault.OutcomeUnknown, (await Assert.ThrowsAsync<LedgerException>(CommitAsync)).Fault);
+        Assert.Single(_bench.Store.Journal.Unsettled());
+
+        _bench.Device.IsSilent = false;
+        await _bench.Journal.SettleAsync(SettingsBench.Path);
+
+        Assert.Equal((ReplyOf(Wanted.Hash()), 1), (await CommitAsync(), _calls));
     }
 
     [Theory]
@@ -86,6 +116,34 @@ public sealed class ChangeReplyTests : IAsyncLifetime
         await _bench.Journal.SettleAsync(SettingsBench.Path);
 
         Assert.Equal((ReplyOf(RedundancySettings.Unrepeated.Hash()), 1), (await RollBackAsync(), _calls));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RollBack_SettledByAPersonAsMade_RepliesOnlyWhereItsSettingsWereKnown(bool isTheCommitKnown)
+    {
+        await SettingsChange.CommitAsync(_bench.Session, Wanted.Hash(), ("uid:7", null), _bench.Journal);
+        if (!isTheCommitKnown)
+        {
+            _bench.Session.Previous = null;
+        }
+
+        _bench.Device.LosesAnswer = SettingsDevice.Loss.AfterTheEffect;
+        _bench.Device.SilentAfterRollBack = true;
+        await Assert.ThrowsAsync<LedgerException>(RollBackAsync);
+        _bench.Store.Journal.Settle(Assert.Single(_bench.Store.Journal.Unsettled()).Id, IntentOutcome.New, "admin", "seen on the display");
+
+        if (isTheCommitKnown)
+        {
+            Assert.Equal((ReplyOf(RedundancySettings.Unrepeated.Hash()), 1), (await RollBackAsync(), _calls));
+        }
+        else
+        {
+            LedgerException lost = await Assert.ThrowsAsync<LedgerException>(RollBackAsync);
+            Assert.Contains("took effect, but its reply was lost", lost.Message, StringComparison.Ordinal);
+            Assert.Equal((LedgerFault.OutcomeUnknown, 1), (lost.Fault, _calls));
+        }
     }
 
     [Fact]

@@ -82,6 +82,18 @@ public sealed class SettingsChangeTests : IAsyncLifetime
         Assert.Contains(Store.Audit.List(), entry => entry.Action == "intent.new");
     }
 
+    [Theory]
+    [InlineData(LedgerFault.Conflict, ErrorReason.Stale)]
+    [InlineData(LedgerFault.Unwritable, ErrorReason.OutputUnwritable)]
+    public async Task RequireSettledAsync_LedgerRefuses_HasTheReasonThatTheWireKnows(LedgerFault fault, ErrorReason reason)
+    {
+        var journal = new DeviceJournal(new RefusingJournal(fault), null!);
+
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => journal.RequireSettledAsync(SettingsBench.Path));
+
+        Assert.Equal(reason, refused.Reason);
+    }
+
     [Fact]
     public async Task RollBackAsync_AnswerArrives_IsWrittenDownWithWhatWasReadBack()
     {
