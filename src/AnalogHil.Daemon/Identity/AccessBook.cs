@@ -20,7 +20,8 @@ internal sealed partial class AccessBook(AccessRules atStart, DaemonOptions opti
     private volatile AccessRules _rules = atStart;
 
     // None: what was changed since the start, before anybody called, counts too.
-    private (DateTime Written, long Length)? _seen;
+    private (DateTime Written, long Length, UnixFileMode Mode)? _seen;
+    private string? _said;
     private long _looked = time.GetTimestamp();
 
     /// <summary>The rules.</summary>
@@ -36,11 +37,11 @@ internal sealed partial class AccessBook(AccessRules atStart, DaemonOptions opti
             lock (_gate)
             {
                 Interlocked.Exchange(ref _looked, time.GetTimestamp());
-                (DateTime Written, long Length) now = Look(file);
+                (DateTime Written, long Length, UnixFileMode Mode) now = Look(file);
                 if (now != _seen)
                 {
-                    _seen = now;
-                    ReadAnew(file);
+                    // One that could not be read is tried again: what keeps it away, as an owner or a folder, does not always show here.
+                    _seen = ReadAnew(file) ? now : null;
                 }
 
                 return _rules;
@@ -48,24 +49,32 @@ internal sealed partial class AccessBook(AccessRules atStart, DaemonOptions opti
         }
     }
 
-    private static (DateTime Written, long Length) Look(string file) =>
-        new FileInfo(file) is { Exists: true } found ? (found.LastWriteTimeUtc, found.Length) : (default, -1);
+    private static (DateTime Written, long Length, UnixFileMode Mode) Look(string file) =>
+        new FileInfo(file) is { Exists: true } found ? (found.LastWriteTimeUtc, found.Length, found.UnixFileMode) : (default, -1, default);
 
-    private void ReadAnew(string file)
+    private bool ReadAnew(string file)
     {
         try
         {
             AccessRules rules = AccessFile.Read(file);
-            _rules = rules;
+            (_rules, _said) = (rules, null);
             LogRead(file, rules.Users.Count, rules.Groups.Count, rules.Certificates.Count, rules.Tokens.Length);
             if (rules.OpensSocket && !_socketIsOpen)
             {
                 LogSocketStaysClosed(file);
             }
+
+            return true;
         }
         catch (CampaignException wrong)
         {
-            LogKept(wrong.Message);
+            if (wrong.Message != _said)
+            {
+                _said = wrong.Message;
+                LogKept(wrong.Message);
+            }
+
+            return false;
         }
     }
 

@@ -112,12 +112,18 @@ public static class AccessFile
         return roles.ToImmutable();
     }
 
-    private static AccessToken TokenOf(string field, TokenEntry token, List<string> errors)
+    private static AccessToken TokenOf(string field, TokenEntry? entry, List<string> errors)
     {
+        if (entry is not { } token)
+        {
+            errors.Add($"{field}: is null; give name, sha256 and role, or take it out");
+            return new AccessToken(field, [], Role.Unspecified);
+        }
+
         ImmutableArray<byte> hash = [];
         try
         {
-            hash = [.. Convert.FromHexString(token.Sha256)];
+            hash = [.. Convert.FromHexString(token.Sha256 ?? "")];
         }
         catch (FormatException)
         {
@@ -134,10 +140,10 @@ public static class AccessFile
             errors.Add($"{field}.name: is missing");
         }
 
-        return new AccessToken(token.Name, hash, RoleOf($"{field}.role", token.Role, errors));
+        return new AccessToken(token.Name ?? field, hash, RoleOf($"{field}.role", token.Role, errors));
     }
 
-    private static Role RoleOf(string field, string role, List<string> errors)
+    private static Role RoleOf(string field, string? role, List<string> errors)
     {
         switch (role)
         {
@@ -154,7 +160,7 @@ public static class AccessFile
         new(ErrorReason.RequestInvalid, $"access file {path}: {what}", inner);
 
     private sealed record Document(
-        Dictionary<string, string>? Users, Dictionary<string, string>? Groups, Dictionary<string, string>? Certificates, TokenEntry[]? Tokens);
+        Dictionary<string, string>? Users, Dictionary<string, string>? Groups, Dictionary<string, string>? Certificates, TokenEntry?[]? Tokens);
 
-    private sealed record TokenEntry(string Name, string Sha256, string Role);
+    private sealed record TokenEntry(string? Name, string? Sha256, string? Role);
 }

@@ -3,7 +3,7 @@ using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Identity;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.V1;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace AnalogHil.Daemon.Tests.Identity;
 
@@ -14,6 +14,7 @@ public sealed class AccessBookTests : IDisposable
     private readonly FakeTime _time = new();
     private readonly string _first;
     private readonly string _second;
+    private readonly LinesLog _log = new();
     private readonly AccessBook _book;
 
     public AccessBookTests()
@@ -24,7 +25,7 @@ public sealed class AccessBookTests : IDisposable
         OnlySecond = $$"""{"tokens": [{{AccessFile.LineOf(second)}}]}""";
         Write(Both);
         var options = new DaemonOptions { SocketPath = "/nowhere/hil.sock", BenchDirectory = "/nowhere", AccessFile = _directory["access.json"] };
-        _book = new AccessBook(AccessFile.Read(options.AccessFile), options, _time, NullLogger<AccessBook>.Instance);
+        _book = new AccessBook(AccessFile.Read(options.AccessFile), options, _time, _log);
     }
 
     private string Both { get; }
@@ -48,6 +49,10 @@ public sealed class AccessBookTests : IDisposable
     [Theory]
     [InlineData("{")]
     [InlineData("")]
+    [InlineData("""{"tokens": [null]}""")]
+    [InlineData("""{"tokens": [{"name": "a", "role": "admin"}]}""")]
+    [InlineData("""{"tokens": [{"sha256": "00", "role": "admin"}]}""")]
+    [InlineData("""{"users": {"7": null}, "tokens": [{}]}""")]
     [InlineData(null)]
     public void Rules_TheFileIsWrongOrGone_StayUntilItIsGood(string? text)
     {
@@ -62,10 +67,47 @@ public sealed class AccessBookTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.NotNull(_book.Rules.OfToken(_first));
+        string said = Assert.Single(_log.Lines);
+        Assert.Contains("the access rules of before stay in force", said, StringComparison.Ordinal);
+        Assert.Contains("access.json", said, StringComparison.Ordinal);
+
+        // It is looked at again, and the same is said once.
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_book.Rules.OfToken(_first));
+        Assert.Single(_log.Lines);
 
         Write(OnlySecond);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(_book.Rules.OfToken(_first));
+    }
+
+    [Fact]
+    public void Rules_OnlyTheModeOfTheFileIsMended_AreReadAnew()
+    {
+        string file = _directory["access.json"];
+        Write(OnlySecond);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_book.Rules.OfToken(_first));
+        Assert.Contains("chmod go-w", Assert.Single(_log.Lines), StringComparison.Ordinal);
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null(_book.Rules.OfToken(_first));
+    }
+
+    private sealed class LinesLog : ILogger<AccessBook>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 
     private void Write(string text)
