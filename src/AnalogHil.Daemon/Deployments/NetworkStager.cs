@@ -126,8 +126,8 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         {
             throw new CampaignException(
                 ErrorReason.PlanInvalid,
-                $"the plan in {record} was learned with digital gains and offsets, and settings alone do not hold them; run its campaign again, or name a "
-                    + "plan without a correction");
+                $"the plan in {record} was learned with digital gains and offsets, and settings alone do not hold them; "
+                    + "run its campaign again, or name a plan without a correction");
         }
 
         return recorded.ModelFile == network.ModelFile

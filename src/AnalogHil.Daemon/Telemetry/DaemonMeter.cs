@@ -72,8 +72,8 @@ internal sealed class DaemonMeter : IDisposable
         _meter.CreateObservableGauge("analoghil.start_time", () => started.ToUnixTimeMilliseconds() / 1000.0, "s", "When the daemon started, Unix time.");
         _meter.CreateObservableGauge(
             "analoghil.build_info",
-            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", BuildInfo.Version), new KeyValuePair<string,
-                object?>("commit", BuildInfo.Commit)),
+            () => new Measurement<int>(
+                1, new KeyValuePair<string, object?>("version", BuildInfo.Version), new KeyValuePair<string, object?>("commit", BuildInfo.Commit)),
             null,
             "1, with what the program was built from.");
     }
@@ -161,7 +161,7 @@ internal sealed class DaemonMeter : IDisposable
         _ended.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", how));
 
     /// <summary>Who passes on what drift watches find: bench, and what is known of it.</summary>
-    public Action<string, DriftStatus>? DriftSeen { get; set; }
+    public event Action<string, DriftStatus>? DriftSeen;
 
     /// <summary>A drift watch has probed a bench; whether it found drift.</summary>
     public void Watched(string bench, int probes, bool alarmed)
@@ -173,6 +173,17 @@ internal sealed class DaemonMeter : IDisposable
         var tag = new KeyValuePair<string, object?>("bench", bench);
         _driftProbes.Add(probes, tag);
         _driftAlarms.Add(alarmed ? 1 : 0, tag);
+    }
+
+    /// <summary>A bench was calibrated anew after an alarm, which stands no longer; no probe was made for it.</summary>
+    public void Renewed(string bench)
+    {
+        if (_drift.TryGetValue(bench, out DriftStatus? known) && known.Alarm)
+        {
+            var now = new DriftStatus(known) { Alarm = false };
+            _drift[bench] = now;
+            DriftSeen?.Invoke(bench, now);
+        }
     }
 
     /// <summary>The plan of a bench is kept up under its noise, or cannot be.</summary>

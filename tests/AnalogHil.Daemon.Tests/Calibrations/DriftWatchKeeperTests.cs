@@ -36,6 +36,7 @@ public sealed class DriftWatchKeeperTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dictionary<string, double> _metrics = [];
     private readonly MeterListener _listener = new();
+    private readonly List<DriftStatus> _told = [];
 
     public DriftWatchKeeperTests(ITestOutputHelper output)
     {
@@ -122,6 +123,8 @@ public sealed class DriftWatchKeeperTests : IDisposable
             ["drift.alarm", "calibration.add", "calibration.activate", "drift.renew"],
             _ledger.Audit.List().Where(entry => entry.Actor == "schedule watch").Select(entry => entry.Action));
         Assert.Equal(1, _metrics["analoghil.drift.alarms"]);
+        Assert.Equal([true, false], _told.Select(status => status.Alarm));
+        Assert.Equal(_metrics["analoghil.drift.probes"], _told[^1].Probes);
         Assert.Empty(Directory.EnumerateFiles(_bench["renewed"], DriftRecord.Name, SearchOption.AllDirectories));
     }
 
@@ -266,6 +269,7 @@ public sealed class DriftWatchKeeperTests : IDisposable
             SocketPath = _bench["hil.sock"], BenchDirectory = _bench["benches"], StateDirectory = _bench[state], Time = _time,
         };
         using var meter = new DaemonMeter(_services.GetRequiredService<IMeterFactory>(), _time);
+        meter.DriftSeen += (_, status) => _told.Add(status);
         using var running = new LongOperations(_operations, NullLogger<LongOperations>.Instance);
         var keeper = new DriftWatchKeeper(
             options, _shelf, running, _ledger.Audit, meter, new StateDirectory(options), NullLogger<DriftWatchKeeper>.Instance);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace AnalogHil.Daemon.Tests.Contract;
 
-/// <summary>The linter of protos, npm @bufbuild/buf in the version of buf/package.json, installed beside the tests when it is first asked for.</summary>
+/// <summary>The linter of protos, npm @bufbuild/buf in the version of buf/package.json, installed by the first test that asks for it.</summary>
 internal static class Buf
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
@@ -13,7 +13,14 @@ internal static class Buf
     private static readonly string Program = Path.Combine(Folder, "node_modules", ".bin", "buf");
     private static readonly Lazy<string?> Reason = new(Install);
 
-    /// <summary>Why it cannot be had; null: it is there.</summary>
+    /// <summary>Why it cannot be had, without starting anything, as tests are listed often; null: it is there, or npm is, which may install it.</summary>
+    public static string? Absent =>
+        File.Exists(Program)
+        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "npm")))
+            ? null
+            : "neither buf nor npm is installed; install node and npm";
+
+    /// <summary>Why it could not be installed, which is tried once; null: it is there.</summary>
     public static string? Missing => Reason.Value;
 
     /// <summary>Runs it.</summary>

@@ -90,6 +90,7 @@ internal sealed partial class DriftWatchKeeper(
         {
             DriftReport report = await DriftPatrol.RenewAsync(order, found, shelf, options.Time, cancellationToken).ConfigureAwait(false);
             (document, said) = (report.Renewed!, report.Detail);
+            meter.Renewed(Path.GetFileNameWithoutExtension(watch.BenchFile));
             LogRenewed(document.Id, report.Detail);
             audit.Append(watch.Holder, "drift.renew", document.Id, report.Detail);
         }

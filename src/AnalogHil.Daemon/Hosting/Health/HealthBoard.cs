@@ -8,8 +8,7 @@ namespace AnalogHil.Daemon.Hosting.Health;
 /// <summary>
 /// Turns evidence into the statuses of grpc.health.v1. "bench/NAME" serves while its device worked when it was last asked something, within
 /// <see cref="DaemonOptions.HealthAge"/> or by the operation that holds it now. The daemon as a whole ("") and the services that drive devices serve while
-/// at least one
-/// bench does; the others serve while the daemon runs.
+/// at least one bench does; the others serve while the daemon runs.
 /// </summary>
 internal sealed partial class HealthBoard(
     HealthRegistry registry, BenchEvidence evidence, BenchLedger benches, Telemetry.DaemonMeter meter, DaemonOptions options, ILogger<HealthBoard> log)

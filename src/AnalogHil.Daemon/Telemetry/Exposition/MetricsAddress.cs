@@ -41,8 +41,8 @@ public sealed record MetricsAddress(IPEndPoint? Endpoint, string? SocketPath)
 
         if (!IPAddress.IsLoopback(endpoint.Address))
         {
-            refusal = $"metrics address {text} can be reached from other machines, and metrics are shown without asking who reads; use "
-                + $"127.0.0.1:{endpoint.Port} or unix:/path, and a proxy that asks";
+            refusal = $"metrics address {text} can be reached from other machines, and metrics are shown without asking who reads; "
+                + $"use 127.0.0.1:{endpoint.Port} or unix:/path, and a proxy that asks";
             return false;
         }
 

@@ -18,7 +18,7 @@ internal sealed class TelemetryHub
     public TelemetryHub(DaemonOptions options, DaemonMeter meter, TimeProvider time)
     {
         (_options, _meter, _time) = (options, meter, time);
-        meter.DriftSeen = (bench, drift) => Publish(SampleKind.Drift, bench, new StreamResponse { Drift = drift });
+        meter.DriftSeen += (bench, drift) => Publish(SampleKind.Drift, bench, new StreamResponse { Drift = drift });
     }
 
     /// <summary>Clients that listen.</summary>

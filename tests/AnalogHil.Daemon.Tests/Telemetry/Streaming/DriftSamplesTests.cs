@@ -45,6 +45,19 @@ public sealed class DriftSamplesTests : IDisposable
     }
 
     [Fact]
+    public async Task Renewed_AfterAnAlarm_TellsOnceThatItStandsNoLonger()
+    {
+        TelemetrySubscription client = Hub.TrySubscribe(TelemetryFilter.All)!;
+        Meter.Watched("crossbar", 3, alarmed: true);
+        Meter.Renewed("crossbar");
+        Meter.Renewed("crossbar");
+        Meter.Watched("crossbar", 5, alarmed: false);
+
+        DriftStatus[] expected = [new() { Probes = 3, Alarm = true }, new() { Probes = 3 }, new() { Probes = 5 }];
+        Assert.Equal(expected, (await TakeAsync(client, 3)).Select(message => message.Drift));
+    }
+
+    [Fact]
     public async Task Subscribe_AfterAnAlarm_BeginsWithIt()
     {
         _ = Hub;
