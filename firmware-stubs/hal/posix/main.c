@@ -177,6 +177,7 @@ int main(int count, char **arguments)
         }
         reset = 0;
         if (crashed) {
+            reset = 0; /* a signal since the line above sets both, and this start is the one it asks for */
             crashed = 0;
             ah_posix_crash();
         }
