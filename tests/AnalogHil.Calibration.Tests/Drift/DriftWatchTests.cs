@@ -20,9 +20,8 @@ public sealed class DriftWatchTests(ITestOutputHelper output)
     [Fact]
     public async Task ProbeAsync_WeightNoiseTenPercentLarger_IsFoundAndOnlyItsPointIsReadAgain()
     {
-        // 20 devices whose weight noise, nearly all of the noise at full inputs, rises by 10 %. Found within 20 probes in 95 %; both sigmas covered after
-        // reading
-        // again what the plan asks for: least counts at 99.9 %. An early alarm before the step: 5 probes at an average run of 1,000.
+        // 20 devices whose weight noise, nearly all of the noise at full inputs, rises by 10 %. Found within 20 probes in 95 %; both sigmas covered
+        // after reading again what the plan asks for: least counts at 99.9 %. An early alarm before the step: 5 probes at an average run of 1,000.
         const int runs = 20;
         int found = 0;
         int covered = 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using AnalogHil.Calibration.Suite;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Records;
@@ -62,7 +63,8 @@ public sealed class ShippedBenchTests(ITestOutputHelper output) : IAsyncLifetime
         CalibrationDocument document = DocumentFile.Read(asked.OutputDirectory);
         foreach (NamedFigure figure in document.Figures())
         {
-            output.WriteLine(FormattableString.Invariant(
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
                 $"{figure.Name}: {figure.Value.Value:G4} [{figure.Value.Interval.Low:G4}, {figure.Value.Interval.High:G4}] {figure.Value.Unit}, "
                     + $"n {figure.Value.N}"));
         }
