@@ -13,7 +13,7 @@ internal static class DriftLines
     /// <param name="ends">Ends it.</param>
     public static async Task FollowAsync(RemoteSession session, IEnumerable<string> benches, CancellationToken ends)
     {
-        var request = new StreamRequest { Benches = { benches.Select(bench => Path.GetFileNameWithoutExtension(bench)) }, Kinds = { SampleKind.Drift } };
+        var request = new StreamRequest { Benches = { benches.Select(NameOf) }, Kinds = { SampleKind.Drift } };
         try
         {
             using AsyncServerStreamingCall<StreamResponse> call = new TelemetryService.TelemetryServiceClient(
@@ -35,6 +35,14 @@ internal static class DriftLines
         {
             // The connection was lost: the watch of the devices says so.
         }
+    }
+
+    /// <summary>The name under which a bench is told of; a name that holds a dot, as crossbar.v2, is kept whole.</summary>
+    /// <param name="bench">Name or file.</param>
+    public static string NameOf(string bench)
+    {
+        string name = Path.GetFileName(bench);
+        return name.EndsWith(".json", StringComparison.Ordinal) ? name[..^".json".Length] : name;
     }
 
     private static void Show(RemoteSession session, StreamResponse now)

@@ -75,9 +75,20 @@ public sealed class CompletionTests : IDisposable
     private static async Task<string[]> LinesAsync(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Limit);
+        string output;
+        Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} did not end within {Limit.TotalSeconds} s and was killed");
+        }
+
         Assert.True(process.ExitCode == 0, await error);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
