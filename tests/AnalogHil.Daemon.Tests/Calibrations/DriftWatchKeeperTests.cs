@@ -44,7 +44,16 @@ public sealed class DriftWatchKeeperTests : IDisposable
         _ledger = LedgerStore.Open(new LedgerOptions { Directory = _bench["ledger"], Time = _time });
         _shelf = new CalibrationShelf(_ledger.Calibrations);
         _operations = new OperationLedger(_time, 10, _ledger.Operations);
-        _listener.InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument);
+
+        // A listener hears every meter of the process: those of tests that run beside this one are left out.
+        IMeterFactory own = _services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, own))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
         _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
             _metrics[instrument.Name] = _metrics.GetValueOrDefault(instrument.Name) + value);
         _listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => _metrics[instrument.Name] = value);
