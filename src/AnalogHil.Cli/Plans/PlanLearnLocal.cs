@@ -73,7 +73,7 @@ internal static class PlanLearnLocal
         {
             Target = options.MaxDrop,
             Budget = options.Budget,
-            LargestEnergy = options.MaxRepeats ?? inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
+            LargestEnergy = inputs.LargestRepeats(options.MaxRepeats, method.WholeRepeats ? UsualLargestRepeats : 1e6),
             MaxImages = options.MaxImages ?? int.MaxValue,
             Draws = options.Draws,
             Device = inputs.OnDevice,

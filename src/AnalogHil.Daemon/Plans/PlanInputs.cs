@@ -55,6 +55,16 @@ public sealed record PlanInputs(
         return (layout, granularity == Granularity.Rows ? NoiseByRows!() : Noise);
     }
 
+    /// <summary>The largest K of a layer that may be learned.</summary>
+    /// <param name="asked">What was asked for; null for the device's, or the usual one of a law.</param>
+    /// <param name="usual">That of a law, which has no device to limit it.</param>
+    /// <exception cref="PrecisionException">More than the device has, or than repeats were seen to pay up to on it.</exception>
+    public double LargestRepeats(int? asked, double usual) => asked > LargestEnergy
+        ? throw new PrecisionException(
+            PrecisionFault.PlanDoesNotFit,
+            $"K up to {asked} was asked for, and on the device of the record repeats go, or were seen to pay, up to {LargestEnergy}; ask for at most that")
+        : asked ?? LargestEnergy ?? usual;
+
     /// <summary>Calibration examples that ranges of inputs are taken from, as in Garg et al. 2021.</summary>
     public const int RangeImages = 160;
 

@@ -37,7 +37,7 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
         {
             Target = (asked.HasMaxDropPoints ? asked.MaxDropPoints : RequestReader.UsualMaxDropPoints) / 100,
             Budget = asked.HasBudgetReadsPerMac ? asked.BudgetReadsPerMac : null,
-            LargestEnergy = asked.HasMaxRepeats ? asked.MaxRepeats : inputs.LargestEnergy ?? (method.WholeRepeats ? UsualLargestRepeats : 1e6),
+            LargestEnergy = LargestRepeats(asked, inputs, method),
             MaxImages = asked.HasMaxImages ? asked.MaxImages : int.MaxValue,
             Seed = asked.HasSeed ? asked.Seed : RequestReader.UsualSeed,
             Time = time,
@@ -101,6 +101,18 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
         bool shot = laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
         return (MethodChoice.Of(method!, null, shot), new PlanInputNames(
             models.FileOf(model), data, null, options.PreprocessingDirectory, laws, recorded is null ? null : asked.Record, Environment.ProcessorCount));
+    }
+
+    private static double LargestRepeats(LearnRequest asked, PlanInputs inputs, MethodChoice method)
+    {
+        try
+        {
+            return inputs.LargestRepeats(asked.HasMaxRepeats ? asked.MaxRepeats : null, method.WholeRepeats ? UsualLargestRepeats : 1e6);
+        }
+        catch (PrecisionException beyond)
+        {
+            throw new CampaignException(ErrorReason.PlanDoesNotFit, beyond.Message, beyond) { Fields = [new FieldError("max_repeats", beyond.Message)] };
+        }
     }
 
     private PlanInputs Inputs(PlanInputNames names, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Engine;
@@ -23,7 +24,9 @@ public static class BitStudy
     /// <summary>Measures, chooses and tries.</summary>
     /// <param name="task">What for.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="PrecisionException">The plan has other entries than layers, a layer multiplies two activations, or nothing fits the energy.</exception>
+    /// <exception cref="PrecisionException">
+    /// The plan has other entries than layers or repeats that are not read and averaged, a layer multiplies two activations, or nothing fits the energy.
+    /// </exception>
     public static BitStudyResult Run(BitTask task, CancellationToken cancellationToken)
     {
         if (task.Plan.Layers.FirstOrDefault(layer => layer.Repeats.Length != 1) is { } several)
@@ -31,6 +34,14 @@ public static class BitStudy
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
                 $"bits are chosen with one K for a layer, and {several.Layer} has {several.Repeats.Length}; learn the plan with one energy for each layer");
+        }
+
+        if (task.Plan.Layers.FirstOrDefault(layer => layer.Mode != RedundancyMode.ReadAndAverage) is { } other)
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                $"bits are chosen for repeats that are converted one by one and averaged, and the plan of {other.Layer} has {other.Mode}, which converts "
+                    + "otherwise; give a plan of a device that reads and averages");
         }
 
         (LayerBitLosses Losses, LayerBitCosts Costs)[] problem = BitProblem.Of(
@@ -41,7 +52,7 @@ public static class BitStudy
         BitPlan chosen = task.Joules is { } joules
             ? JointChoice.LeastLoss(problem, grid, joules)
             : JointChoice.LeastEnergy(problem, grid, inUse.Loss * (1 + 1e-9));
-        bool[] clean = Judge(task, task.Network, null, cancellationToken);
+        bool[] clean = Correctness.Of(task.Network, task.Trial, null, task.Seed, Batch, cancellationToken);
         bool[] before = Try(task, inUse, cancellationToken);
         bool[] after = Try(task, chosen, cancellationToken);
         return new BitStudyResult(
@@ -96,7 +107,7 @@ public static class BitStudy
             AddRounding(noise[layer].Variance, task, layer, bits.Layers[layer], declared);
         }
 
-        return Judge(task, network, noise, cancellationToken);
+        return Correctness.Of(network, task.Trial, noise, task.Seed, Batch, cancellationToken);
     }
 
     // Measured noise holds the rounding of the converter as it is; fewer bits add the difference.
@@ -115,21 +126,5 @@ public static class BitStudy
         }
 
         static double Squared(int bits) => Math.Pow(Math.Pow(2, bits) - 1, 2);
-    }
-
-    private static bool[] Judge(BitTask task, OnnxNetwork network, NodeNoise[]? noise, CancellationToken cancellationToken)
-    {
-        bool[] right = new bool[task.Trial.Count];
-        float[] logits = new float[Batch * network.Classes];
-        for (int first = 0; first < right.Length; first += Batch)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(Batch, right.Length - first);
-            Span<float> rows = logits.AsSpan(0, count * network.Classes);
-            network.Forward(task.Trial.Slice(first, count).Span, count, rows, noise is null ? null : new NoiseInjection(task.Seed, noise, first));
-            Correctness.Judge(rows, task.Trial.Labels.AsSpan(first, count), right.AsSpan(first, count));
-        }
-
-        return right;
     }
 }

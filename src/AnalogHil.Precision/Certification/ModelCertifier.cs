@@ -52,7 +52,7 @@ public sealed class ModelCertifier(
         }
 
         RequireEnough(examples, target, alpha);
-        bool[] clean = Right(network, examples, null, 0, cancellationToken);
+        bool[] clean = Correctness.Of(network, examples, null, 0, batch, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
         EnergyPoint? accepted = null;
         foreach (EnergyPoint point in points.OrderByDescending(point => point.MeanEnergy))
@@ -102,7 +102,7 @@ public sealed class ModelCertifier(
         var noisy = new bool[_draws.Count][];
         for (int r = 0; r < noisy.Length; r++)
         {
-            noisy[r] = Right(run, examples, nodes, GaussianKey.Derive(seed, 0xCE27, (ulong)(order + ((long)r << 32))).Value, cancellationToken);
+            noisy[r] = Correctness.Of(run, examples, nodes, GaussianKey.Derive(seed, 0xCE27, (ulong)(order + ((long)r << 32))).Value, batch, cancellationToken);
         }
 
         CrossedDrop drop = CrossedDrop.Of(clean, noisy, _draws.AreShared, alpha);
@@ -131,21 +131,5 @@ public sealed class ModelCertifier(
             PrecisionFault.Data,
             $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; "
                 + $"give at least {needed}, or allow a larger drop");
-    }
-
-    private bool[] Right(INetwork run, LabelledImages examples, NodeNoise[]? nodes, ulong draw, CancellationToken cancellationToken)
-    {
-        bool[] right = new bool[examples.Count];
-        float[] logits = new float[batch * network.Classes];
-        for (int first = 0; first < examples.Count; first += batch)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(batch, examples.Count - first);
-            Span<float> rows = logits.AsSpan(0, count * network.Classes);
-            run.Forward(examples.Slice(first, count).Span, count, rows, nodes is null ? null : new NoiseInjection(draw, nodes, first));
-            Correctness.Judge(rows, examples.Labels.AsSpan(first, count), right.AsSpan(first, count));
-        }
-
-        return right;
     }
 }

@@ -39,6 +39,16 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.True(bits.Json.GetProperty("joules").GetDouble() >= bits.Json.GetProperty("joules_lower_bound").GetDouble());
         Assert.Equal(4, bits.Json.GetProperty("layers").GetArrayLength());
         Assert.Equal(200, bits.Json.GetProperty("examples").GetInt32());
+        foreach (string command in (string[])["bits", "learn"])
+        {
+            Hil.Run beyond = await _hil.AloneAsync("plan", command, "--profile", record, "--max-k", "1000000000", "--json");
+            Assert.Equal(78, beyond.Code);
+            Assert.Contains("were seen to pay", beyond.Error, StringComparison.Ordinal);
+        }
+
+        using var pressed = new CancellationTokenSource();
+        await pressed.CancelAsync();
+        Assert.Equal(75, (await _hil.AloneAsync(pressed.Token, "plan", "bits", "--profile", record)).Code);
         Hil.Run none = await _hil.AloneAsync("plan", "bits", "--profile", _daemon["nowhere"], "--json");
         Assert.Equal((78, 78), (none.Code, none.Refusal.GetProperty("exit_code").GetInt32()));
 

@@ -54,11 +54,14 @@ internal sealed class Hil(TestDaemon daemon)
     public Task<Run> ReportAsync(params string[] arguments) => AloneAsync(["report", .. arguments]);
 
     /// <summary>A command that needs no daemon.</summary>
-    public async Task<Run> AloneAsync(params string[] arguments)
+    public Task<Run> AloneAsync(params string[] arguments) => AloneAsync(CancellationToken.None, arguments);
+
+    /// <summary>The same, cancelled as Ctrl-C would.</summary>
+    public async Task<Run> AloneAsync(CancellationToken interrupt, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = await HilCommand.InvokeAsync(arguments, TerminalTo(output, error));
+        int code = await HilCommand.InvokeAsync(arguments, TerminalTo(output, error), interrupt);
         return new Run(code, output.ToString(), error.ToString());
     }
 

@@ -80,6 +80,18 @@ public sealed class BitStudyTests(ITestOutputHelper output)
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RedundancyMode.AccumulateThenRead)]
+    [InlineData(RedundancyMode.SpatialCopies)]
+    public void Run_RepeatsThatAreNotConvertedOneByOne_AreRefused(RedundancyMode mode)
+    {
+        LayerPlan[] layers = [.. Network.AnalogNodes.Select(node => Layer(node, [2]) with { Mode = mode })];
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => BitStudy.Run(Task(2) with { Plan = new PrecisionPlan([.. layers]) }, default));
+        Assert.Equal(PrecisionFault.PlanDoesNotFit, refused.Fault);
+        Assert.Contains(mode.ToString(), refused.Message, StringComparison.Ordinal);
+    }
+
     private static BitTask Task(int repeats) => new(
         Network, Device, new NoiseModel(Device.Scales, Scenes.Profile(0.02)),
         new PrecisionPlan([.. Network.AnalogNodes.Select(node => Layer(node, [repeats]))]), 16, Embedded.Calibration,

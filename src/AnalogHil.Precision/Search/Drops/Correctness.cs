@@ -1,3 +1,6 @@
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+
 namespace AnalogHil.Precision.Search.Drops;
 
 /// <summary>Top-1 correctness.</summary>
@@ -26,6 +29,30 @@ public static class Correctness
 
             right[i] = finite && best == labels[i];
         }
+    }
+
+    /// <summary>Which examples a network gets right on the model route: one bit for each, in order.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="examples">The examples.</param>
+    /// <param name="noise">Noise of every analog product; null for none.</param>
+    /// <param name="seed">Seed of the noise; each example has a draw of its own, whatever the batch.</param>
+    /// <param name="batch">Examples in one pass, at least 1.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    public static bool[] Of(
+        INetwork network, LabelledImages examples, NodeNoise[]? noise, ulong seed, int batch, CancellationToken cancellationToken)
+    {
+        bool[] right = new bool[examples.Count];
+        float[] logits = new float[batch * network.Classes];
+        for (int first = 0; first < examples.Count; first += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(batch, examples.Count - first);
+            Span<float> rows = logits.AsSpan(0, count * network.Classes);
+            network.Forward(examples.Slice(first, count).Span, count, rows, noise is null ? null : new NoiseInjection(seed, noise, first));
+            Judge(rows, examples.Labels.AsSpan(first, count), right.AsSpan(first, count));
+        }
+
+        return right;
     }
 
     /// <summary>Share of true entries.</summary>
