@@ -44,5 +44,7 @@ public sealed class BoundNoise : IReadOnlyList<NodeNoise?>
         {
             OperandSlope = law.OperandSlope is { } operand ? [.. operand] : null,
             ProductSlope = law.ProductSlope is { } product ? [.. product] : null,
+            TapShares = law.TapShares is { } shares ? [.. shares] : null,
+            SharedGain = law.SharedGain is { } gains ? [.. gains] : null,
         };
 }

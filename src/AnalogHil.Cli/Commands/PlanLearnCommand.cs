@@ -36,7 +36,7 @@ internal static class PlanLearnCommand
         var noise = new Option<ReferenceLaws?>("--noise")
         {
             Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 "
-                + "(E is photons then), or several joined with + [default: thermal:0.01]",
+                + "(E is photons then), rin:0.01, or several joined with + [default: thermal:0.01]",
             HelpName = "LAW", CustomParser = ModelEvalCommand.ParseLaws,
         };
         var profile = new Option<string?>("--profile")

@@ -32,6 +32,14 @@ public sealed record ElementVariance(int[] BlockStarts, float[] Constant, float[
     /// <value>Default: null, the whole slope everywhere.</value>
     public float[]? TapShares { get; init; }
 
+    /// <summary>
+    /// [Channels] variance of a relative error that all channels of one position share: <c>y_i (1 + n sqrt(SharedGain_i))</c> with one normal number n for
+    /// each position, on top of the variance of the other members. Relative intensity noise of a laser that feeds all columns.
+    /// </summary>
+    /// <remarks>It goes with the product itself, which <see cref="Evaluate(int, ReadOnlySpan{float})"/> does not know: it is not in it.</remarks>
+    /// <value>Default: null, none.</value>
+    public float[]? SharedGain { get; init; }
+
     /// <summary>Number of output channels.</summary>
     public int Channels => Constant.Length;
 

@@ -1,6 +1,6 @@
 namespace AnalogHil.Engine.Evaluation;
 
-/// <summary>The noise laws of Garg et al. 2021.</summary>
+/// <summary>The noise laws of Garg et al. 2021, and one that lasers have besides.</summary>
 public enum ReferenceLawKind
 {
     /// <summary>Receiver noise.</summary>
@@ -11,4 +11,7 @@ public enum ReferenceLawKind
 
     /// <summary>Shot noise, optical power balanced for each dot product.</summary>
     Shot,
+
+    /// <summary>Relative intensity noise: a relative error of the product that all channels of a position share.</summary>
+    Intensity,
 }

@@ -19,11 +19,12 @@ internal static class ReferenceLawText
             "thermal" => ReferenceLawKind.Thermal,
             "weight" => ReferenceLawKind.Weight,
             "shot" => ReferenceLawKind.Shot,
+            "rin" => ReferenceLawKind.Intensity,
             _ => null,
         };
         if (kind is not { } known || numbers.Length is not (1 or 2) || ends.Length > 2)
         {
-            problem = $"'{part}' is no noise law; write thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E where E is not 1 "
+            problem = $"'{part}' is no noise law; write thermal:SIGMA, weight:SIGMA, shot:PHOTONS or rin:SIGMA, each with @E where E is not 1 "
                 + "and /inference where a draw is held, joined with +, e.g. thermal:0.01@36+weight:0.1/inference";
             return false;
         }
@@ -56,6 +57,12 @@ internal static class ReferenceLawText
         if (shot && lifetime.Value.IsHeld)
         {
             problem = $"'{part}' holds shot noise; the photons of a read are gone with it, so the next read has new ones: leave /{ends[1]} out";
+            return false;
+        }
+
+        if (known == ReferenceLawKind.Intensity && lifetime.Value.IsHeld)
+        {
+            problem = $"'{part}' holds intensity noise, which is that of a read; leave /{ends[1]} out";
             return false;
         }
 

@@ -18,7 +18,7 @@ public sealed class ReferenceLaws
     public IReadOnlyList<ReferenceLaw> Laws => _laws;
 
     /// <summary>Reads the written form: <c>KIND:STRENGTH[@E][/LIFETIME]</c>, several joined with +, each kind once.</summary>
-    /// <param name="text">thermal:SIGMA, weight:SIGMA or shot:PHOTONS, each with @E or without for E = 1, and with /inference or /batch where a draw is
+    /// <param name="text">thermal:SIGMA, weight:SIGMA, shot:PHOTONS or rin:SIGMA, each with @E or without for E = 1, and with /inference or /batch where a draw is
     /// held.</param>
     /// <param name="laws">The laws.</param>
     /// <param name="problem">What is wrong, with what is possible; follows the text.</param>
@@ -47,6 +47,12 @@ public sealed class ReferenceLaws
             }
 
             read.Add(law);
+        }
+
+        if (read.Any(law => law.Kind == ReferenceLawKind.Intensity) && read.FirstOrDefault(law => law.Lifetime.IsHeld) is { } kept)
+        {
+            problem = $"'{text}' has intensity noise beside noise that is held {kept.Lifetime}; judge them one after the other";
+            return false;
         }
 
         laws = new ReferenceLaws(text, read);
@@ -114,6 +120,7 @@ public sealed class ReferenceLaws
                 Constant = Add(sum.Constant, part.Constant)!,
                 SquareSlope = Add(sum.SquareSlope, part.SquareSlope)!,
                 ProductSlope = Add(sum.ProductSlope, part.ProductSlope),
+                SharedGain = Add(sum.SharedGain, part.SharedGain),
             };
         }
 

@@ -2,7 +2,7 @@ using AnalogHil.Core.Noise;
 
 namespace AnalogHil.Engine.Evaluation;
 
-/// <summary>The noise laws of Garg et al. 2021 on one analog node: the one place where a law meets the weights, groups and operands of a product.</summary>
+/// <summary>The noise laws of the literature on one analog node: the one place where a law meets the weights, groups and operands of a product.</summary>
 public static class ReferenceNodeNoise
 {
     /// <summary>Variance of every output element of a node under one law.</summary>
@@ -23,6 +23,13 @@ public static class ReferenceNodeNoise
     private static ElementVariance OneRead(AnalogNode node, ReferenceLaw law, double inputSpan, int length)
     {
         var variance = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
+        if (law.Kind == ReferenceLawKind.Intensity)
+        {
+            float[] gains = new float[node.Channels];
+            Array.Fill(gains, (float)ReferenceNoise.RelativeIntensity(1, law.Strength, 1));
+            return variance with { SharedGain = gains };
+        }
+
         for (int i = 0; i < node.Channels; i++)
         {
             (double span, double squares) = Measure(node.Weights.Span.Slice(i * node.DotLength, node.DotLength));
@@ -52,6 +59,9 @@ public static class ReferenceNodeNoise
         ReferenceLawKind.Thermal => ReferenceActivationNoise.Thermal(node.DotLength, node.Channels, operandSpan, inputSpan, law.Strength),
         ReferenceLawKind.Weight => ReferenceActivationNoise.Weight(node.DotLength, node.Channels, operandSpan, law.Strength),
         ReferenceLawKind.Shot => Divide(ReferenceActivationNoise.ShotBalanced(node.DotLength, node.Channels), law.Strength),
+        ReferenceLawKind.Intensity => throw new ArgumentException(
+            $"node '{node.Name}' multiplies two activations, and intensity noise is modelled for products with weights; take the network with digital activation products",
+            nameof(law)),
         _ => throw new ArgumentOutOfRangeException(nameof(law), law.Kind, "no such reference law"),
     };
 
@@ -60,6 +70,7 @@ public static class ReferenceNodeNoise
         Constant = Divide(variance.Constant, by),
         SquareSlope = Divide(variance.SquareSlope, by),
         ProductSlope = variance.ProductSlope is { } slope ? Divide(slope, by) : null,
+        SharedGain = variance.SharedGain is { } gains ? Divide(gains, by) : null,
     };
 
     private static float[] Divide(float[] values, double by) => [.. values.Select(value => (float)(value / by))];

@@ -48,6 +48,12 @@ internal sealed class NodeLaws
             NoiseLaw fresh = steps[i].Prepare(node.Variance);
             laws.Variances[i] = fresh.IsZero ? null : fresh;
             laws.Slopes[i] = node.EnergySlope is null ? null : steps[i].Prepare(node.EnergySlope);
+            if (fresh.Gains is not null && node.Held is not null)
+            {
+                throw new ArgumentException(
+                    $"node '{steps[i].Node.Name}' has noise that is held beside an error that all its channels share anew in every read; give one of them");
+            }
+
             if (node.Held is { } kept && steps[i].Prepare(kept.Variance) is { IsZero: false } law)
             {
                 laws.Held[i] = HeldLaw.Prepare(kept, law, kept.EnergySlope is null ? null : steps[i].Prepare(kept.EnergySlope), steps[i].Node.Name);

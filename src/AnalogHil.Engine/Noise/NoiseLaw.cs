@@ -20,7 +20,9 @@ internal sealed class NoiseLaw
         UsesSquares = Array.Exists(square, slope => slope != 0);
         UsesMagnitudes = Array.Exists(absolute, slope => slope != 0);
         UsesOperand = Any(source.OperandSlope) || Any(source.ProductSlope);
-        IsZero = !UsesSquares && !UsesMagnitudes && !UsesOperand && !Any(constant);
+        Gains = Any(source.SharedGain) ? source.SharedGain : null;
+        GainRoots = Gains is null ? null : Array.ConvertAll(Gains, MathF.Sqrt);
+        IsAdded = UsesSquares || UsesMagnitudes || UsesOperand || Any(constant);
         TapShares = source.TapShares;
         IsSquareOnly = TapShares is null && blocks == 1 && UsesSquares && !UsesMagnitudes && Array.TrueForAll(constant, value => value == 0);
     }
@@ -64,8 +66,17 @@ internal sealed class NoiseLaw
     /// <summary>Whether variances depend on a second activation.</summary>
     public bool UsesOperand { get; }
 
+    /// <summary>[channels] variances of the relative error that all channels of a position share; null for none.</summary>
+    public float[]? Gains { get; }
+
+    /// <summary>[channels] square roots of <see cref="Gains"/>; null for none.</summary>
+    public float[]? GainRoots { get; }
+
+    /// <summary>Whether any noise is added to the products.</summary>
+    public bool IsAdded { get; }
+
     /// <summary>Whether there is no noise.</summary>
-    public bool IsZero { get; }
+    public bool IsZero => !IsAdded && Gains is null;
 
     /// <summary>Checks and prepares a law for a product.</summary>
     /// <exception cref="ArgumentException">The law does not fit the product.</exception>
@@ -79,6 +90,7 @@ internal sealed class NoiseLaw
 
         CheckShape(variance, geometry.OutputChannels, geometry.DotLength, node);
         CheckTaps(variance, geometry.Taps, node);
+        CheckGain(variance, node);
         int[] starts = variance.BlockStarts;
         int channels = geometry.OutputChannels;
         return AllBlocksAlike(variance)
@@ -92,6 +104,13 @@ internal sealed class NoiseLaw
     {
         int channels = product.Groups * product.Columns;
         CheckTaps(variance, 0, node);
+        if (variance.SharedGain is not null)
+        {
+            throw new ArgumentException(
+                $"node '{node}' multiplies two activations, and the noise law has an error that goes with the product and is shared by its columns; only products "
+                    + "with weights take one");
+        }
+
         CheckShape(variance, channels, product.Length, node);
         foreach ((float[]? slopes, string name) in new[] { (variance.OperandSlope, "OperandSlope"), (variance.ProductSlope, "ProductSlope") })
         {
@@ -150,6 +169,21 @@ internal sealed class NoiseLaw
         }
 
         Check(shares, "TapShares", node);
+    }
+
+    private static void CheckGain(ElementVariance variance, string node)
+    {
+        if (variance.SharedGain is not { } gains)
+        {
+            return;
+        }
+
+        if (gains.Length != variance.Channels)
+        {
+            throw new ArgumentException($"node '{node}': SharedGain of the noise law holds {gains.Length} values, {variance.Channels} channels need {variance.Channels}");
+        }
+
+        Check(gains, "SharedGain", node);
     }
 
     private static void Check(float[] values, string name, string node)

@@ -56,24 +56,6 @@ internal static class ProductMoments
         return sums;
     }
 
-    /// <summary>[node][channel] mean of y^2, bias left out, over images and positions.</summary>
-    public static double[][] OutputSquares(INetwork network, ReadOnlySpan<float> images, int count)
-    {
-        double[][] sums = [.. network.AnalogNodes.Select(node => new double[node.Channels])];
-        Sample(network, images, count, new NodeNoise?[sums.Length], (node, clean, _) =>
-        {
-            double[] channels = sums[node.Index];
-            for (int i = 0; i < clean.Length; i++)
-            {
-                int at = node.Operands == ProductOperands.Weights
-                    ? i % channels.Length
-                    : i / (node.Positions * node.GroupChannels) % node.Groups * node.GroupChannels + i % node.GroupChannels;
-                channels[at] += (double)clean[i] * clean[i] / ((double)node.Positions * count);
-            }
-        });
-        return sums;
-    }
-
     private static float[] Ones(AnalogNode node) => [.. Enumerable.Repeat(1f, node.Channels)];
 
     private static void Sample(INetwork network, ReadOnlySpan<float> images, int count, IReadOnlyList<NodeNoise?> noise, NodeSampler sampler)

@@ -30,7 +30,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <summary>Binds a network to a law.</summary>
     /// <param name="network">The network; one with quantised weights and inputs where the paper has them.</param>
     /// <param name="options">The law.</param>
-    /// <param name="images">[count x C x H x W] calibration images: they give dx, and the mean squares that fixed gains and intensity noise rest on.</param>
+    /// <param name="images">[count x C x H x W] calibration images: they give dx, and the mean squares that fixed gains rest on.</param>
     /// <param name="count">Images; 64 to 160 will do.</param>
     /// <param name="ranges">dx of every node where it is not the smallest and largest observed value (a percentile, a converter's grid); null to observe
     /// it.</param>
@@ -63,12 +63,9 @@ public sealed class ReferenceNoiseModel : INoiseModel
         double[] operands = options.Law == ReferenceLaw.ShotFixedGain
             ? ProductMoments.OperandSquares(network, images.Span, count)
             : new double[network.AnalogNodes.Count];
-        double[][] outputs = options.Law == ReferenceLaw.RelativeIntensity
-            ? ProductMoments.OutputSquares(network, images.Span, count)
-            : new double[network.AnalogNodes.Count][];
         return new ReferenceNoiseModel(
             options,
-            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], operands[layer], outputs[layer]))]);
+            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], operands[layer]))]);
     }
 
     /// <summary>
@@ -105,9 +102,9 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <inheritdoc/>
     public double[][] Ones() => [.. _oneRead.Select(_ => new double[] { 1 })];
 
-    // The laws that `hil model eval` knows too are the engine's; here are the two that rest on moments of the calibration images.
+    // The laws that `hil model eval` knows too are the engine's; here is the one that rests on moments of the calibration images.
     private static ElementVariance OneRead(
-        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares, double[] outputSquares)
+        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares)
     {
         double span = (double)range.High - range.Low;
         double operandSpan = (double)range.OperandHigh - range.OperandLow;
@@ -117,7 +114,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
             ReferenceLaw.Weight => Shared(ReferenceLawKind.Weight, options.Sigma),
             ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1) with { TapShares = options.PaddingLeftOut ? SharesOfTaps(node) : null },
             ReferenceLaw.ShotFixedGain => FixedGain(node, options, patchSquares, operandSquares),
-            ReferenceLaw.RelativeIntensity => None(node) with { Constant = [.. outputSquares.Select(square => (float)ReferenceNoise.RelativeIntensity(square, options.Sigma, 1))] },
+            ReferenceLaw.RelativeIntensity => Shared(ReferenceLawKind.Intensity, options.Sigma),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law"),
         };
 
@@ -195,6 +192,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
             OperandSlope = law.OperandSlope is null ? null : new float[channels],
             ProductSlope = law.ProductSlope is null ? null : new float[channels],
             TapShares = law.TapShares,
+            SharedGain = law.SharedGain is null ? null : new float[channels],
         };
         for (int i = 0; i < channels; i++)
         {
@@ -207,6 +205,11 @@ public sealed class ReferenceNoiseModel : INoiseModel
             if (result.ProductSlope is not null)
             {
                 result.ProductSlope[i] = (float)(law.ProductSlope![i] / e);
+            }
+
+            if (result.SharedGain is not null)
+            {
+                result.SharedGain[i] = (float)(law.SharedGain![i] / e);
             }
 
             result.Constant[i] = (float)(law.Constant[i] / e);

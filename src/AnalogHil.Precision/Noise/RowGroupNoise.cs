@@ -47,7 +47,7 @@ public sealed class RowGroupNoise : INoiseModel
     /// <param name="rowStarts">Cuts of each product.</param>
     /// <param name="images">Calibration images, which give dx.</param>
     /// <param name="count">Images.</param>
-    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held; or a product is one of two
+    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held, or is intensity noise; or a product is one of two
     /// activations.</exception>
     public static RowGroupNoise Of(INetwork network, ReferenceLaws laws, IReadOnlyList<int[]> rowStarts, ReadOnlySpan<float> images, int count)
     {
@@ -57,6 +57,13 @@ public sealed class RowGroupNoise : INoiseModel
                 PrecisionFault.PlanDoesNotFit,
                 $"layer {pair.Name} multiplies two activations, whose rows the laws of the literature do not tell apart; compute such products digitally, or "
                     + "learn per layer");
+        }
+
+        if (laws.Laws.Any(law => law.Kind == ReferenceLawKind.Intensity))
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                "intensity noise goes with the whole product, which is what it is before row groups are read one by one; learn per layer or per channel");
         }
 
         // Refuses what cannot be learned.

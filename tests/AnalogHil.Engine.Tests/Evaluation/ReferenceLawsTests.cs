@@ -40,6 +40,7 @@ public sealed class ReferenceLawsTests
     [InlineData("thermal:0.01", ReferenceLawKind.Thermal, 0.01, 1)]
     [InlineData("weight:1e-1@2.5e+1", ReferenceLawKind.Weight, 0.1, 25)]
     [InlineData("shot:35@4", ReferenceLawKind.Shot, 35, 4)]
+    [InlineData("rin:0.02@4", ReferenceLawKind.Intensity, 0.02, 4)]
     public void TryParse_OneLaw_ReadsStrengthAndEnergy(string text, ReferenceLawKind kind, double strength, double energy) =>
         Assert.Equal([new ReferenceLaw(kind, strength, energy)], Parse(text).Laws);
 
@@ -84,6 +85,8 @@ public sealed class ReferenceLawsTests
 
     [Theory]
     [InlineData("shot:35/inference", "the photons of a read are gone with it")]
+    [InlineData("rin:0.02/batch", "holds intensity noise")]
+    [InlineData("rin:0.02+weight:0.1/inference", "intensity noise beside noise that is held")]
     [InlineData("weight:0.1/week", "has the lifetime 'week'; write /read, /inference, /batch")]
     [InlineData("weight:0.1/batch0", "has the lifetime 'batch0'")]
     [InlineData("weight:0.1/inference+thermal:0.01/batch", "give all held laws one lifetime")]

@@ -16,6 +16,7 @@ internal sealed class FrozenNoise
     private readonly Dictionary<(int Image, int Node), float[]> _normals = [];
     private readonly Dictionary<(int Image, int Node), double[]> _deviations = [];
     private readonly Dictionary<(int Image, int Node), double[]> _held = [];
+    private readonly Dictionary<(int Image, int Node), double[]> _shared = [];
 
     public FrozenNoise(INetwork network, NoiseInjection injection)
     {
@@ -33,14 +34,46 @@ internal sealed class FrozenNoise
         double[] deviations = Deviations(image, node, patch);
         double[] held = Held(image, node, patch);
         float[] normals = Normals(image, node);
+        double[] shared = Shared(image, node, patch);
         for (int i = 0; i < values.Length; i++)
         {
             (int channel, int position) = Math.DivRem(i, node.Positions);
             bool moved = node.Index == movedNode && (movedChannel < 0 || movedChannel == channel);
-            double error = deviations[i] * normals[position * node.Channels + channel] + held[i];
+            double error = deviations[i] * normals[position * node.Channels + channel] + held[i] + shared[i];
             values[i] += error * (moved ? Math.Exp(-logEnergy / 2) : 1);
         }
     };
+
+    // [channels x positions] errors that go with the product and are shared by the channels of a position.
+    private double[] Shared(int image, AnalogNode node, Func<int, int, double[]> patch)
+    {
+        double[] errors = new double[node.Channels * node.Positions];
+        if (_injection.Nodes[node.Index]!.Variance.SharedGain is not { } gains)
+        {
+            return errors;
+        }
+
+        if (HoldsDeviations && _shared.TryGetValue((image, node.Index), out double[]? known))
+        {
+            return known;
+        }
+
+        float[] numbers = new float[node.Positions];
+        GaussianGenerator.Fill(GaussianKey.Derive(_injection.Seed, (ulong)node.Index, (ulong)(_injection.FirstImage + image), 3), 0, numbers);
+        for (int i = 0; i < errors.Length; i++)
+        {
+            (int channel, int position) = Math.DivRem(i, node.Positions);
+            double product = 0;
+            foreach ((double x, float weight) in patch(channel / node.GroupChannels, position).Zip(node.Weights.Span.Slice(channel * node.DotLength, node.DotLength).ToArray()))
+            {
+                product += x * weight;
+            }
+
+            errors[i] = product * numbers[position] * Math.Sqrt(gains[channel]);
+        }
+
+        return _shared[(image, node.Index)] = errors;
+    }
 
     // [channels x positions] errors of what is held: sum_k D_ik x_pk and the offset of the channel.
     private double[] Held(int image, AnalogNode node, Func<int, int, double[]> patch)

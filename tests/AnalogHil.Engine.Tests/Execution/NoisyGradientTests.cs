@@ -33,13 +33,18 @@ public sealed class NoisyGradientTests
     [MemberData(nameof(Cases))]
     public void Differentiate_EveryLayerKind_EqualsFiniteDifferencesOfNoisyLoss(string name, int blocks, bool follows, bool held)
     {
-        // In double precision, and short: no clamp should change sides within it.
-        const double Step = 1e-6;
         ModelWriter writer = Networks.Create(name);
         OnnxNetwork network = writer.Load();
+        CheckGradients(
+            writer, network, held ? Laws.Held(network, seed: 13, firstImage: 6, blocks) : Laws.Injection(network, seed: 13, firstImage: 6, blocks), follows);
+    }
+
+    private static void CheckGradients(ModelWriter writer, OnnxNetwork network, NoiseInjection drawn, bool follows)
+    {
+        // In double precision, and short: no clamp should change sides within it.
+        const double Step = 1e-6;
         float[] images = ModelWriter.Images(network, Count);
         float[] weights = [.. Enumerable.Range(0, Count * network.Classes).Select(i => MathF.Sin(3 + 2 * i))];
-        NoiseInjection drawn = held ? Laws.Held(network, seed: 13, firstImage: 6, blocks) : Laws.Injection(network, seed: 13, firstImage: 6, blocks);
         NoiseInjection noise = drawn with { DifferentiatesDeviation = follows };
         var reference = new ReferenceNetwork(writer.Model);
         var frozen = new FrozenNoise(network, noise) { HoldsDeviations = !follows };
@@ -66,6 +71,21 @@ public sealed class NoisyGradientTests
                 Assert.Equal(difference, channel < 0 ? actual.LogEnergy[node.Index].Sum() : actual.LogEnergy[node.Index][channel], 2e-4 * scale);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("plain", 1, false)]
+    [InlineData("plain", 3, true)]
+    [InlineData("residual", 3, false)]
+    [InlineData("residual", 3, true)]
+    [InlineData("depthwise", 1, true)]
+    public void Differentiate_AnErrorThatChannelsShare_EqualsFiniteDifferencesOfNoisyLoss(string name, int blocks, bool follows)
+    {
+        ModelWriter writer = Networks.Create(name);
+        OnnxNetwork network = writer.Load();
+        NoiseInjection added = Laws.Injection(network, seed: 13, firstImage: 6, blocks);
+        CheckGradients(writer, network, Laws.WithSharedGain(network, added), follows);
+        CheckGradients(writer, network, Laws.WithSharedGain(network, Laws.Injection(network, seed: 13, firstImage: 6, blocks, scale: 0)), follows);
     }
 
     // So that the test above can tell the two apart.

@@ -30,6 +30,18 @@ internal static class Laws
     public static NoiseInjection Injection(INetwork network, ulong seed, long firstImage = 0, int blocks = 3, float scale = 1e-3f) => new(
         seed, [.. network.AnalogNodes.Select(node => new NodeNoise(Mixed(node, blocks, node.Index, scale)))], firstImage);
 
+    /// <summary>The same with a relative error of about a tenth that all channels of a position share.</summary>
+    public static NoiseInjection WithSharedGain(INetwork network, NoiseInjection injection) => injection with
+    {
+        Nodes =
+        [
+            .. injection.Nodes.Select((node, i) => node! with
+            {
+                Variance = node.Variance with { SharedGain = [.. Enumerable.Range(0, network.AnalogNodes[i].Channels).Select(channel => 0.01f * (1 + channel % 3))] },
+            }),
+        ],
+    };
+
     /// <summary>The same with a part that is held: of weights and offsets, with an energy slope of its own where <paramref name="slopes"/>.</summary>
     public static NoiseInjection Held(INetwork network, ulong seed, long firstImage = 0, int blocks = 3, float scale = 1e-3f, int imagesPerDraw = 1, bool slopes = false) => new(
         seed,

@@ -82,25 +82,15 @@ public class ReferenceNoiseModelTests
     }
 
     [Fact]
-    public void At_RelativeIntensity_IsTheMeanSquareOfTheOutput()
+    public void At_RelativeIntensity_IsARelativeErrorThatChannelsShareDividedByTheEnergyOfEach()
     {
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 3f);
-        LabelledImages images = Pictures.For(network, 40, 3);
+        LabelledImages images = Pictures.For(network, 4, 3);
         var options = new ReferenceNoiseOptions(ReferenceLaw.RelativeIntensity, 0.05);
-        NodeNoise[] noise = ReferenceNoiseModel.Create(network, options, images.Pixels, 40).At([[4], [4]]);
-        double square = 0;
-        for (int image = 0; image < 40; image++)
-        {
-            double y = 0;
-            for (int k = 0; k < 12; k++)
-            {
-                y += (double)network.AnalogNodes[1].Weights.Span[2 * 12 + k] * images.Slice(image, 1).Span[k];
-            }
-
-            square += y * y / 40;
-        }
-
-        Assert.Equal(0.05 * 0.05 * square / 4, noise[1].Variance.Constant[2], 1e-5 * square);
+        NodeNoise[] noise = ReferenceNoiseModel.Create(network, options, images.Pixels, 4).At([[4], [1, 2, 4, 8, 16, 32]]);
+        Assert.All(noise[0].Variance.SharedGain!, gain => Assert.Equal(0.0025 / 4, gain, 1e-9));
+        Assert.Equal([0.0025, 0.00125, 0.000625], noise[1].Variance.SharedGain!.Take(3).Select(gain => Math.Round(gain, 9)));
+        Assert.All(noise, node => Assert.All(node.Variance.Constant, constant => Assert.Equal(0, constant)));
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed unsafe class Scratch
     /// <summary>-dVariance / d ln E, or the sensitivity's variance, of every element of a chunk.</summary>
     public PinnedBuffer Slopes { get; } = new();
 
+    /// <summary>Products of a chunk on the way back.</summary>
+    public PinnedBuffer Products { get; } = new();
+
     /// <summary>Sums of squares over patches.</summary>
     public PinnedBuffer SquareSums { get; } = new();
 
@@ -55,7 +58,7 @@ internal sealed unsafe class Scratch
     public PinnedBuffer HeldNumbers { get; } = new();
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => Operand.Panels.Length * sizeof(float) + _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes
+    public long Bytes => Operand.Panels.Length * sizeof(float) + _zeros.Bytes + Pointers.Bytes + Patches.Bytes + Results.Bytes + Normals.Bytes + Variances.Bytes + Slopes.Bytes + Products.Bytes
         + SquareSums.Bytes + MagnitudeSums.Bytes + PixelSquares.Bytes + PixelMagnitudes.Bytes + DeviationPulls.Bytes
         + HeldWeights.Bytes + HeldOffsets.Bytes + HeldBias.Bytes + HeldNumbers.Bytes;
 

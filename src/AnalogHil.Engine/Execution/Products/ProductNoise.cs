@@ -11,6 +11,7 @@ internal sealed unsafe class ProductNoise(ProductGeometry geometry, int index, P
 {
     // Numbers drawn at once: with the rows they are for they stay in a first-level cache of 32 KiB.
     private const int NumbersAtOnce = 2048;
+    private const ulong GainStream = 3;
     private readonly int _channels = geometry.OutputChannels;
 
     /// <summary>Whether the product should sum the squares of its patches itself, beside the product.</summary>
@@ -45,15 +46,29 @@ internal sealed unsafe class ProductNoise(ProductGeometry geometry, int index, P
         ForwardContext context, PreparedNoise noise, int firstRow, int rows, float* target, float* squares, float* input, float* other, float* bias, Clamp clamp, Scratch scratch)
     {
         NoiseLaw law = noise.Variances[index]!;
+        float* gains = stackalloc float[law.Gains is null ? 0 : RowsAtOnce];
         for (int done = 0; done < rows;)
         {
             (int image, int position) = Math.DivRem(firstRow + done, geometry.Positions);
             int run = Math.Min(Math.Min(geometry.Positions - position, rows - done), RowsAtOnce);
             int count = run * _channels;
-            float* normals = scratch.Normals.Reserve(count);
-            FillNormals(context, noise, image, position, run, normals);
             float* at = target + (nint)done * _channels;
             float* branch = other == null ? null : other + (nint)done * _channels;
+            if (law.GainRoots is { } shared)
+            {
+                FillGains(context, noise, image, position, run, gains);
+                SharedGain.Multiply(at, gains, shared, run, _channels);
+            }
+
+            if (!law.IsAdded)
+            {
+                RowKernels.Finish(at, branch, bias, clamp, run, _channels);
+                done += run;
+                continue;
+            }
+
+            float* normals = scratch.Normals.Reserve(count);
+            FillNormals(context, noise, image, position, run, normals);
             fixed (float* constant = law.Constant, square = law.Square, deviations = law.ConstantRoots, roots = law.SquareRoots)
             {
                 if (law is { UsesSquares: false, UsesMagnitudes: false })
@@ -90,6 +105,14 @@ internal sealed unsafe class ProductNoise(ProductGeometry geometry, int index, P
     {
         GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)index, (ulong)(noise.FirstImage + context.FirstImage + image));
         GaussianGenerator.Fill(key, (ulong)position * (ulong)_channels, new Span<float>(normals, rows * _channels));
+    }
+
+    /// <summary>Normal numbers of the error that all channels share, one for each position from <paramref name="position"/> on; they depend on seed, node, image of
+    /// the data set and position, and on nothing else.</summary>
+    public void FillGains(ForwardContext context, PreparedNoise noise, int image, int position, int rows, float* gains)
+    {
+        GaussianKey key = GaussianKey.Derive(noise.Seed, (ulong)index, (ulong)(noise.FirstImage + context.FirstImage + image), GainStream);
+        GaussianGenerator.Fill(key, (ulong)position, new Span<float>(gains, rows));
     }
 
     // Two rows at the least, so that runs of channel counts divisible by 8 start on a group of 16 numbers.

@@ -64,7 +64,7 @@ internal sealed unsafe class ProductStep : AnalogStep
             Weights = operation.Weights,
         };
         _parameterGradient = new ParameterGradient(operation, _pattern, Node);
-        _noiseGradient = new NoiseGradient(Node, geometry, _pattern, _sums, _noise, _rowsAtOnce);
+        _noiseGradient = new NoiseGradient(Node, operation, _pattern, _sums, _noise, _rowsAtOnce);
     }
 
     /// <summary>What it computes.</summary>
@@ -228,10 +228,15 @@ internal sealed unsafe class ProductStep : AnalogStep
         if (context.Needs(Input))
         {
             target = context.Contribute(Input, out bool accumulate);
+            bool follows = _noiseGradient.FollowGain(forward, gradient, back: false);
             _inputGradient.Value.Run(gradient, forward.Images, target, accumulate, forward.Scratch);
+            if (follows)
+            {
+                _noiseGradient.FollowGain(forward, gradient, back: true);
+            }
         }
 
-        _noiseGradient.Collect(context, gradient, input, target);
+        _noiseGradient.Collect(context, gradient, input, forward.Frame.Value(Output.Id), Other(forward, 0), target);
     }
 
     private void SumPixels(ForwardContext context)
