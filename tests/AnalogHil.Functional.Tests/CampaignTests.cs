@@ -104,6 +104,32 @@ public sealed class CampaignTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WithFullScalesAndCorrection_GoesOnWithThemAfterAStop()
+    {
+        RunRequest request = _daemon.Quick("corrected");
+        request.Corrected = true;
+        Operation operation = await _daemon.Campaigns.RunAsync(request);
+        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Twin);
+        await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = operation.Name });
+        Assert.Equal(CampaignEvent.KindOneofCase.Error, (await _daemon.EndAsync(operation)).KindCase);
+        PlanRecord partial = RecordWriter.Read(request.OutputDirectory).Plan!;
+        Assert.NotNull(partial.Correction);
+        Assert.InRange(partial.FullScales!.WeightsCut, 1e-4, 0.5);
+        Assert.InRange(partial.FullScales.WeightMedian, 0.1, 0.99);
+
+        Operation resumed = await _daemon.Campaigns.RunAsync(TestDaemon.Again(request));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(resumed)).KindCase);
+        CampaignRecord whole = RecordWriter.Read(request.OutputDirectory);
+        Assert.Equal(RecordStatus.Complete, whole.Status);
+        Assert.Equal(partial.Layers.Select(layer => layer.K), whole.Plan!.Layers.Select(layer => layer.K));
+        Assert.Equal(partial.FullScales, whole.Plan.FullScales);
+
+        // With the full scales of another layout the device would have another noise than the model: several times the variance.
+        Assert.All(whole.Twin!, layer => Assert.InRange(layer.VarianceRatio, 0.8, 1.25));
+        Assert.NotEqual(Core.Statistics.Verdict.Reject, whole.Verdict);
+    }
+
+    [Fact]
     public async Task Run_BenchIsTaken_NamesTheHolderAndWaitsWhenAsked()
     {
         Operation first = await _daemon.Campaigns.RunAsync(_daemon.Quick("first"));

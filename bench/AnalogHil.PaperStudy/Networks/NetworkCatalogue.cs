@@ -38,7 +38,7 @@ internal static class NetworkCatalogue
                 PaperColumn = "MobileNetV2",
             },
             new("resnet56", "ResNet-56 on CIFAR-10", Path.Combine(models, "resnet56-cifar10.onnx"), cifar, null, 2048, 2000, int.MaxValue) { PaperSearch = true },
-            new("resnet50", "ResNet-50 on ImageNet", Path.Combine(models, "resnet50.onnx"), imageNet, imageNetLearning, 500, 200, int.MaxValue) { PaperColumn = "ResNet50" },
+            new("resnet50", "ResNet-50 on ImageNet", Path.Combine(models, "resnet50.onnx"), imageNet, imageNetLearning, 500, 325, int.MaxValue) { PaperColumn = "ResNet50" },
         ];
     }
 }

@@ -1,29 +1,19 @@
-using AnalogHil.Devices.Contract;
-using AnalogHil.Devices.Mapping;
-using AnalogHil.Engine;
-using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Mapping;
+using AnalogHil.Precision.Search;
 
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>Lays the network out on the opened device.</summary>
 internal static class NetworkLayout
 {
-    // Examples that show how far the columns' reads reach.
-    private const int Shown = 64;
-
-    /// <summary>
-    /// Scales from the calibration images' ranges, tiles from the map, smaller weights where columns would often leave their converter's range. The
-    /// same images give the same layout.
-    /// </summary>
+    /// <summary>As it is before anything is learned: full scales hold all weights and all inputs that were seen.</summary>
     public static NetworkOnDevice Of(CampaignState state) =>
-        Of(state.Inputs.Network, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration);
+        FittedLayout.Of(state.Inputs.Network, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration);
 
-    /// <summary>The same outside a campaign.</summary>
-    public static NetworkOnDevice Of(INetwork network, DeviceCapabilities can, TileMap map, LabelledImages calibration)
-    {
-        NetworkOnDevice layout = NetworkOnDevice.Create(network, can, network.ObserveRanges(calibration.Pixels, calibration.Count), map);
-        int shown = Math.Min(Shown, calibration.Count);
-        return ConverterFit.Of(layout, network, calibration.Slice(0, shown), shown);
-    }
+    /// <summary>As it runs with a plan: with the full scales that were learned with it, if there are any.</summary>
+    /// <exception cref="Precision.PrecisionException">They are of another network.</exception>
+    public static NetworkOnDevice Of(CampaignState state, PrecisionResult learned) => DeployedNetwork.Narrowed(state.Inputs.Network, learned) is { } narrowed
+        ? NarrowedNetwork.LayOut(narrowed, learned.FullScales, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration)
+        : Of(state);
 }

@@ -57,7 +57,8 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
         NetworkOnDevice laid;
         try
         {
-            laid = NetworkOnDevice.Create(network, can, network.ObserveRanges(calibration.Pixels, calibration.Count));
+            TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(network), can);
+            laid = FittedLayout.Of(network, can, map, calibration);
         }
         catch (MappingException tooLarge)
         {

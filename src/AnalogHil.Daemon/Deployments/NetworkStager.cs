@@ -84,7 +84,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path });
         DeviceCapabilities can = session.Device.Capabilities;
         TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
-        NetworkOnDevice layout = NetworkLayout.Of(inputs.Network, can, map, inputs.Calibration);
+        NetworkOnDevice layout = FittedLayout.Of(inputs.Network, can, map, inputs.Calibration);
         return new StagedNetwork(
             inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test)
         {

@@ -6,16 +6,16 @@ using AnalogHil.Precision.Methods.Sensitivity;
 namespace AnalogHil.Precision.Clipping;
 
 /// <summary>
-/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="ClipFit"/>), shares again,
+/// Our method in full at one energy: shares by sensitivity, full scales of inputs and weights for these energies (<see cref="IFullScales"/>), shares again,
 /// and the digital correction learned together with the layers' shares (<see cref="CorrectedMethod"/>). The result carries its own network and noise.
 /// </summary>
 /// <param name="clips">Full scales of the task's network before it was put on grids; null for a law without full scales, which leaves shares and
 /// correction.</param>
 /// <param name="options">Steps and rates; <see cref="CorrectionOptions.From"/> goes on from an earlier result.</param>
-public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : IPrecisionMethod
+public sealed class ClippedMethod(IFullScales? clips, CorrectionOptions options) : IPrecisionMethod
 {
     /// <inheritdoc/>
-    public string Name => clips?.Options.RangeSteps > 0 ? "ours, learned full scales and correction" : "ours, full scales and correction";
+    public string Name => clips?.AreLearned == true ? "ours, learned full scales and correction" : "ours, full scales and correction";
 
     /// <inheritdoc/>
     public LearnedEnergy Learn(MethodTask task, double budget, IProgress<MethodProgress>? progress, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ public sealed class ClippedMethod(ClipFit? clips, CorrectionOptions options) : I
         double[] shares = (options.From ?? new SensitivityMethod(options.Start).Learn(task, budget, null, cancellationToken)).Energy;
         double[] energy = BudgetProjection.Project(shares, task.Layout.Cost, budget, task.LeastEnergy, task.LargestEnergy);
         double[][] layers = task.Layout.Spread(energy);
-        ClippedNetwork clipped = clips.Options.RangeSteps > 0 ? new RangeLearning(clips).Run(task, layers, cancellationToken) : clips.At(layers);
+        ClippedNetwork clipped = clips.Choose(task, layers, cancellationToken);
         MethodTask narrowed = task with
         {
             Network = task.Network is CountingNetwork counting ? counting.Around(clipped.Network) : clipped.Network,

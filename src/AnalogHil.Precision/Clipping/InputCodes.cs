@@ -52,6 +52,9 @@ internal sealed class InputCodes
     /// <summary>Mean square of each channel, not clipped.</summary>
     public double[] Squares(int node) => Over(node, value => value * value);
 
+    /// <summary>Mean magnitude of each channel, not clipped.</summary>
+    public double[] Magnitudes(int node) => Over(node, Math.Abs);
+
     /// <summary>Mean squared error of clipping each channel to a range.</summary>
     public double[] ClippingErrors(int node, double low, double high) => Over(node, value =>
     {

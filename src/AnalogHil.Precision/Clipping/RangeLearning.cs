@@ -26,7 +26,7 @@ internal sealed class RangeLearning(ClipFit fit)
     public ClippedNetwork Run(MethodTask task, IReadOnlyList<double[]> energy, CancellationToken cancellationToken)
     {
         ClipOptions options = fit.Options;
-        var point = new RangePoint(fit, options.RangesFromClosedForm ? fit.Choose(energy) : fit.Wide(), options.RangeRate);
+        var point = new RangePoint(fit, options.RangesFromClosedForm ? fit.ClosedForm(energy) : fit.Wide(), options.RangeRate);
         var batches = new BatchSampler(task.Images, task.Images.Count, options.RangeBatch, GaussianKey.Derive(task.Seed, OrderSeed).Value);
         int averaged = 0;
         for (int step = 0; step < options.RangeSteps; step++)

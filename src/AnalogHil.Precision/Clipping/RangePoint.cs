@@ -27,7 +27,7 @@ internal sealed class RangePoint
         _variances = [.. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => fit.VariancesOf(node, channel)).ToArray())];
         _magnitudes =
         [
-            .. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => WeightClip.Magnitude(ClipFit.WeightsOf(node, channel))).ToArray()),
+            .. nodes.Select(node => Enumerable.Range(0, node.Channels).Select(channel => WeightClip.Magnitude(ClipChoice.WeightsOf(node, channel))).ToArray()),
         ];
         _values =
         [
@@ -94,7 +94,7 @@ internal sealed class RangePoint
         for (int channel = 0; channel < node.Channels; channel++)
         {
             WeightClip weight = clip.Weights[channel];
-            ReadOnlySpan<float> row = ClipFit.WeightsOf(node, channel);
+            ReadOnlySpan<float> row = ClipChoice.WeightsOf(node, channel);
             double limit = Math.Max(-weight.Low, weight.High);
             (double clipped, double moving) = Clipped(row, parameters.Weights.AsSpan(channel * node.DotLength, node.DotLength), limit);
             double[] variances = _variances[node.Index][channel];
@@ -141,7 +141,7 @@ internal sealed class RangePoint
                 _wide[node.Index].InputLow * factor,
                 _wide[node.Index].InputHigh * factor,
                 [.. Enumerable.Range(0, node.Channels).Select(channel => WeightClip.At(
-                    ClipFit.WeightsOf(node, channel), _variances[node.Index][channel], _magnitudes[node.Index][channel] * Math.Exp(values[node.Index][1 + channel])))]);
+                    ClipChoice.WeightsOf(node, channel), _variances[node.Index][channel], _magnitudes[node.Index][channel] * Math.Exp(values[node.Index][1 + channel])))]);
         }),
     ];
 

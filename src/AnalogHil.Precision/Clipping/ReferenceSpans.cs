@@ -4,26 +4,29 @@ using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Clipping;
 
-/// <summary>Mean variance of an output channel as a function of the full scales: what clipping buys.</summary>
+/// <summary>What narrower full scales buy under a law of the literature, whose spans go from the smallest to the largest value.</summary>
 /// <param name="options">Receiver or weight noise; no other law of the literature has a full scale.</param>
-internal sealed class FullScaleVariance(ReferenceNoiseOptions options)
+internal sealed class ReferenceSpans(ReferenceNoiseOptions options) : ISpanLaw
 {
     /// <summary>Whether a law depends on the span of weights or inputs.</summary>
     public static bool Matters(ReferenceLaw law) => law is ReferenceLaw.Thermal or ReferenceLaw.Weight;
 
-    /// <summary>Whether the span of the inputs counts too.</summary>
+    /// <inheritdoc/>
     public bool OfInputs => options.Law == ReferenceLaw.Thermal;
 
-    /// <summary>Variance for unit weight span: times dW^2 it is that of a channel.</summary>
-    /// <param name="node">The product.</param>
-    /// <param name="inputSpan">dx.</param>
-    /// <param name="patchSquares">Mean of X = |x|^2 over patches.</param>
-    /// <param name="energy">E of the channel.</param>
-    public double ForUnitWeights(AnalogNode node, double inputSpan, double patchSquares, double energy) => options.Law switch
+    /// <inheritdoc/>
+    public bool AreSymmetric => false;
+
+    /// <inheritdoc/>
+    /// <remarks>The paper's grids have the same bits at every full scale, and their rounding is in the network itself.</remarks>
+    public double InputStep => 0;
+
+    /// <inheritdoc/>
+    public SpanVariance[] Of(AnalogNode node, double[] energy) => [.. energy.Select(e => options.Law switch
     {
-        ReferenceLaw.Thermal => ReferenceNoise.Thermal(
-            node.DotLength * (options.Profile == ReferenceProfile.PaperCode ? node.Groups : 1), 1, inputSpan, options.Sigma, energy),
-        ReferenceLaw.Weight => ReferenceNoise.Weight(1, options.Sigma, patchSquares, energy),
+        ReferenceLaw.Thermal => new SpanVariance(
+            ReferenceNoise.Thermal(node.DotLength * (options.Profile == ReferenceProfile.PaperCode ? node.Groups : 1), 1, 1, options.Sigma, e), 0, 0),
+        ReferenceLaw.Weight => new SpanVariance(0, ReferenceNoise.Weight(1, options.Sigma, 1, e), 0),
         _ => throw new InvalidOperationException($"{options.Law} noise has no full scale"),
-    };
+    })];
 }

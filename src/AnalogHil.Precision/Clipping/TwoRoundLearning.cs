@@ -10,7 +10,7 @@ namespace AnalogHil.Precision.Clipping;
 /// </summary>
 /// <param name="clips">Full scales; null for a law without them.</param>
 /// <param name="options">Steps and rates.</param>
-public sealed class TwoRoundLearning(ClipFit? clips, TwoRoundOptions options)
+public sealed class TwoRoundLearning(IFullScales? clips, TwoRoundOptions options)
 {
     /// <summary>Learns; shares are learned too.</summary>
     /// <param name="task">The task; its network is the one without chosen full scales.</param>

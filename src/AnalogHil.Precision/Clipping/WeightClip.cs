@@ -18,7 +18,8 @@ internal readonly record struct WeightClip(double Low, double High, double Gain)
     /// <param name="variances">V of each weight's input.</param>
     /// <param name="noise">v, variance for a span of 1.</param>
     /// <param name="strength">Weight of the error against noise.</param>
-    public static WeightClip Choose(ReadOnlySpan<float> weights, ReadOnlySpan<double> variances, double noise, double strength)
+    /// <param name="symmetric">Whether dW is the largest magnitude; else largest less smallest weight.</param>
+    public static WeightClip Choose(ReadOnlySpan<float> weights, ReadOnlySpan<double> variances, double noise, double strength, bool symmetric)
     {
         (double low, double high) = Ends(weights);
         double magnitude = Math.Max(-low, high);
@@ -32,7 +33,7 @@ internal readonly record struct WeightClip(double Low, double High, double Gain)
                 break;
             }
 
-            double span = clip.Gain * (clip.High - clip.Low);
+            double span = clip.Gain * clip.Span(symmetric);
             double error = span * span * noise + strength * lost;
             if (error < least)
             {
@@ -42,6 +43,10 @@ internal readonly record struct WeightClip(double Low, double High, double Gain)
 
         return best;
     }
+
+    /// <summary>dW.</summary>
+    /// <param name="symmetric">Whether it is the largest magnitude; else largest less smallest weight.</param>
+    public double Span(bool symmetric) => symmetric ? Math.Max(-Low, High) : High - Low;
 
     /// <summary>The clip at a limit, with the gain that makes up for it; a gain of 1 where nothing is left to be gained.</summary>
     /// <param name="weights">w of the channel, in patch order.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Engine;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search.Budgets;
@@ -28,6 +29,9 @@ public sealed record PrecisionResult(
 
     /// <summary>Digital gain and offset behind each analog node that the plan was learned with; empty where it goes with none.</summary>
     public ImmutableArray<NodeCorrection?> Corrections { get; init; } = [];
+
+    /// <summary>Full scales of each analog node that the plan was learned with; empty where they are those of the layout.</summary>
+    public ImmutableArray<NodeFullScale> FullScales { get; init; } = [];
 
     /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>
     public ImmutableArray<string> Limits { get; init; } = [];

@@ -33,6 +33,9 @@ public sealed class PrecisionSearch(
     /// <summary>How a digital gain and offset of every channel are learned with the plan; null to learn none.</summary>
     public TwoRoundOptions? Correction { get; init; }
 
+    /// <summary>Chooses full scales for the energies in use, together with <see cref="Correction"/>; null to keep those of the layout.</summary>
+    public IFullScales? FullScales { get; init; }
+
     /// <summary>Runs; computes for tens of seconds without giving up the thread.</summary>
     /// <param name="calibration">Labelled images for sensitivities and eq. 14; no reported accuracy rests on them.</param>
     /// <param name="searchSplit">Images that budgets are chosen on; disjoint from the certification's.</param>
@@ -45,7 +48,7 @@ public sealed class PrecisionSearch(
         DataCheck.Fits(network, searchSplit);
         var rule = new AcceptanceRule(search.Target, search.CertificationExamples, search.Acceptance);
         var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
-        RepeatLimits? limits = Limits(calibration, cancellationToken);
+        RepeatLimits? limits = Limits(network, model, calibration, cancellationToken);
         int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
         SearchOptions options = uniformLimit < maxRepeats ? search with { LimitName = "the most that the measured averaging pays back" } : search;
 
@@ -57,63 +60,91 @@ public sealed class PrecisionSearch(
             options,
             (point, done) => Tell(uniformClock, "uniform", point, done));
         EnergyOutcome uniformFound = uniformSearch.Run(1, uniformLimit, Math.Min(16, uniformLimit), cancellationToken);
-        ImmutableArray<string> held = limits?.Sentences(layout, [.. network.AnalogNodes.Select(node => node.Name)]) ?? [];
+        ImmutableArray<string> held = Sentences(limits);
         BudgetOutcome uniform = Explain(uniformFound.ToBudget(), held);
         if (!uniform.Reachable)
         {
             var one = new Estimate(1, new Interval(1, 1), "1", searchSplit.Count);
-            return new PrecisionResult(uniform, uniform, one, null, Bits(uniform.Plan, calibration)) { Limits = held };
+            return new PrecisionResult(uniform, uniform, one, null, Bits(network, model, uniform.Plan, calibration)) { Limits = held };
         }
 
-        int[] largest = limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)];
         LearnedShape shape = Learn(calibration, uniform, progress, cancellationToken);
-        MethodResult? corrected = null;
-        if (Correction is { } rounds)
+        Attempt attempt = Try(Correction is null ? null : Corrected(FullScales));
+        if (Correction is not null && FullScales is not null && !attempt.Found.Reachable)
         {
-            corrected = Corrected(
-                rounds, calibration, uniform.Energy, largest, first => SearchOf(first).Run(1, maxRepeats, first.Budget, cancellationToken).Energy, progress,
-                cancellationToken);
-            shape = shape with { Budget = corrected.Budget, Energy = corrected.Energy, Residual = corrected.Residual ?? double.NaN };
+            // What was cut may be what the target needs.
+            attempt = Try(Corrected(null));
         }
 
-        BudgetSearch learnedSearch = SearchOf(corrected);
-        EnergyOutcome found = learnedSearch.Run(1, maxRepeats, shape.Budget, cancellationToken);
-        BudgetOutcome learned = Explain(found.ToBudget(), held);
+        (MethodResult? corrected, BudgetSearch learnedSearch, EnergyOutcome found, RepeatLimits? limitsInUse) = attempt;
+        ImmutableArray<string> heldInUse = Sentences(limitsInUse);
+        BudgetOutcome learned = Explain(found.ToBudget(), heldInUse);
         Estimate ratio = PairedEnergyRatio.Of(uniformFound, found, uniformSearch.SampleOf(uniformFound.Point), learnedSearch.SampleOf(found.Point));
-        return new PrecisionResult(uniform, learned, ratio, shape, Bits(learned.Plan, calibration))
+        (INetwork bare, NoiseModel noise) = BareOf(corrected);
+        return new PrecisionResult(
+            uniform,
+            learned,
+            ratio,
+            corrected is null ? shape : shape with { Budget = corrected.Budget, Energy = corrected.Energy, Residual = corrected.Residual ?? double.NaN },
+            Bits(bare, noise, learned.Plan, calibration))
         {
             IntegerGap = found.Point.GapBound,
-            Limits = held,
-            Corrections = corrected?.Learned.Corrections ?? [],
+            Limits = heldInUse,
+            Corrections = corrected is null ? [] : [.. Enumerable.Range(0, network.AnalogNodes.Count).Select(corrected.Learned.CorrectionOf)],
+            FullScales = corrected?.Learned.FullScales is { } grids ? [.. grids.Nodes.Select((node, i) => NodeFullScale.Of(node) with { InputSeen = model.Scales[i].InputFullScale })] : [],
         };
 
-        BudgetSearch SearchOf(MethodResult? result)
+        MethodResult Corrected(IFullScales? fullScales)
         {
-            IEnergyFamily family = new IntegerFamily("learned", layout, result?.Energy ?? shape.Energy, largest);
-            family = result?.Learned.Network is { } own ? new VariantFamily("learned", family, own) : family;
+            var clock = new PhaseClock(time, PrecisionPhase.Learning, progress);
+            var task = new MethodTask(network, model, layout, calibration) { LargestEnergy = LargestOf(limits).Max(), Seed = learning.Seed, Time = time };
+            string name = fullScales is null ? "digital correction" : "full scales and digital correction";
+            return new TwoRoundLearning(fullScales, Correction).Run(
+                task,
+                uniform.Energy,
+                first => SearchOf(first, limits).Run(1, maxRepeats, first.Budget, cancellationToken).Energy,
+                new Steps(report => clock.Report(report.Fraction, $"{name}: {report.Message}", [])),
+                cancellationToken);
+        }
+
+        Attempt Try(MethodResult? method)
+        {
+            RepeatLimits? own = limits;
+            if (method?.Learned.FullScales is not null)
+            {
+                (INetwork cut, NoiseModel less) = BareOf(method);
+                own = Limits(cut, less, calibration, cancellationToken);
+            }
+
+            BudgetSearch budgets = SearchOf(method, own);
+            return new Attempt(method, budgets, budgets.Run(1, maxRepeats, method?.Budget ?? shape.Budget, cancellationToken), own);
+        }
+
+        BudgetSearch SearchOf(MethodResult? result, RepeatLimits? most)
+        {
+            IEnergyFamily family = new IntegerFamily("learned", layout, result?.Energy ?? shape.Energy, LargestOf(most));
+            family = result?.Learned.Network is { } own ? new VariantFamily("learned", family, own, result.Learned.Noise) : family;
             var clock = new PhaseClock(time, PrecisionPhase.Search, progress);
             return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, "learned", point, done));
         }
     }
 
-    // Full scales are those of the layout: what is learned is digital, behind the converters.
-    private MethodResult Corrected(
-        TwoRoundOptions rounds, LabelledImages calibration, double uniform, int[] largest, Func<MethodResult, double> needed,
-        IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
-    {
-        var clock = new PhaseClock(time, PrecisionPhase.Learning, progress);
-        var task = new MethodTask(network, model, layout, calibration) { LargestEnergy = largest.Max(), Seed = learning.Seed, Time = time };
-        return new TwoRoundLearning(null, rounds).Run(
-            task, uniform, needed, new Steps(report => clock.Report(report.Fraction, $"digital correction: {report.Message}", [])), cancellationToken);
-    }
+    private int[] LargestOf(RepeatLimits? limits) => limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)];
+
+    private ImmutableArray<string> Sentences(RepeatLimits? limits) => limits?.Sentences(layout, [.. network.AnalogNodes.Select(node => node.Name)]) ?? [];
+
+    // What runs on the device, without the gains behind it, and its noise.
+    private (INetwork Network, NoiseModel Noise) BareOf(MethodResult? method) => method?.Learned.FullScales is { } grids
+        ? (((OnnxNetwork)network).Quantised(grids), (NoiseModel)method.Learned.Noise!)
+        : (network, model);
 
     private static BudgetOutcome Explain(BudgetOutcome outcome, ImmutableArray<string> held) =>
         held.IsEmpty ? outcome : outcome with { Reason = $"{outcome.Reason}. {string.Join(". ", held)}" };
 
     // White noise pays back every K; only floors and correlation, of the inputs' rounding too, can hold a K down.
-    private RepeatLimits? Limits(LabelledImages calibration, CancellationToken cancellationToken)
+    private RepeatLimits? Limits(INetwork run, NoiseModel noise, LabelledImages calibration, CancellationToken cancellationToken)
     {
-        bool possible = model.Profile.FullScale.InputStep > 0 || model.Profile.Terms.Any(term => term.Sigma.Value > 0
+        bool possible = noise.Profile.FullScale.InputStep > 0 || noise.Profile.Terms.Any(term => term.Sigma.Value > 0
             && term.Averaging.LogSlope(maxRepeats) < RepeatLimits.LeastReturn * term.Averaging.Factor(maxRepeats));
         if (!possible)
         {
@@ -121,7 +152,7 @@ public sealed class PrecisionSearch(
         }
 
         TermSensitivities sensitivities = TermSensitivityEstimator.Estimate(
-            network, model, layout, calibration.Pixels, Math.Min(LimitImages, calibration.Count), null, learning, cancellationToken);
+            run, noise, layout, calibration.Pixels, Math.Min(LimitImages, calibration.Count), null, learning, cancellationToken);
         RepeatLimits limits = RepeatLimits.Of(sensitivities, layout.Mode, maxRepeats);
         return limits.Binds ? limits : null;
     }
@@ -140,11 +171,11 @@ public sealed class PrecisionSearch(
         return learner.Learn(budget, maxRepeats, fraction, cancellationToken);
     }
 
-    private ImmutableArray<LayerNoiseBits> Bits(PrecisionPlan plan, LabelledImages calibration)
+    private ImmutableArray<LayerNoiseBits> Bits(INetwork run, NoiseModel noise, PrecisionPlan plan, LabelledImages calibration)
     {
         int count = Math.Min(NoiseBitsImages, calibration.Count);
         return [.. NoiseBitsMeter.Measure(
-            network, model.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
+            run, noise.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
     }
 
     private ImmutableArray<double> MeanOfLayers(double[] energy) => [.. layout.Spread(energy).Select(layer => layer.Average())];
@@ -155,6 +186,8 @@ public sealed class PrecisionSearch(
             CultureInfo.InvariantCulture,
             $"{plan}: {point.Energy:0.00} repeats per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} images, {point.Seeds} draws)"),
         point.Repeats);
+
+    private sealed record Attempt(MethodResult? Method, BudgetSearch Search, EnergyOutcome Found, RepeatLimits? Limits);
 
     private sealed class Steps(Action<MethodProgress> told) : IProgress<MethodProgress>
     {

@@ -127,7 +127,7 @@ public sealed class RangeLearningTests(ITestOutputHelper output)
             ? one with
             {
                 Weights = [.. Enumerable.Range(0, node.Channels).Select(channel => WeightClip.At(
-                    ClipFit.WeightsOf(node, channel), fit.VariancesOf(node, channel), factor * WeightClip.Magnitude(ClipFit.WeightsOf(node, channel))))],
+                    ClipChoice.WeightsOf(node, channel), fit.VariancesOf(node, channel), factor * WeightClip.Magnitude(ClipChoice.WeightsOf(node, channel))))],
             }
             : one with { InputLow = one.InputLow * factor, InputHigh = one.InputHigh * factor };
         return clips;

@@ -13,7 +13,7 @@ public class WeightClipTests
     [Fact]
     public void Choose_WithoutNoise_CutsNothing()
     {
-        WeightClip clip = WeightClip.Choose(Weights, Even, 0, 1);
+        WeightClip clip = WeightClip.Choose(Weights, Even, 0, 1, symmetric: false);
         Assert.Equal((-Largest, Largest, 1.0), (clip.Low, clip.High, clip.Gain), new Near(1e-6));
     }
 
@@ -23,7 +23,7 @@ public class WeightClipTests
     [InlineData(8)]
     public void Choose_WithNoise_IsTheLeastErrorOfAFineSearch(double noise)
     {
-        WeightClip clip = WeightClip.Choose(Weights, Even, noise, 1);
+        WeightClip clip = WeightClip.Choose(Weights, Even, noise, 1, symmetric: false);
         double least = Enumerable.Range(100, 1900).Min(i => Error(i * Largest / 2000, noise));
 
         // Steps of 5 % in the limit stay within 1 % of the least error, which is flat there.
@@ -38,12 +38,24 @@ public class WeightClipTests
         double[] variances = [.. Even];
         float[] weights = [.. Weights];
         (weights[0], variances[0]) = (10, 0);
-        WeightClip clip = WeightClip.Choose(weights, variances, 0.1, 1);
+        WeightClip clip = WeightClip.Choose(weights, variances, 0.1, 1, symmetric: false);
         Assert.True(clip.High < 1.05 * Largest);
     }
 
     [Fact]
-    public void Choose_WithMoreStrength_CutsLess() => Assert.True(WeightClip.Choose(Weights, Even, 2, 10).High > WeightClip.Choose(Weights, Even, 2, 1).High);
+    public void Choose_WithMoreStrength_CutsLess() => Assert.True(
+        WeightClip.Choose(Weights, Even, 2, 10, symmetric: false).High > WeightClip.Choose(Weights, Even, 2, 1, symmetric: false).High);
+
+    [Fact]
+    public void Choose_SpanCountedByItsMagnitude_IsThatOfAQuarterOfTheNoiseBetweenBothEnds() =>
+        Assert.Equal(WeightClip.Choose(Weights, Even, 2, 1, symmetric: false), WeightClip.Choose(Weights, Even, 8, 1, symmetric: true));
+
+    [Fact]
+    public void Span_OfWeightsOfOneSign_IsTheMagnitudeWhereTheFullScaleIsSymmetric()
+    {
+        var clip = new WeightClip(-0.1, 0.4, 1);
+        Assert.Equal((0.4, 0.5), (clip.Span(symmetric: true), clip.Span(symmetric: false)));
+    }
 
     private static double Error(double limit, double noise)
     {

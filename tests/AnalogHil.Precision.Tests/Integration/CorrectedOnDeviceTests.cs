@@ -4,6 +4,7 @@ using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Push;
 using AnalogHil.Precision.Routes;
@@ -14,38 +15,54 @@ using Xunit.Abstractions;
 
 namespace AnalogHil.Precision.Tests.Integration;
 
-/// <summary>A plan that was learned with a digital gain and offset of every channel, run on a device with them.</summary>
+/// <summary>A plan that was learned with full scales and a digital gain and offset of every channel, run on a device with them.</summary>
 public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task Run_WithCorrections_IsLearnedPushedComparedAndCertified()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_WithCorrections_IsLearnedPushedComparedAndCertified(bool withFullScales)
     {
         // Split, search and learning of seed 1, the bench's own noise: one sample of a plan that was aimed at ACCEPT with probability 0.9.
         Embedded scene = await Embedded.OpenAsync("fashion-lenet", "crossbar");
         Splits splits = Splits.Create(Embedded.Test, 2000, 2000, 1);
-        var model = new NoiseModel(scene.OnDevice.Scales, scene.Profile);
         var layout = new PlanLayout(scene.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
         var search = new PrecisionSearch(
-            scene.Network, model, layout, 256,
+            scene.Network, new NoiseModel(scene.OnDevice.Scales, scene.Profile), layout, 256,
             new SearchOptions { CertificationExamples = splits.Certification.Count, Target = 0.03, Seeds = 1 },
             new LearningOptions { Steps = 4, SensitivityImages = 256, JudgeImages = 256 },
             TimeProvider.System)
         {
             Correction = new TwoRoundOptions { FirstSteps = 20, SecondSteps = 40 },
+            FullScales = withFullScales ? new DeviceFullScales(scene.Network, scene.OnDevice, scene.Profile, Embedded.Calibration, 4) : null,
         };
         PrecisionResult result = search.Run(Embedded.Calibration, splits.Search, null, default);
         output.WriteLine($"{result.Uniform.Reason}\n{result.Learned.Reason}\nratio {result.Ratio.Value:0.00}");
         Assert.True(result.Reachable);
         Assert.Equal(scene.Network.AnalogNodes.Count, result.Corrections.Length);
         Assert.Contains(result.Corrections, correction => correction!.Gain.Any(gain => Math.Abs(gain - 1) > 1e-3));
-        OnnxNetwork deployed = scene.Network.Corrected([.. result.Corrections]);
+        Assert.Equal(withFullScales ? scene.Network.AnalogNodes.Count : 0, result.FullScales.Length);
 
-        await PlanPusher.PushAsync(scene.Device, scene.OnDevice, result.Plan, default);
-        var route = new DeviceRoute(scene.OnDevice, scene.Device, scene.Correction);
-        var twin = new TwinCheck(scene.Network, route, model, result.Plan, new TwinOptions { HalfWidth = 0.06 }, TimeProvider.System);
+        OnnxNetwork products = scene.Network;
+        NetworkOnDevice onDevice = scene.OnDevice;
+        if (withFullScales)
+        {
+            Assert.Contains(result.FullScales, scale => scale.Input < 0.97 * scale.InputSeen);
+            products = NarrowedNetwork.Of(scene.Network, result.FullScales);
+            onDevice = NarrowedNetwork.LayOut(products, result.FullScales, scene.OnDevice.Capabilities, scene.OnDevice.Map, Embedded.Calibration);
+            await scene.Device.ProgramAsync(onDevice.Programs, default);
+        }
+
+        await PlanPusher.PushAsync(scene.Device, onDevice, result.Plan, default);
+        var route = new DeviceRoute(onDevice, scene.Device, scene.Correction);
+        var model = new NoiseModel(onDevice.Scales, scene.Profile);
+        var twin = new TwinCheck(products, route, model, result.Plan, new TwinOptions { HalfWidth = 0.06 }, TimeProvider.System);
         Assert.All((await twin.RunAsync(Embedded.Calibration, null, default)).Layers, layer => Assert.Equal(1, layer.VarianceRatio, 0.12));
 
-        var validator = new DeviceValidator(scene.Network, route, scene.Device, new ValidationOptions { Target = 0.03 }, TimeProvider.System) { Deployed = deployed };
+        var validator = new DeviceValidator(scene.Network, route, scene.Device, new ValidationOptions { Target = 0.03 }, TimeProvider.System)
+        {
+            Deployed = products.Corrected([.. result.Corrections]),
+        };
         ValidationRecord record = await validator.RunAsync(splits.Certification, null, default);
         output.WriteLine(record.Decision.Reason);
         Assert.Equal(Verdict.Accept, record.Decision.Verdict);

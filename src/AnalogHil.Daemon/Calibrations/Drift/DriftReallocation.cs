@@ -13,6 +13,7 @@ using AnalogHil.Daemon.Records;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Certification;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
@@ -81,7 +82,14 @@ internal static class DriftReallocation
         Reallocation plan;
         try
         {
-            task = task with { Deployed = learned.Corrections.IsDefaultOrEmpty ? null : DeployedNetwork.Of(inputs.Network, learned) };
+            task = task with
+            {
+                Deployed = learned.Corrections.IsDefaultOrEmpty && learned.FullScales.IsDefaultOrEmpty ? null : DeployedNetwork.Of(inputs.Network, learned),
+                DeployedNoise = DeployedNetwork.Narrowed(inputs.Network, learned) is { } narrowed
+                    ? new NoiseModel(
+                        NarrowedNetwork.LayOut(narrowed, learned.FullScales, noise.Network.Capabilities, noise.Network.Map, inputs.Calibration).Scales, profile)
+                    : null,
+            };
             plan = await Task.Run(() => Decide(task, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (PrecisionException impossible)
@@ -125,7 +133,7 @@ internal static class DriftReallocation
     /// <exception cref="PrecisionException">The examples are too few to accept anything.</exception>
     public static Reallocation Decide(ReallocationTask task, CancellationToken cancellationToken)
     {
-        EnergyPoint old = EnergyPoint.Of(task.Old) with { Network = task.Deployed };
+        EnergyPoint old = EnergyPoint.Of(task.Old) with { Network = task.Deployed, Noise = task.DeployedNoise };
         double budget = old.MeanEnergy;
         (int search, int certification) = CampaignSplits.SizesOf(task.Test, task.MaxImages);
         LabelledImages unseen = Splits.Create(task.Test, search, certification, task.SplitSeed).Certification;

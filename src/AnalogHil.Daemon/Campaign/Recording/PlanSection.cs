@@ -1,5 +1,7 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Engine;
+using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Search;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
@@ -7,6 +9,9 @@ namespace AnalogHil.Daemon.Campaign.Recording;
 /// <summary>The redundancy of each layer.</summary>
 internal static class PlanSection
 {
+    // A full scale is kept as a point of a grid of float32.
+    private const double Rounding = 1e-5;
+
     /// <summary>The plan; null before it is learned.</summary>
     public static PlanRecord? Of(CampaignState state) => state.Learned is not { } learned
         ? null
@@ -15,6 +20,7 @@ internal static class PlanSection
             Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned) with { ReadSeconds = state.Network is { } network ? DeclaredCostSection.SecondsOf(network, learned.Plan, i) : null })],
             Mode = NameOf(learned.Plan.Layers[0].Mode),
             Correction = CorrectionOf(learned),
+            FullScales = FullScalesOf(state, learned),
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,
             SettingsHash = state.Pushed?.Hash,
@@ -27,6 +33,42 @@ internal static class PlanSection
     {
         float[] gains = [.. learned.Corrections.IsDefault ? [] : learned.Corrections.SelectMany(correction => correction?.Gain ?? [])];
         return gains.Length == 0 ? null : new PlanCorrectionRecord(gains.Length, gains.Min(), gains.Max());
+    }
+
+    private static PlanFullScaleRecord? FullScalesOf(CampaignState state, PrecisionResult learned)
+    {
+        if (learned.FullScales.IsDefaultOrEmpty)
+        {
+            return null;
+        }
+
+        var shares = new List<double>();
+        long cut = 0;
+        long all = 0;
+        foreach ((AnalogNode node, NodeFullScale scale) in state.Inputs.Network.AnalogNodes.Zip(learned.FullScales))
+        {
+            for (int channel = 0; channel < node.Channels; channel++)
+            {
+                ReadOnlySpan<float> weights = node.Weights.Span.Slice(channel * node.DotLength, node.DotLength);
+                double largest = 0;
+                foreach (float weight in weights)
+                {
+                    largest = Math.Max(largest, Math.Abs(weight));
+                    cut += Math.Abs(weight) > scale.Weights[channel] * (1 + Rounding) ? 1 : 0;
+                }
+
+                all += weights.Length;
+                if (largest > 0)
+                {
+                    shares.Add(Math.Min(scale.Weights[channel] / largest, 1));
+                }
+            }
+        }
+
+        double[] inputs = [.. learned.FullScales.Select(scale => scale.InputSeen > 0 ? Math.Min(scale.Input / scale.InputSeen, 1) : 1)];
+        shares.Sort();
+        return new PlanFullScaleRecord(
+            inputs.Min(), inputs.Max(), shares.Count > 0 ? shares[0] : 1, shares.Count > 0 ? shares[shares.Count / 2] : 1, (double)cut / Math.Max(all, 1));
     }
 
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>

@@ -1,5 +1,6 @@
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
@@ -26,7 +27,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             return false;
         }
 
-        state.Network = NetworkLayout.Of(state);
+        state.Network = NetworkLayout.Of(state, state.Learned);
         Tell(state.Learned, state.Device!.Capabilities.MaxRepeats[state.Mode], state.Certificate, observer);
         return true;
     }
@@ -66,6 +67,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             time)
         {
             Correction = state.Request.Corrected ? new TwoRoundOptions() : null,
+            FullScales = state.Request.Corrected ? FullScalesFor(state, observer) : null,
         };
         var progress = new DirectProgress<PrecisionProgress>(report =>
         {
@@ -79,8 +81,26 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         state.Learned = await Task.Run(
             () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
 
+        if (search.FullScales is not null && state.Learned.FullScales.IsDefaultOrEmpty && state.Learned.Reachable)
+        {
+            observer.OnNote(warning: false, "learning: with narrower full scales no K is predicted to be accepted, they stay as they are");
+        }
+
         state.Checkpoints.Save(Phase, state.Learned);
+        state.Network = NetworkLayout.Of(state, state.Learned);
         Tell(state.Learned, state.Device!.Capabilities.MaxRepeats[state.Mode], state.Certificate, observer);
+    }
+
+    private static DeviceFullScales? FullScalesFor(CampaignState state, ICampaignObserver observer)
+    {
+        if (DeviceFullScales.WhyNot(state.Inputs.Network, state.Calibration!.Profile) is { } reason)
+        {
+            observer.OnNote(warning: false, $"learning: full scales stay as they are, for {reason}");
+            return null;
+        }
+
+        return new DeviceFullScales(
+            (OnnxNetwork)state.Inputs.Network, state.Network!, state.Calibration.Profile, state.Inputs.Calibration, new ClipOptions().Strength);
     }
 
     private static void Tell(PrecisionResult learned, int most, CertifiedLaw? certificate, ICampaignObserver observer)

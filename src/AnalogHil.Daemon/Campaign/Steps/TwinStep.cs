@@ -1,5 +1,6 @@
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Routes;
+using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Twin;
 using AnalogHil.V1;
 
@@ -15,10 +16,11 @@ internal sealed class TwinStep(TimeProvider time) : ICampaignStep
     /// <inheritdoc/>
     public async Task RunAsync(CampaignState state, ICampaignObserver observer, CancellationToken cancellationToken)
     {
+        PrecisionResult learned = state.Learned!;
         var model = new NoiseModel(state.Network!.Scales, state.Calibration!.Profile);
         var route = new DeviceRoute(state.Network, state.Device!, state.Calibration.Correction);
         var options = new TwinOptions { Seed = CampaignSeeds.Of(state.Request.Seed, Phase) };
-        var check = new TwinCheck(state.Inputs.Network, route, model, state.Learned!.Plan, options, time);
+        var check = new TwinCheck(DeployedNetwork.Products(state.Inputs.Network, learned), route, model, learned.Plan, options, time);
         state.Twin = await check.RunAsync(
             state.Inputs.Calibration, PrecisionReports.To(observer, Phase), cancellationToken).ConfigureAwait(false);
 
