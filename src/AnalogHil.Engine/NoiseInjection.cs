@@ -13,7 +13,8 @@ public sealed record NoiseInjection(ulong Seed, IReadOnlyList<NodeNoise?> Nodes,
 {
     /// <summary>
     /// Whether <see cref="INetwork.Differentiate"/> also sends gradients through the deviation's dependence on the layer's input (the differentiable
-    /// variant of the norms): exact gradients of the noisy loss with the drawn numbers held. Forward passes are the same with and without.
+    /// variant of the norms): exact gradients of the noisy loss in energies and inputs with the drawn numbers held; those in weights leave an error that
+    /// channels share (<see cref="Core.Noise.ElementVariance.SharedGain"/>) out. Forward passes are the same with and without.
     /// </summary>
     /// <value>Default: false, as in the paper's code.</value>
     public bool DifferentiatesDeviation { get; init; }

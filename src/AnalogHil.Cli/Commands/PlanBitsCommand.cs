@@ -105,7 +105,7 @@ internal static class PlanBitsCommand
         {
             throw new CampaignException(
                 ErrorReason.PlanInvalid,
-                $"the plan in {record} was learned with digital gains and offsets, for which bits cannot be chosen; give the record of a campaign without "
+                $"the plan in {record} was learned with full scales or digital gains and offsets of its own, for which bits cannot be chosen; give the record of a campaign without "
                     + "--corrected");
         }
 

@@ -67,8 +67,8 @@ internal static class RunCommand
         };
         var corrected = new Option<bool>("--corrected")
         {
-            Description = "Learn full scales of inputs and weights and a digital gain and offset for every channel together with K, and run the device with them: less energy, but weights "
-                + "beyond their full scale are written as it",
+            Description = "Learn full scales of inputs and weights and a digital gain and offset for every channel together with K: usually less energy; "
+                + "inputs and weights beyond their full scale are driven and written as the full scale",
         };
         var command = new Command(
             "run",

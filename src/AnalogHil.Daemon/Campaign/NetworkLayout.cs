@@ -1,3 +1,4 @@
+using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Search;
@@ -13,7 +14,8 @@ internal static class NetworkLayout
 
     /// <summary>As it runs with a plan: with the full scales that were learned with it, if there are any.</summary>
     /// <exception cref="Precision.PrecisionException">They are of another network.</exception>
-    public static NetworkOnDevice Of(CampaignState state, PrecisionResult learned) => DeployedNetwork.Narrowed(state.Inputs.Network, learned) is { } narrowed
-        ? NarrowedNetwork.LayOut(narrowed, learned.FullScales, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration)
-        : Of(state);
+    public static NetworkOnDevice Of(CampaignState state, PrecisionResult learned) => learned.FullScales.IsDefaultOrEmpty
+        ? Of(state)
+        : NarrowedNetwork.LayOut(
+            (OnnxNetwork)DeployedNetwork.Of(state.Inputs.Network, learned), learned.FullScales, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration);
 }

@@ -126,7 +126,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         {
             throw new CampaignException(
                 ErrorReason.PlanInvalid,
-                $"the plan in {record} was learned with digital gains and offsets, and settings alone do not hold them; "
+                $"the plan in {record} was learned with full scales or digital gains and offsets of its own, and settings alone do not hold them; "
                     + "run its campaign again, or name a plan without a correction");
         }
 

@@ -48,7 +48,7 @@ internal sealed class NodeLaws
             NoiseLaw fresh = steps[i].Prepare(node.Variance);
             laws.Variances[i] = fresh.IsZero ? null : fresh;
             laws.Slopes[i] = node.EnergySlope is null ? null : steps[i].Prepare(node.EnergySlope);
-            if (fresh.Gains is not null && node.Held is not null)
+            if ((fresh.Gains is not null && node.Held is not null) || node.Held?.Variance.SharedGain is not null)
             {
                 throw new ArgumentException(
                     $"node '{steps[i].Node.Name}' has noise that is held beside an error that all its channels share anew in every read; give one of them");

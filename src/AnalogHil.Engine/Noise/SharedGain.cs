@@ -42,27 +42,35 @@ internal static unsafe class SharedGain
         {
             for (int c = 0; c < channels; c++)
             {
-                rows[c] /= MathF.FusedMultiplyAdd(normals[row], roots[c], 1);
+                float factor = MathF.FusedMultiplyAdd(normals[row], roots[c], 1);
+                rows[c] = factor == 0 ? 0 : rows[c] / factor;
             }
         }
     }
 
     /// <summary>
     /// Adds -1/2 sum over rows of gradient x y n r x slope / variance for every channel, given the products with the error; slope is the variance itself where
-    /// <paramref name="slopes"/> is null.
+    /// <paramref name="slope"/> is null.
     /// </summary>
-    public static void AddLogEnergy(float* gradients, float* products, float* normals, NoiseLaw law, float[]? slopes, int count, int channels, Span<double> sums)
+    public static void AddLogEnergy(
+        float* gradients, float* products, float* normals, NoiseLaw law, NoiseLaw? slope, int count, int channels, Span<double> sums)
     {
+        if (slope is { Gains: null })
+        {
+            // Energy changes nothing of it.
+            return;
+        }
+
         float[] gains = law.Gains!;
         float[] roots = law.GainRoots!;
         for (int row = 0; row < count; row++, gradients += channels, products += channels)
         {
             for (int c = 0; c < channels; c++)
             {
-                if (roots[c] > 0)
+                double error = normals[row] * roots[c];
+                if (roots[c] > 0 && error != -1)
                 {
-                    double error = normals[row] * roots[c];
-                    double share = slopes is null ? 1 : slopes[c] / gains[c];
+                    double share = slope is null ? 1 : slope.Gains![c] / gains[c];
                     sums[c] -= 0.5 * share * gradients[c] * products[c] * error / (1 + error);
                 }
             }
@@ -70,7 +78,8 @@ internal static unsafe class SharedGain
     }
 
     /// <summary>
-    /// Adds 1/2 sum over rows of (g_i y_i r_i) sum_j g_j y_j r_j for every channel i: what they add up to is the loss of the error that all share, to second order.
+    /// Adds 1/2 sum over rows of (g_i y_i r_i) sum_j g_j y_j r_j for every channel i: what they add up to is the loss of the error that all share, to second
+    /// order.
     /// </summary>
     public static void AddSensitivity(float* gradients, float* products, float[] roots, int count, int channels, Span<double> sums)
     {

@@ -51,6 +51,7 @@ public sealed record CertificationDraws(int Count = 1)
             return fresh;
         }
 
+        RequireTogether(fresh);
         if (fresh.Any(noise => noise.Held is not null))
         {
             throw new PrecisionException(
@@ -65,6 +66,18 @@ public sealed record CertificationDraws(int Count = 1)
                 ? noise with { Held = new HeldNoise(ReferenceNodeNoise.Of(node, law, 0), Still(node)) { ImagesPerDraw = int.MaxValue } }
                 : noise),
         ];
+    }
+
+    /// <summary>Refuses noise that a programming error cannot be drawn beside; asked before anything is learned.</summary>
+    /// <exception cref="PrecisionException">It is intensity noise.</exception>
+    internal void RequireTogether(NodeNoise[] fresh)
+    {
+        if (AreShared && fresh.Any(noise => noise.Variance.SharedGain is not null))
+        {
+            throw new PrecisionException(
+                PrecisionFault.Data,
+                "intensity noise (rin) is not drawn beside a programming error that is held (--programming); certify one of the two");
+        }
     }
 
     // What energy does not change.

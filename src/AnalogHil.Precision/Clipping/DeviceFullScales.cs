@@ -15,9 +15,11 @@ namespace AnalogHil.Precision.Clipping;
 /// </remarks>
 public sealed class DeviceFullScales : IFullScales
 {
-    // Codes that inputs are counted on; the device's own converter has its own.
-    private const int Bits = 8;
-    private const double Rounding = 1e-5;
+    // Codes that inputs are counted on: finer than the converters there are, coarse enough to be counted for each of thousands of channels.
+    private const int Bits = 10;
+
+    // A full scale of 16 bits lies on a grid, whose negative end is one code further out.
+    private const double Rounding = 1e-4;
 
     private readonly OnnxNetwork _network;
     private readonly NetworkOnDevice _layout;
@@ -70,20 +72,24 @@ public sealed class DeviceFullScales : IFullScales
     {
         NodeClip[] clips = [.. _network.AnalogNodes.Select(node => _choice.Of(node, energy[node.Index]))];
         cancellationToken.ThrowIfCancellationRequested();
-        NodeFullScale[] scales = [.. clips.Select(ScaleOf)];
-        OnnxNetwork narrowed = NarrowedNetwork.Of(_network, scales);
-        NetworkOnDevice layout = NarrowedNetwork.LayOut(narrowed, scales, _layout.Capabilities, _layout.Map, _images);
+        (ClippedNetwork cut, NetworkOnDevice layout) = Make(clips);
         if (Widen(clips, layout))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scales = [.. clips.Select(ScaleOf)];
-            narrowed = NarrowedNetwork.Of(_network, scales);
-            layout = NarrowedNetwork.LayOut(narrowed, scales, _layout.Capabilities, _layout.Map, _images);
+            (cut, _) = Make(clips);
         }
 
+        return cut;
+    }
+
+    private (ClippedNetwork Cut, NetworkOnDevice Layout) Make(NodeClip[] clips)
+    {
+        NodeFullScale[] scales = [.. clips.Select(ScaleOf)];
         NodeCorrection[] corrections = [.. _network.AnalogNodes.Select(node => _choice.Compensate(node, clips[node.Index]))];
+        OnnxNetwork network = NarrowedNetwork.Of(_network, scales).Corrected(corrections);
+        NetworkOnDevice layout = NarrowedNetwork.LayOut(network, scales, _layout.Capabilities, _layout.Map, _images);
         var plan = new QuantisationPlan([.. _network.AnalogNodes.Select((node, i) => scales[i].On(node.Name))], Images);
-        return new ClippedNetwork(narrowed.Corrected(corrections), new NoiseModel(layout.Scales, _profile), plan, corrections);
+        return (new ClippedNetwork(network, new NoiseModel(layout.Scales, _profile), plan, corrections), layout);
     }
 
     private static NodeFullScale ScaleOf(NodeClip clip) => new(

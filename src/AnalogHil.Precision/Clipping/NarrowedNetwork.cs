@@ -20,14 +20,16 @@ public static class NarrowedNetwork
         {
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
-                $"full scales of {scales.Count} products are given, which are not the {network.AnalogNodes.Count} of {network.Name}; use those learned for this network");
+                $"full scales of {scales.Count} products are given, which are not the {network.AnalogNodes.Count} of {network.Name}; use those learned for "
+                    + "this network");
         }
 
         return network.Quantised(new QuantisationPlan([.. network.AnalogNodes.Select((node, i) => scales[i].On(node.Name))]));
     }
 
     /// <summary>A network that was cut, laid out with these full scales; wider ones in channels whose reads would leave the converter's range.</summary>
-    /// <param name="narrowed">The network as <see cref="Of"/> made it.</param>
+    /// <param name="narrowed">The network as <see cref="Of"/> made it, with the gains and offsets that it runs with: without them what is cut off would make the inputs
+    /// of every later layer smaller than they are.</param>
     /// <param name="scales">One for each analog node.</param>
     /// <param name="can">What the device declares.</param>
     /// <param name="map">Where the matrices sit.</param>

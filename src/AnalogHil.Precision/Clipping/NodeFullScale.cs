@@ -9,14 +9,14 @@ namespace AnalogHil.Precision.Clipping;
 /// <param name="Weights">[channels] largest magnitude of each channel's weights, in the weights' unit; what lies beyond is written as this.</param>
 public sealed record NodeFullScale(double Input, bool IsSigned, double[] Weights)
 {
-    /// <summary>Largest magnitude of the inputs that was seen on calibration images, in the layer's unit.</summary>
-    public double InputSeen { get; init; } = Input;
-
     // The device rounds by its own converters; these grids are only to cut.
     private const int Bits = AffineQuantiser.MaxBits;
 
-    /// <summary>The range that is left of the inputs.</summary>
-    public InputRange Range => new(IsSigned ? -(float)Input : 0, (float)Input);
+    /// <summary>Largest magnitude of the inputs that was seen on calibration images, in the layer's unit.</summary>
+    public double InputSeen { get; init; } = Input;
+
+    /// <summary>The range that is left of the inputs; below zero the grid of two's complement reaches one code further.</summary>
+    public InputRange Range => new(InputGrid.Low, InputGrid.High);
 
     /// <summary>The full scales of a product that is cut by grids.</summary>
     /// <param name="grids">Of the product.</param>
@@ -27,6 +27,8 @@ public sealed record NodeFullScale(double Input, bool IsSigned, double[] Weights
     /// <param name="name">Name of the node.</param>
     public NodeQuantisation On(string name) => new(
         name,
-        IsSigned ? AffineQuantiser.Symmetric((float)Input, Bits) : AffineQuantiser.FromRange(0, (float)Input, Bits),
+        InputGrid,
         [.. Weights.Select(largest => AffineQuantiser.Symmetric((float)largest, Bits))]);
+
+    private AffineQuantiser InputGrid => IsSigned ? AffineQuantiser.Symmetric((float)Input, Bits) : AffineQuantiser.FromRange(0, (float)Input, Bits);
 }

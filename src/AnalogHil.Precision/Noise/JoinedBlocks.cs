@@ -9,6 +9,11 @@ internal static class JoinedBlocks
     /// <param name="groups">One for each row group, its rows counted from 0; slopes of |x| are either 0 or the same in all.</param>
     public static ElementVariance Of(IReadOnlyList<ElementVariance> groups)
     {
+        if (groups.Any(group => group.SharedGain is not null || group.TapShares is not null))
+        {
+            throw new ArgumentException("noise that goes with the whole product, or knows the taps of its window, is not that of row groups", nameof(groups));
+        }
+
         var starts = new List<int> { 0 };
         float[] constant = new float[groups[0].Channels];
         foreach (ElementVariance group in groups)

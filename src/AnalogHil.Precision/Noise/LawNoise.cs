@@ -31,7 +31,8 @@ public static class LawNoise
     /// <exception cref="PrecisionException">There are several laws, or one with an energy or a lifetime of its own.</exception>
     public static ReferenceNoiseOptions InCode(ReferenceLaws laws)
     {
-        if (laws.Laws is not [{ Energy: 1, Lifetime.IsHeld: false, Kind: not ReferenceLawKind.Intensity } law] || (law.Kind == ReferenceLawKind.Shot && law.Strength != 1))
+        if (laws.Laws is not [{ Energy: 1, Lifetime.IsHeld: false, Kind: not ReferenceLawKind.Intensity } law]
+            || (law.Kind == ReferenceLawKind.Shot && law.Strength != 1))
         {
             throw new PrecisionException(
                 PrecisionFault.Data,

@@ -15,7 +15,7 @@ public enum ReferenceLaw
     /// <summary>Shot noise with gains fixed for a layer, the best ones for its mean patch and its mean filter: (X mean(A) + A mean(X)) / (2 N E), E in photons.</summary>
     ShotFixedGain,
 
-    /// <summary>Relative intensity noise, sigma^2 y^2 / E: one relative error for all channels of a position, which share the laser. Of channels with energies of their own,
-    /// each has the same number times its own sigma / sqrt(E).</summary>
+    /// <summary>Relative intensity noise, sigma^2 y^2 / E: one relative error for all channels of a position, which share the laser. To be
+    /// learned for each layer: how the means of different numbers of reads go together is not modelled.</summary>
     RelativeIntensity,
 }

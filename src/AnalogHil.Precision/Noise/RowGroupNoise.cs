@@ -35,7 +35,7 @@ public sealed class RowGroupNoise : INoiseModel
         {
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
-                "direct-detection shot noise follows the sum of |x| over all rows of a layer, which the model keeps in one piece; learn per layer or per channel");
+                "direct-detection shot noise follows the sum of |x| over all rows of a layer, which the model keeps in one piece; learn per layer");
         }
 
         return new RowGroupNoise([.. device.Scales.Select(scale => RowGroupLaw.Of(device.Profile, scale))], device.LeastEnergy);

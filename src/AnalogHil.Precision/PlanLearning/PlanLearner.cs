@@ -43,6 +43,7 @@ public static class PlanLearner
         RowGroups.RequireNoise(task.Layout, task.Noise);
         CheckBudget(task);
         task.Draws.Require();
+        RequireSharedLayers(task);
         ModeAllocation.Check(task);
         var seeds = new PlanSeeds(task.SplitSeed ?? Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
         int images = Math.Min(task.Test.Count, task.MaxImages);
@@ -191,6 +192,18 @@ public static class PlanLearner
         : task.Method.TunesWeights && method?.Learned.Network is { } tuned
             ? network.Around(model.WithWeights([.. tuned.AnalogNodes.Select(node => node.Weights.ToArray())]))
         : network;
+
+    private static void RequireSharedLayers(PlanTask task)
+    {
+        NodeNoise[] one = task.Noise.At(task.Noise.Ones());
+        task.Draws.RequireTogether(one);
+        if (task.Layout.Granularity == Granularity.Channel && one.Any(noise => noise.Variance.SharedGain is not null))
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                "energies per channel are asked for under intensity noise (rin), one error for all channels of a read; learn per layer (--granularity layer)");
+        }
+    }
 
     private static void CheckBudget(PlanTask task)
     {

@@ -33,6 +33,9 @@ public sealed record PrecisionResult(
     /// <summary>Full scales of each analog node that the plan was learned with; empty where they are those of the layout.</summary>
     public ImmutableArray<NodeFullScale> FullScales { get; init; } = [];
 
+    /// <summary>Why full scales that were asked for are those of the layout; null where none were asked for, or some were learned.</summary>
+    public string? FullScalesKept { get; init; }
+
     /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>
     public ImmutableArray<string> Limits { get; init; } = [];
 

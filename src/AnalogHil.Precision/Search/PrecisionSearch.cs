@@ -34,7 +34,7 @@ public sealed class PrecisionSearch(
     public TwoRoundOptions? Correction { get; init; }
 
     /// <summary>Chooses full scales for the energies in use, together with <see cref="Correction"/>; null to keep those of the layout.</summary>
-    public IFullScales? FullScales { get; init; }
+    public DeviceFullScales? FullScales { get; init; }
 
     /// <summary>Runs; computes for tens of seconds without giving up the thread.</summary>
     /// <param name="calibration">Labelled images for sensitivities and eq. 14; no reported accuracy rests on them.</param>
@@ -64,6 +64,14 @@ public sealed class PrecisionSearch(
         BudgetOutcome uniform = Explain(uniformFound.ToBudget(), held);
         if (!uniform.Reachable)
         {
+            if (Correction is not null)
+            {
+                uniform = uniform with
+                {
+                    Reason = $"{uniform.Reason}. Full scales, gains and offsets are learned only where a uniform K is predicted to be accepted, and were not tried",
+                };
+            }
+
             var one = new Estimate(1, new Interval(1, 1), "1", searchSplit.Count);
             return new PrecisionResult(uniform, uniform, one, null, Bits(network, model, uniform.Plan, calibration)) { Limits = held };
         }
@@ -91,10 +99,13 @@ public sealed class PrecisionSearch(
             IntegerGap = found.Point.GapBound,
             Limits = heldInUse,
             Corrections = corrected is null ? [] : [.. Enumerable.Range(0, network.AnalogNodes.Count).Select(corrected.Learned.CorrectionOf)],
-            FullScales = corrected?.Learned.FullScales is { } grids ? [.. grids.Nodes.Select((node, i) => NodeFullScale.Of(node) with { InputSeen = model.Scales[i].InputFullScale })] : [],
+            FullScales = corrected?.Learned.FullScales is { } grids
+                ? [.. grids.Nodes.Select((node, i) => NodeFullScale.Of(node) with { InputSeen = model.Scales[i].InputFullScale })]
+                : [],
+            FullScalesKept = FullScales is not null && corrected?.Learned.FullScales is null ? "with narrower ones no K was predicted to be accepted" : null,
         };
 
-        MethodResult Corrected(IFullScales? fullScales)
+        MethodResult Corrected(DeviceFullScales? fullScales)
         {
             var clock = new PhaseClock(time, PrecisionPhase.Learning, progress);
             var task = new MethodTask(network, model, layout, calibration) { LargestEnergy = LargestOf(limits).Max(), Seed = learning.Seed, Time = time };
@@ -112,8 +123,7 @@ public sealed class PrecisionSearch(
             RepeatLimits? own = limits;
             if (method?.Learned.FullScales is not null)
             {
-                (INetwork cut, NoiseModel less) = BareOf(method);
-                own = Limits(cut, less, calibration, cancellationToken);
+                own = Limits(method.Learned.Network!, (NoiseModel)method.Learned.Noise!, calibration, cancellationToken);
             }
 
             BudgetSearch budgets = SearchOf(method, own);

@@ -109,6 +109,64 @@ public sealed class SharedGainTests(ITestOutputHelper output)
         Assert.Contains("held", mixed, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Bind_HeldErrorThatChannelsShare_IsRefused()
+    {
+        AnalogNode node = Network.AnalogNodes[0];
+        Assert.Contains(
+            node.Name, Refused(new NodeNoise(Laws.Constant(node, 0)) { Held = new HeldNoise(Gain(node, 0.1)) { ImagesPerDraw = 1 } }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void Differentiate_EnergyRemovesAShareOfTheError_IsThatShareOfTheWholeSlope(double share)
+    {
+        double[] whole = Slopes(null);
+        double[] part = Slopes(share);
+        Assert.All(whole.Zip(part), pair => Assert.Equal(share * pair.First, pair.Second, 1e-6 * whole.Max(Math.Abs)));
+        Assert.True(whole.Max(Math.Abs) > 0);
+
+        double[] Slopes(double? kept) => Network.Differentiate(
+            Pictures,
+            Count,
+            (_, _, gradient) => gradient.Fill(1),
+            new NoiseInjection(
+                3,
+                [
+                    .. Network.AnalogNodes.Select(node => new NodeNoise(Gain(node, 0.1), kept is { } of
+                        ? Laws.Constant(node, 0) with { SharedGain = [.. Enumerable.Repeat((float)(0.01 * of), node.Channels)] }
+                        : null)),
+                ]),
+            null).LogEnergy.SelectMany(node => node).ToArray();
+    }
+
+    [Fact]
+    public void Forward_BehindADigitalGain_IsTheSameRelativeError()
+    {
+        // A last product of one position: logits with a gain of 2 are bias and twice the noisy product.
+        NodeCorrection?[] corrections = new NodeCorrection?[Network.AnalogNodes.Count];
+        AnalogNode last = Network.AnalogNodes[^1];
+        corrections[^1] = new NodeCorrection([.. Enumerable.Repeat(2f, last.Channels)], new float[last.Channels]);
+        OnnxNetwork gained = Network.Corrected(corrections);
+        NoiseInjection noise = Only(last, 0.1, seed: 9);
+        float[] clean = Logits(Network, null);
+        float[] noisy = Logits(Network, noise);
+        float[] cleanGained = Logits(gained, null);
+        float[] noisyGained = Logits(gained, noise);
+        for (int i = 0; i < clean.Length; i++)
+        {
+            Assert.Equal(2 * (noisy[i] - clean[i]), noisyGained[i] - cleanGained[i], 1e-4);
+        }
+
+        static float[] Logits(OnnxNetwork network, NoiseInjection? injection)
+        {
+            float[] logits = new float[Count * network.Classes];
+            network.Forward(Pictures, Count, logits, injection);
+            return logits;
+        }
+    }
+
     private static string Refused(NodeNoise first) =>
         Assert.Throws<ArgumentException>(() => Network.Bind([first, .. new NodeNoise?[Network.AnalogNodes.Count - 1]])).Message;
 

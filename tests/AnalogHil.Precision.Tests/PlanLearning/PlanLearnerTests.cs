@@ -1,5 +1,8 @@
 using AnalogHil.Core.Plans;
+using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
 using AnalogHil.Precision.Tests.Methods;
@@ -48,6 +51,25 @@ public sealed class PlanLearnerTests
 
         Assert.Equal(PrecisionFault.Budget, refused.Fault);
         Assert.Contains("0.5", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Granularity.Channel, 0, "learn per layer")]
+    [InlineData(Granularity.Layer, 0.01, "programming error")]
+    public void Learn_IntensityNoiseWhereItIsNotModelled_IsRefusedBeforeAnyImage(Granularity granularity, double programming, string said)
+    {
+        PlanTask task = Task("ours", granularity);
+        Assert.True(ReferenceLaws.TryParse("rin:0.05", out ReferenceLaws? laws, out _));
+        PrecisionException refused = Assert.Throws<PrecisionException>(() => PlanLearner.Learn(
+            task with
+            {
+                Noise = WrittenLawNoise.Create(task.Network, laws, task.Learning.Pixels, 1),
+                Draws = new CertificationDraws(programming > 0 ? 10 : 1) { ProgrammingSigma = programming },
+            },
+            null,
+            CancellationToken.None));
+        Assert.Contains("intensity noise (rin)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,11 +10,13 @@ using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
@@ -85,11 +87,14 @@ internal static class DriftReallocation
             task = task with
             {
                 Deployed = learned.Corrections.IsDefaultOrEmpty && learned.FullScales.IsDefaultOrEmpty ? null : DeployedNetwork.Of(inputs.Network, learned),
-                DeployedNoise = DeployedNetwork.Narrowed(inputs.Network, learned) is { } narrowed
-                    ? new NoiseModel(
-                        NarrowedNetwork.LayOut(narrowed, learned.FullScales, noise.Network.Capabilities, noise.Network.Map, inputs.Calibration).Scales, profile)
-                    : null,
             };
+            if (!learned.FullScales.IsDefaultOrEmpty)
+            {
+                NetworkOnDevice laid = NarrowedNetwork.LayOut(
+                    (OnnxNetwork)task.Deployed!, learned.FullScales, noise.Network.Capabilities, noise.Network.Map, inputs.Calibration);
+                task = task with { DeployedNoise = new NoiseModel(laid.Scales, profile) };
+            }
+
             plan = await Task.Run(() => Decide(task, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (PrecisionException impossible)
@@ -139,7 +144,8 @@ internal static class DriftReallocation
         LabelledImages unseen = Splits.Create(task.Test, search, certification, task.SplitSeed).Certification;
         Certificate held = new ModelCertifier(task.Network, task.Noise, task.Target, Batch, task.Seed, alpha: LevelOfEach)
             .Run("the plan in force", [old], 0, unseen, cancellationToken);
-        string inForce = task.Deployed is null ? "the plan in force" : "the plan in force, with its digital gains and offsets,";
+        string digital = task.DeployedNoise is null ? "digital gains and offsets" : "full scales, digital gains and offsets";
+        string inForce = task.Deployed is null ? "the plan in force" : $"the plan in force, with its {digital},";
         if (held.Verdict == Verdict.Accept)
         {
             return Outcome(ReallocationOutcome.Holds, held, 1, $"{inForce} is accepted under the renewed noise: {held.Decision.Reason}");
@@ -168,7 +174,8 @@ internal static class DriftReallocation
         }
 
         Certificate shown = learned.Certificate;
-        string tried = Tried(shown, budget) + (task.Deployed is null ? "" : ", all without digital gains and offsets, which no plan file on a device holds");
+        string tried = Tried(shown, budget) + (task.Deployed is null ? "" : $", all without {digital}, which no plan file on a device holds")
+            + (task.DeployedNoise is null ? "" : "; the weights have to be written again for it");
 
         // A budget that was computed as the cost of a plan must admit that plan in spite of rounding.
         if (learned.Learned.Point.Plan is { } plan && learned.Learned.Energy <= budget * (1 + 1e-9) && shown.Verdict == Verdict.Accept)

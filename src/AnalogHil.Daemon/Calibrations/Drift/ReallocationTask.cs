@@ -17,7 +17,8 @@ namespace AnalogHil.Daemon.Calibrations.Drift;
 internal sealed record ReallocationTask(
     INetwork Network, INoiseModel Noise, PlanLayout Layout, PrecisionPlan Old, int LargestRepeats, LabelledImages Learning, LabelledImages Test)
 {
-    /// <summary>The network as it runs with the old plan: with the full scales, digital gains and offsets that were learned with it; null where there are none.</summary>
+    /// <summary>The network as it runs with the old plan: with the full scales, digital gains and offsets that were learned with it; null where there are
+    /// none.</summary>
     public INetwork? Deployed { get; init; }
 
     /// <summary>Noise of <see cref="Deployed"/> as renewed, where it has full scales of its own; null for <see cref="Noise"/>.</summary>

@@ -26,6 +26,11 @@ internal static class AssumptionsSection
         }
 
         yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";
+        if (state.Learned is { Corrections.IsDefaultOrEmpty: false })
+        {
+            yield return "The learned plan runs with full scales, gains and offsets of its own, where it has them; uniform K, which it is compared with, without.";
+        }
+
         yield return "Sigma is the standard deviation of one read relative to device full scale; intervals hold for the state of the device during calibration.";
         if (state.Calibration is { } calibration)
         {

@@ -21,6 +21,7 @@ internal static class PlanSection
             Mode = NameOf(learned.Plan.Layers[0].Mode),
             Correction = CorrectionOf(learned),
             FullScales = FullScalesOf(state, learned),
+            FullScalesKept = learned.FullScalesKept,
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,
             SettingsHash = state.Pushed?.Hash,
@@ -65,7 +66,7 @@ internal static class PlanSection
             }
         }
 
-        double[] inputs = [.. learned.FullScales.Select(scale => scale.InputSeen > 0 ? Math.Min(scale.Input / scale.InputSeen, 1) : 1)];
+        double[] inputs = [.. learned.FullScales.Select(scale => scale is { InputSeen: > 0, Input: > 0 } ? Math.Min(scale.Input / scale.InputSeen, 1) : 1)];
         shares.Sort();
         return new PlanFullScaleRecord(
             inputs.Min(), inputs.Max(), shares.Count > 0 ? shares[0] : 1, shares.Count > 0 ? shares[shares.Count / 2] : 1, (double)cut / Math.Max(all, 1));

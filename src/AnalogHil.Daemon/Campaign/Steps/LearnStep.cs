@@ -51,24 +51,6 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
 
         var layout = new PlanLayout(state.Network, Granularity.Layer, mode);
-        var search = new PrecisionSearch(
-            state.Inputs.Network,
-            new NoiseModel(state.Network.Scales, state.Calibration!.Profile),
-            layout,
-            CertifiedPlan.LargestRepeats(state.Device!.Capabilities.MaxRepeats[mode], state.Certificate),
-            new SearchOptions
-            {
-                Target = state.Request.MaxDropPoints / 100,
-                CertificationExamples = splits.Certification.Count,
-                Acceptance = LearningTargets.Acceptance,
-                Seed = seed,
-            },
-            new LearningOptions { Seed = seed },
-            time)
-        {
-            Correction = state.Request.Corrected ? new TwoRoundOptions() : null,
-            FullScales = state.Request.Corrected ? FullScalesFor(state, observer) : null,
-        };
         var progress = new DirectProgress<PrecisionProgress>(report =>
         {
             if (!report.Repeats.IsDefaultOrEmpty)
@@ -78,34 +60,54 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
 
             observer.OnProgress(Phase, (long)(Units * ShareOf(report)), Units, report.Message);
         });
+        string? kept = state.Request.Corrected ? DeviceFullScales.WhyNot(state.Inputs.Network, state.Calibration!.Profile) : null;
         state.Learned = await Task.Run(
-            () => search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () =>
+            {
+                DeviceFullScales? fullScales = null;
+                if (state.Request.Corrected && kept is null)
+                {
+                    observer.OnProgress(Phase, 0, Units, "counting what enters every layer, for its full scales");
+                    fullScales = new DeviceFullScales(
+                        (OnnxNetwork)state.Inputs.Network, state.Network, state.Calibration!.Profile, state.Inputs.Calibration, new ClipOptions().Strength);
+                }
 
-        if (search.FullScales is not null && state.Learned.FullScales.IsDefaultOrEmpty && state.Learned.Reachable)
-        {
-            observer.OnNote(warning: false, "learning: with narrower full scales no K is predicted to be accepted, they stay as they are");
-        }
+                var search = new PrecisionSearch(
+                    state.Inputs.Network,
+                    new NoiseModel(state.Network.Scales, state.Calibration!.Profile),
+                    layout,
+                    CertifiedPlan.LargestRepeats(state.Device!.Capabilities.MaxRepeats[mode], state.Certificate),
+                    new SearchOptions
+                    {
+                        Target = state.Request.MaxDropPoints / 100,
+                        CertificationExamples = splits.Certification.Count,
+                        Acceptance = LearningTargets.Acceptance,
+                        Seed = seed,
+                    },
+                    new LearningOptions { Seed = seed },
+                    time)
+                {
+                    Correction = state.Request.Corrected ? new TwoRoundOptions() : null,
+                    FullScales = fullScales,
+                };
+                PrecisionResult found = search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken);
+                return kept is null ? found : found with { FullScalesKept = kept };
+            },
+            cancellationToken).ConfigureAwait(false);
 
         state.Checkpoints.Save(Phase, state.Learned);
         state.Network = NetworkLayout.Of(state, state.Learned);
         Tell(state.Learned, state.Device!.Capabilities.MaxRepeats[state.Mode], state.Certificate, observer);
     }
 
-    private static DeviceFullScales? FullScalesFor(CampaignState state, ICampaignObserver observer)
-    {
-        if (DeviceFullScales.WhyNot(state.Inputs.Network, state.Calibration!.Profile) is { } reason)
-        {
-            observer.OnNote(warning: false, $"learning: full scales stay as they are, for {reason}");
-            return null;
-        }
-
-        return new DeviceFullScales(
-            (OnnxNetwork)state.Inputs.Network, state.Network!, state.Calibration.Profile, state.Inputs.Calibration, new ClipOptions().Strength);
-    }
-
     private static void Tell(PrecisionResult learned, int most, CertifiedLaw? certificate, ICampaignObserver observer)
     {
         observer.OnPlan(learned.Plan, chosen: true);
+        if (learned.FullScalesKept is { } reason)
+        {
+            observer.OnNote(warning: false, $"learning: full scales stay as they are: {reason}");
+        }
+
         if (!learned.Reachable)
         {
             observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}");

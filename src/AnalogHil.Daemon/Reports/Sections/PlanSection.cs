@@ -71,9 +71,10 @@ internal static class PlanSection
                 ? $"gain and offset of {Figures.Count(digital.Channels)} channels, gains {Figures.Fixed(digital.GainLow, 3)} to {Figures.Fixed(digital.GainHigh, 3)}; learned with the plan, computed behind the converters"
                 : null),
             ("full scales", plan.FullScales is { } full
-                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen, weights {Figures.Percent(full.WeightLow)} and more (median "
-                    + $"{Figures.Percent(full.WeightMedian)}) of the channel's largest, {Figures.Percent(full.WeightsCut, 2)} of all weights written as their full scale; learned with the plan"
-                : null),
+                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen, weights {Figures.Percent(full.WeightLow)} "
+                    + $"and more (median {Figures.Percent(full.WeightMedian)}) of the channel's largest, {Figures.Percent(full.WeightsCut, 2)} of all weights "
+                    + "written as their full scale; learned with the plan"
+                : plan.FullScalesKept is { } kept ? $"as they are laid out: {kept}" : null),
             ("hash of the settings in force", plan.SettingsHash),
         ]));
         return Html.Section("Learned redundancy", html.ToString());

@@ -47,6 +47,12 @@ internal sealed unsafe class NoiseGradient(
         Scratch scratch = forward.Scratch;
         int rows = forward.Images * node.Positions;
         bool shares = law?.Gains is not null || sensitivity?.Gains is not null;
+        if (shares && forward.Noise?.Held[node.Index] is not null)
+        {
+            throw new InvalidOperationException(
+                $"node '{node.Name}' has held noise, from which its products are not told apart; take the sensitivity to an error that goes with them without it");
+        }
+
         float* gains = stackalloc float[law?.Gains is null ? 0 : rowsAtOnce];
         int count;
         for (int first = 0; first < rows; first += count)
@@ -86,7 +92,7 @@ internal sealed unsafe class NoiseGradient(
                 if (law.Gains is not null)
                 {
                     noise.FillGains(forward, forward.Noise!, image, position, count, gains);
-                    SharedGain.AddLogEnergy(chunk, products, gains, law, slope?.Gains, count, node.Channels, energy);
+                    SharedGain.AddLogEnergy(chunk, products, gains, law, slope, count, node.Channels, energy);
                     SharedGain.Divide(products, gains, law.GainRoots!, count, node.Channels);
                 }
 
@@ -110,8 +116,8 @@ internal sealed unsafe class NoiseGradient(
         }
     }
 
-    /// <summary>Multiplies the gradient by what the products of this pass were multiplied by, or takes it back: dL / d product where gradients follow the error that
-    /// all channels share.</summary>
+    /// <summary>Multiplies the gradient by what the products of this pass were multiplied by, or takes it back: dL / d product where gradients follow the error
+    /// that all channels share.</summary>
     /// <returns>Whether there is one to be followed.</returns>
     public bool FollowGain(ForwardContext context, float* gradient, bool back)
     {
