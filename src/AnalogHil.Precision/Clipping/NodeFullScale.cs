@@ -16,7 +16,7 @@ public sealed record NodeFullScale(double Input, bool IsSigned, double[] Weights
     public double InputSeen { get; init; } = Input;
 
     /// <summary>The range that is left of the inputs; below zero the grid of two's complement reaches one code further.</summary>
-    public InputRange Range => new(InputGrid.Low, InputGrid.High);
+    internal InputRange Range => new(InputGrid.Low, InputGrid.High);
 
     /// <summary>The full scales of a product that is cut by grids.</summary>
     /// <param name="grids">Of the product.</param>

@@ -126,7 +126,7 @@ public sealed class DeviceFullScalesTests(ITestOutputHelper output)
         NetworkOnDevice layout = Layout(range: 30);
         ClippedNetwork chosen = Choose(layout, Profile((NoiseTerm.Thermal, 0.05)), 2);
         NodeFullScale[] kept = [.. chosen.Plan.Nodes.Select(NodeFullScale.Of)];
-        OnnxNetwork again = NarrowedNetwork.Of(Network, kept);
+        OnnxNetwork again = NarrowedNetwork.Of(Network, kept).Corrected(chosen.Corrections);
         NetworkOnDevice laid = NarrowedNetwork.LayOut(again, kept, layout.Capabilities, layout.Map, Embedded.Calibration);
         Assert.All(((NoiseModel)chosen.Noise).Scales.Zip(laid.Scales), pair =>
         {
@@ -169,11 +169,12 @@ public sealed class DeviceFullScalesTests(ITestOutputHelper output)
     // Largest read of each channel relative to full scale, and the share beyond the converter's range, on the examples that the choice saw.
     private static (double Largest, double Beyond)[] Reach(ClippedNetwork chosen, NetworkOnDevice layout)
     {
+        // With the gains that it runs with, on the scales that it was given.
         NodeFullScale[] scales = [.. chosen.Plan.Nodes.Select(NodeFullScale.Of)];
-        OnnxNetwork network = NarrowedNetwork.Of(Network, scales);
-        NetworkOnDevice laid = NarrowedNetwork.LayOut(network, scales, layout.Capabilities, layout.Map, Embedded.Calibration);
+        NetworkOnDevice laid = NetworkOnDevice.Create(chosen.Network, layout.Capabilities, [.. scales.Select(scale => scale.Range)], layout.Map)
+            .With([.. ((NoiseModel)chosen.Noise).Scales], []);
         var reach = new ReachRoute(laid);
-        network.ForwardAsync(Embedded.Calibration.Slice(0, 64), 64, new float[64 * network.Classes], reach, default).AsTask().GetAwaiter().GetResult();
+        chosen.Network.ForwardAsync(Embedded.Calibration.Slice(0, 64), 64, new float[64 * Network.Classes], reach, default).AsTask().GetAwaiter().GetResult();
         return [.. laid.Scales.SelectMany((scale, layer) => scale.WeightFullScale.Select((full, channel) =>
             (full > 0 ? reach.Largest[layer][channel] / (scale.InputFullScale * full) : 0, reach.Beyond[layer][channel] / reach.Reads[layer])))];
     }

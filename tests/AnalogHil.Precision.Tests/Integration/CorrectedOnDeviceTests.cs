@@ -69,6 +69,30 @@ public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Run_FullScalesThatRuinTheNetwork_FallsBackToTheLayoutsAndSaysWhy()
+    {
+        // Clipping that costs next to nothing cuts almost everything off.
+        Embedded scene = await Embedded.OpenAsync("fashion-lenet", "crossbar");
+        Splits splits = Splits.Create(Embedded.Test, 1000, 1000, 1);
+        var search = new PrecisionSearch(
+            scene.Network, new NoiseModel(scene.OnDevice.Scales, scene.Profile),
+            new PlanLayout(scene.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage), 64,
+            new SearchOptions { CertificationExamples = splits.Certification.Count, Target = 0.04, Seeds = 1 },
+            new LearningOptions { Steps = 4, SensitivityImages = 256, JudgeImages = 256 },
+            TimeProvider.System)
+        {
+            Correction = new TwoRoundOptions { FirstSteps = 2, SecondSteps = 2 },
+            FullScales = new DeviceFullScales(scene.Network, scene.OnDevice, scene.Profile, Embedded.Calibration, 1e-9),
+        };
+        PrecisionResult result = search.Run(Embedded.Calibration, splits.Search, null, default);
+        output.WriteLine($"{result.Learned.Reason}; full scales: {result.FullScalesKept}");
+        Assert.True(result.Reachable);
+        Assert.Empty(result.FullScales);
+        Assert.Contains("no K was predicted to be accepted", result.FullScalesKept, StringComparison.Ordinal);
+        Assert.Equal(scene.Network.AnalogNodes.Count, result.Corrections.Length);
+    }
+
+    [Fact]
     public async Task Forward_OnADeviceWithFewErrors_AppliesGainAndOffsetBehindTheConverters()
     {
         // The same correction on the device and in the engine: logits agree as well as those of the plain network do, and far better than plain ones with corrected ones.
