@@ -124,7 +124,7 @@ public sealed class CampaignTests : IAsyncLifetime
         Assert.Equal(partial.Layers.Select(layer => layer.K), whole.Plan!.Layers.Select(layer => layer.K));
         Assert.Equal(partial.FullScales, whole.Plan.FullScales);
 
-        // With the full scales of another layout the device would have another noise than the model: several times the variance.
+        // Weights, inputs and noise go by the same full scales.
         Assert.All(whole.Twin!, layer => Assert.InRange(layer.VarianceRatio, 0.8, 1.25));
         Assert.NotEqual(Core.Statistics.Verdict.Reject, whole.Verdict);
     }

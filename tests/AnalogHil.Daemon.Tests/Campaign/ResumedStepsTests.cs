@@ -1,9 +1,17 @@
 using AnalogHil.Calibration.Archive;
+using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Devices.Mapping;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Clipping;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
+using AnalogHil.Precision.Search;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Campaign;
@@ -58,6 +66,47 @@ public sealed class ResumedStepsTests : IDisposable
 
         Assert.False(step.TryRestore(state, new SilentObserver()));
         Assert.Null(state.Twin);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TryRestore_PlanWithFullScales_LaysTheNetworkOutWithThem(bool narrowed)
+    {
+        File.WriteAllBytes(_directory["net.onnx"], SmallClassifier.Write(1, 2, 2));
+        OnnxNetwork network = OnnxNetwork.Load(_directory["net.onnx"]);
+        AnalogNode node = network.AnalogNodes[0];
+        var device = new FakeDevice();
+        CampaignState state = Campaigns.State(device, resume: true, _directory.Location);
+        float[] pixels = [.. Enumerable.Range(0, 8 * network.InputShape.Size).Select(i => i % 5 / 4f)];
+        state = new CampaignState
+        {
+            Request = state.Request,
+            Inputs = new CampaignInputs(null!, network, new LabelledImages("made up", network.InputShape, pixels, new int[8]), null!, state.Inputs.Fingerprint),
+            Checkpoints = state.Checkpoints,
+            Archive = state.Archive,
+            Started = state.Started,
+            Device = device,
+            Map = TileMapper.Map(NetworkOnDevice.Shapes(network), device.Capabilities with { Tiles = 8 }),
+        };
+        PrecisionPlan plan = new PlanLayout(network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(2);
+        PrecisionResult learned = CheckpointStoreTests.Learned();
+        double[] largest = [.. Enumerable.Range(0, node.Channels).Select(channel => node.Weights.ToArray().Skip(channel * node.DotLength).Take(node.DotLength)
+            .Max(weight => (double)Math.Abs(weight)))];
+        float seen = network.ObserveRanges(pixels, 8)[0].Magnitude;
+        Assert.Contains(largest, weight => weight > 0);
+        state.Checkpoints.Save(CampaignPhase.Learn, learned with
+        {
+            Learned = learned.Learned with { Plan = plan },
+            Corrections = [NodeCorrection.None(node.Channels)],
+            FullScales = narrowed ? [new NodeFullScale(0.5 * seen, false, [.. largest.Select(weight => 0.7 * weight)]) { InputSeen = seen }] : [],
+        });
+        ICampaignStep step = new LearnStep(TimeProvider.System);
+
+        Assert.True(step.TryRestore(state, new SilentObserver()));
+        Assert.Equal((narrowed ? 0.5 : 1) * seen, state.Network!.Scales[0].InputFullScale, 1e-4 * seen);
+        Assert.All(
+            state.Network.Scales[0].WeightFullScale.Zip(largest), pair => Assert.Equal((narrowed ? 0.7 : 1) * pair.Second, pair.First, 1e-3 * pair.Second));
     }
 
     [Fact]
