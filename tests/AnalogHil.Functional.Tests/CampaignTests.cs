@@ -106,14 +106,19 @@ public sealed class CampaignTests : IAsyncLifetime
     [Fact]
     public async Task Run_WithFullScalesAndCorrection_GoesOnWithThemAfterAStop()
     {
-        RunRequest request = _daemon.Quick("corrected");
+        // A noisy bench, where full scales save energy and are chosen.
+        RunRequest request = _daemon.Quick("corrected", "broadcast-and-weight");
         request.Corrected = true;
+        request.MaxDropPoints = 4;
         Operation operation = await _daemon.Campaigns.RunAsync(request);
         await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Twin);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = operation.Name });
         Assert.Equal(CampaignEvent.KindOneofCase.Error, (await _daemon.EndAsync(operation)).KindCase);
         PlanRecord partial = RecordWriter.Read(request.OutputDirectory).Plan!;
         Assert.NotNull(partial.Correction);
+        Assert.Equal(["shares alone", "gains and offsets", "full scales, gains and offsets"], partial.Variants.Select(variant => variant.Name));
+        Assert.Equal(partial.Variants.Min(variant => variant.JoulesPerImage), partial.Variants.Single(variant => variant.Chosen).JoulesPerImage);
+        Assert.InRange(partial.FullScales!.InputsCut, 1e-6, 0.2);
         Assert.InRange(partial.FullScales!.WeightsCut, 1e-4, 0.5);
         Assert.InRange(partial.FullScales.WeightMedian, 0.1, 0.99);
 

@@ -67,8 +67,9 @@ internal static class RunCommand
         };
         var corrected = new Option<bool>("--corrected")
         {
-            Description = "Learn full scales of inputs and weights and a digital gain and offset for every channel together with K: usually less energy; "
-                + "inputs and weights beyond their full scale are driven and written as the full scale",
+            Description = "Also learn a digital gain and offset for every channel, and full scales of inputs and weights, together with K; what the search finds "
+                + "to need least declared energy is kept, shares of the energy alone if need be. Inputs and weights beyond their full scale are driven and "
+                + "written as the full scale",
         };
         var command = new Command(
             "run",

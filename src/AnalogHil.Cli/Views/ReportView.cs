@@ -101,9 +101,13 @@ internal static class ReportView
         Table table = Start().AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
         if (record.Energy is { } energy)
         {
-            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
+            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), energy.UniformMissed ? "none is accepted up to this" : LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
             table.AddRow("energy, learned K", Wording.Number(energy.Learned), LimitsOf(energy.LearnedLow, energy.LearnedHigh, "G3"), Markup.Escape(energy.Unit));
-            table.AddRow("learned over uniform", Wording.Number(energy.Ratio), LimitsOf(energy.RatioLow, energy.RatioHigh, "0.000"), "1");
+            if (!energy.UniformMissed)
+            {
+                table.AddRow("learned over uniform", Wording.Number(energy.Ratio), LimitsOf(energy.RatioLow, energy.RatioHigh, "0.000"), "1");
+            }
+
             Declared("energy of an image, uniform K", energy.UniformJoulesPerImage * 1e6, "uJ");
             Declared("energy of an image, learned K", energy.JoulesPerImage * 1e6, "uJ");
             Declared("output conversions of an image, uniform K", energy.UniformConversionsPerImage, "1");

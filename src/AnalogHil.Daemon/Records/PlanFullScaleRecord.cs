@@ -7,4 +7,8 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="WeightLow">Smallest full scale of a channel's weights, over its largest weight.</param>
 /// <param name="WeightMedian">Median over channels.</param>
 /// <param name="WeightsCut">Share of all weights that are written as their full scale.</param>
-public sealed record PlanFullScaleRecord(double InputLow, double InputHigh, double WeightLow, double WeightMedian, double WeightsCut);
+public sealed record PlanFullScaleRecord(double InputLow, double InputHigh, double WeightLow, double WeightMedian, double WeightsCut)
+{
+    /// <summary>Largest share, over layers, of the inputs that are driven as their full scale: of calibration images, in the network without noise.</summary>
+    public double InputsCut { get; init; }
+}

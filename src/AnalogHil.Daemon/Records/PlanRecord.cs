@@ -29,7 +29,10 @@ public sealed record PlanRecord
     /// <summary>Full scales that the plan goes with; null where they hold all weights and all inputs that were seen.</summary>
     public PlanFullScaleRecord? FullScales { get; init; }
 
-    /// <summary>Why full scales that were asked for stay as they are; null where none were asked for, or some were learned.</summary>
+    /// <summary>Variants of the network that were tried, the simplest first, on the same images; empty where there was one.</summary>
+    public ImmutableArray<PlanVariantRecord> Variants { get; init; } = [];
+
+    /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
     /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where nothing was learned.</summary>

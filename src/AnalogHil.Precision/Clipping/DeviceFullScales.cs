@@ -25,6 +25,7 @@ public sealed class DeviceFullScales : IFullScales
     private readonly NetworkOnDevice _layout;
     private readonly NoiseProfile _profile;
     private readonly LabelledImages _images;
+    private readonly InputCodes _codes;
     private readonly ClipChoice _choice;
 
     /// <summary>Observes the inputs of a network.</summary>
@@ -46,7 +47,8 @@ public sealed class DeviceFullScales : IFullScales
         InputRange[] seen = network.ObserveRanges(images.Pixels, images.Count);
         var start = new QuantisationPlan([.. network.AnalogNodes.Select(node => new NodeQuantisation(
             node.Name, AffineQuantiser.FromRange(seen[node.Index].Low, seen[node.Index].High, Bits, seen[node.Index].Low < 0), []))]);
-        _choice = new ClipChoice(new InputCodes(network, start, images, Images), new DeviceSpans(profile, layout.Scales), strength);
+        _codes = new InputCodes(network, start, images, Images);
+        _choice = new ClipChoice(_codes, new DeviceSpans(profile, layout.Scales), strength);
     }
 
     /// <inheritdoc/>
@@ -81,6 +83,15 @@ public sealed class DeviceFullScales : IFullScales
 
         return cut;
     }
+
+    /// <summary>Full scales with what of the inputs was seen, and what of them lies beyond.</summary>
+    /// <param name="node">Index of the product.</param>
+    /// <param name="scale">Its full scales.</param>
+    public NodeFullScale Seen(int node, NodeFullScale scale) => scale with
+    {
+        InputSeen = _layout.Scales[node].InputFullScale,
+        InputsCut = _codes.Beyond(node, scale.IsSigned ? -scale.Input : 0, scale.Input),
+    };
 
     private (ClippedNetwork Cut, NetworkOnDevice Layout) Make(NodeClip[] clips)
     {

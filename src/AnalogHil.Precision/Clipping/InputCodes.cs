@@ -62,6 +62,13 @@ internal sealed class InputCodes
         return beyond * beyond;
     });
 
+    /// <summary>Share of all values whose code lies beyond a range; a code that the range's end falls into counts as within.</summary>
+    public double Beyond(int node, double low, double high)
+    {
+        double step = GridOf(node).Scale;
+        return Over(node, value => value < low - step / 2 || value > high + step / 2 ? 1 : 0).Average();
+    }
+
     private double[] Over(int node, Func<double, double> figure)
     {
         AffineQuantiser grid = GridOf(node);

@@ -52,10 +52,10 @@ public sealed class TwoRoundLearning(IFullScales? clips, TwoRoundOptions options
         correction = correction with { Answers = answers };
         MethodResult first = Training.Run(
             new ClippedMethod(clips, correction with { From = from.Learned, Steps = options.FirstSteps }),
-            task with { ResidualImages = 0 }, budget, progress, cancellationToken);
+            task with { ResidualImages = 0 }, budget, Part(progress, 0, options.FirstShare), cancellationToken);
         MethodResult second = Training.Run(
             new ClippedMethod(clips, correction with { From = first.Learned, Steps = options.SecondSteps }),
-            task, Within(task, needed(first)), progress, cancellationToken);
+            task, Within(task, needed(first)), Part(progress, options.FirstShare, 1), cancellationToken);
         return second with
         {
             Cost = new ImageCost(
@@ -65,5 +65,13 @@ public sealed class TwoRoundLearning(IFullScales? clips, TwoRoundOptions options
         };
     }
 
+    private static PartProgress? Part(IProgress<MethodProgress>? progress, double from, double to) => progress is null ? null : new PartProgress(progress, from, to);
+
     private static double Within(MethodTask task, double energy) => Math.Clamp(energy, task.LeastEnergy, task.LargestEnergy);
+
+    // One round of the two, so that what is told does not begin anew with the second.
+    private sealed class PartProgress(IProgress<MethodProgress> whole, double from, double to) : IProgress<MethodProgress>
+    {
+        public void Report(MethodProgress value) => whole.Report(value with { Fraction = from + (to - from) * value.Fraction });
+    }
 }

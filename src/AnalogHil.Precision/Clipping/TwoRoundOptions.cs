@@ -17,6 +17,9 @@ public sealed record TwoRoundOptions
     /// <value>Default: 64.</value>
     public int SecondSteps { get; init; } = 64;
 
+    /// <summary>Share of the steps that the first round makes, 0 .. 1.</summary>
+    public double FirstShare => (double)FirstSteps / Math.Max(FirstSteps + SecondSteps, 1);
+
     /// <summary>Rates and batch of both rounds.</summary>
     public CorrectionOptions Correction { get; init; } = new();
 }

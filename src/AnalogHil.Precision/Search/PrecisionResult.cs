@@ -6,6 +6,7 @@ using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Variants;
 
 namespace AnalogHil.Precision.Search;
 
@@ -33,7 +34,11 @@ public sealed record PrecisionResult(
     /// <summary>Full scales of each analog node that the plan was learned with; empty where they are those of the layout.</summary>
     public ImmutableArray<NodeFullScale> FullScales { get; init; } = [];
 
-    /// <summary>Why full scales that were asked for are those of the layout; null where none were asked for, or some were learned.</summary>
+    /// <summary>Variants of the network that were tried, the simplest first; empty where there was one. The choice was made on the search split: intervals and
+    /// predicted acceptance of the chosen one do not count that it was chosen.</summary>
+    public ImmutableArray<VariantOutcome> Variants { get; init; } = [];
+
+    /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
     /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>

@@ -11,6 +11,7 @@ using AnalogHil.Engine;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Variants;
 using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.V1;
 using Estimate = AnalogHil.Core.Statistics.Estimate;
@@ -129,6 +130,13 @@ public sealed class CheckpointStoreTests : IDisposable
         return new PrecisionResult(
             outcome, outcome, new Estimate(0.5, new Interval(0.45, 0.55), "1", 500),
             new LearnedShape(4, [4], [4], [4], false, 0.5, 0.3, 0.31, 0.02, 100),
-            [new LayerNoiseBits("fc1", 3, 0, double.PositiveInfinity, 64)]);
+            [new LayerNoiseBits("fc1", 3, 0, double.PositiveInfinity, 64)])
+        {
+            Variants =
+            [
+                new VariantOutcome(VariantOutcome.Plain, false, 256, new Interval(256, double.PositiveInfinity), null, null, false),
+                new VariantOutcome(VariantOutcome.Corrected, true, 4, new Interval(3.5, 4.6), new Estimate(0.5, new Interval(0.45, 0.55), "1", 500), 1e-6, true),
+            ],
+        };
     }
 }

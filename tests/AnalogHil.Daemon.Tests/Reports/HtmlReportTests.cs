@@ -151,6 +151,36 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Render_SeveralVariantsTried_ShowsEachAndWhichWasChosen()
+    {
+        CampaignRecord full = SampleRecord.Complete();
+        string html = HtmlReport.Render(full with
+        {
+            Plan = full.Plan! with
+            {
+                Variants =
+                [
+                    new PlanVariantRecord("shares alone", false, 256, false),
+                    new PlanVariantRecord("gains and offsets", true, 3.53, true) { Low = 2.69, High = 4.63, JoulesPerImage = 4.55e-6 },
+                    new PlanVariantRecord("full scales, gains and offsets", true, 3.61, false)
+                    {
+                        Low = 2.7, Ratio = 1.02, RatioLow = 0.91, RatioHigh = 1.14, JoulesPerImage = 5.1e-6,
+                    },
+                ],
+            },
+            Energy = full.Energy! with { UniformMissed = true, Uniform = 256 },
+        });
+
+        Assert.Contains("do not count the choice", html, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">shares alone</th><td class=\"n\">none is predicted to be accepted</td>", html, StringComparison.Ordinal);
+        Assert.Matches("gains and offsets</th>.*3\\.53.*4\\.63.*this one", html);
+        Assert.Matches("full scales, gains and offsets</th>.*not bounded.*1\\.02.*1\\.14", html);
+        Assert.Contains("no uniform K up to 256 is predicted to be accepted", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("learned / uniform (95 %)", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("do not count the choice", HtmlReport.Render(full), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_AgainFromTheFile_IsTheSamePage()
     {
         CampaignRecord record = SampleRecord.Complete();

@@ -16,14 +16,16 @@ internal static class EnergySection
 
         ImageEnergy? plan = state.Network is { } network ? DeclaredEnergy.OfImage(network, learned.Plan) : null;
         ImageEnergy? uniform = state.Network is { } same ? DeclaredEnergy.OfImage(same, learned.Uniform.Plan) : null;
+        bool compared = learned.Reachable && learned.Uniform.Reachable;
         return new EnergyRecord(learned.Uniform.Energy, learned.Learned.Energy, learned.Ratio.Value, "reads per MAC")
         {
+            UniformMissed = learned.Reachable && !learned.Uniform.Reachable,
             UniformLow = Finite(learned.Uniform.EnergyInterval.Low),
             UniformHigh = Finite(learned.Uniform.EnergyInterval.High),
             LearnedLow = Finite(learned.Learned.EnergyInterval.Low),
             LearnedHigh = Finite(learned.Learned.EnergyInterval.High),
-            RatioLow = learned.Reachable ? Finite(learned.Ratio.Interval.Low) : null,
-            RatioHigh = learned.Reachable ? Finite(learned.Ratio.Interval.High) : null,
+            RatioLow = compared ? Finite(learned.Ratio.Interval.Low) : null,
+            RatioHigh = compared ? Finite(learned.Ratio.Interval.High) : null,
             JoulesPerImage = plan?.Joules,
             UniformJoulesPerImage = uniform?.Joules,
             ConversionsPerImage = plan?.OutputConversions,

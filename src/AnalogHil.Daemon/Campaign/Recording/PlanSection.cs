@@ -3,6 +3,7 @@ using AnalogHil.Daemon.Records;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Variants;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
 
@@ -21,6 +22,7 @@ internal static class PlanSection
             Mode = NameOf(learned.Plan.Layers[0].Mode),
             Correction = CorrectionOf(learned),
             FullScales = FullScalesOf(state, learned),
+            Variants = [.. (learned.Variants.IsDefault ? [] : learned.Variants).Select(VariantOf)],
             FullScalesKept = learned.FullScalesKept,
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,
@@ -69,8 +71,24 @@ internal static class PlanSection
         double[] inputs = [.. learned.FullScales.Select(scale => scale is { InputSeen: > 0, Input: > 0 } ? Math.Min(scale.Input / scale.InputSeen, 1) : 1)];
         shares.Sort();
         return new PlanFullScaleRecord(
-            inputs.Min(), inputs.Max(), shares.Count > 0 ? shares[0] : 1, shares.Count > 0 ? shares[shares.Count / 2] : 1, (double)cut / Math.Max(all, 1));
+            inputs.Min(), inputs.Max(), shares.Count > 0 ? shares[0] : 1, shares.Count > 0 ? shares[shares.Count / 2] : 1, (double)cut / Math.Max(all, 1))
+        {
+            InputsCut = learned.FullScales.Max(scale => scale.InputsCut),
+        };
     }
+
+    private static PlanVariantRecord VariantOf(VariantOutcome variant) =>
+        new(variant.Name, variant.Reachable, variant.Energy, variant.Chosen)
+        {
+            Low = Finite(variant.EnergyInterval.Low),
+            High = Finite(variant.EnergyInterval.High),
+            Ratio = variant.Ratio?.Value,
+            RatioLow = Finite(variant.Ratio?.Interval.Low),
+            RatioHigh = Finite(variant.Ratio?.Interval.High),
+            JoulesPerImage = variant.Joules,
+        };
+
+    private static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
 
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>
         new(layer.Layer, layer.DotLength, layer.Macs, layer.MeanRepeats, learned.NoiseBits[index].Bits)

@@ -4,8 +4,10 @@ using AnalogHil.Engine;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
+using AnalogHil.Precision.Search.Variants;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign.Steps;
@@ -14,6 +16,7 @@ namespace AnalogHil.Daemon.Campaign.Steps;
 internal sealed class LearnStep(TimeProvider time) : ICampaignStep
 {
     private const int Units = 1000;
+    private const double UniformShare = 0.35;
 
     /// <inheritdoc/>
     public CampaignPhase Phase => CampaignPhase.Learn;
@@ -51,14 +54,16 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
 
         var layout = new PlanLayout(state.Network, Granularity.Layer, mode);
+        double reached = 0;
         var progress = new DirectProgress<PrecisionProgress>(report =>
         {
+            reached = Math.Max(reached, ShareOf(report));
             if (!report.Repeats.IsDefaultOrEmpty)
             {
                 observer.OnPlan(PlanSoFar(layout, report), chosen: false);
             }
 
-            observer.OnProgress(Phase, (long)(Units * ShareOf(report)), Units, report.Message);
+            observer.OnProgress(Phase, (long)(Units * reached), Units, report.Message);
         });
         string? kept = state.Request.Corrected ? DeviceFullScales.WhyNot(state.Inputs.Network, state.Calibration!.Profile) : null;
         state.Learned = await Task.Run(
@@ -89,6 +94,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
                 {
                     Correction = state.Request.Corrected ? new TwoRoundOptions() : null,
                     FullScales = fullScales,
+                    Joules = plan => DeclaredEnergy.OfImage(state.Network, plan).Joules,
                 };
                 PrecisionResult found = search.Run(state.Inputs.Calibration, splits.Search, progress, cancellationToken);
                 return kept is null ? found : found with { FullScalesKept = kept };
@@ -108,6 +114,11 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             observer.OnNote(warning: false, $"learning: full scales stay as they are: {reason}");
         }
 
+        foreach (VariantOutcome variant in learned.Variants.IsDefault ? [] : learned.Variants)
+        {
+            observer.OnNote(warning: false, $"learning: {Sentence(variant)}");
+        }
+
         if (!learned.Reachable)
         {
             observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}");
@@ -118,13 +129,28 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
         }
     }
 
-    // The three parts of the search, by the time they usually take.
+    private static string Sentence(VariantOutcome variant)
+    {
+        if (!variant.Reachable)
+        {
+            return $"{variant.Name}: no K is predicted to be accepted";
+        }
+
+        string energy = FormattableString.Invariant(
+            $"{variant.Name}: {variant.Energy:0.00} reads per MAC (95 % {variant.EnergyInterval.Low:0.00} to {variant.EnergyInterval.High:0.00})");
+        string declared = variant.Joules is { } joules ? FormattableString.Invariant($", {1e6 * joules:G3} uJ declared for an image") : "";
+        return energy + declared + (variant.Chosen ? "; this is the plan" : "");
+    }
+
+    // The parts of the search, by the time they usually take; learning and search come once for each variant of the network.
     private static double ShareOf(PrecisionProgress report) => report.Phase switch
     {
-        PrecisionPhase.Uniform => 0.35 * report.Fraction,
-        PrecisionPhase.Learning => 0.35 + 0.3 * report.Fraction,
-        _ => 0.65 + 0.35 * report.Fraction,
+        PrecisionPhase.Uniform => UniformShare * report.Fraction,
+        PrecisionPhase.Learning => Within(report, 0.45 * report.Fraction),
+        _ => Within(report, 0.45 + 0.55 * report.Fraction),
     };
+
+    private static double Within(PrecisionProgress report, double share) => UniformShare + (1 - UniformShare) * (report.Turn + share) / report.Turns;
 
     private static PrecisionPlan PlanSoFar(PlanLayout layout, PrecisionProgress report)
     {

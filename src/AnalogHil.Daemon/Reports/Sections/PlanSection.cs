@@ -55,11 +55,26 @@ internal static class PlanSection
                 Figures.Significant(layer.NoiseBits),
                 .. Html.When(timed, Figures.Significant(1e6 * layer.ReadSeconds ?? double.NaN)),
             ])));
+        if (!plan.Variants.IsDefaultOrEmpty)
+        {
+            html.Append(Html.Table(
+                "Variants of the network that were tried, on the images of the search; the plan is the cheapest of those that are predicted to be accepted. Intervals (95 %) do not count the choice",
+                ["variant", "#energy (reads per MAC)", "#over the first", "#declared energy of one image (J)", "plan"],
+                plan.Variants.Select(variant => (IReadOnlyList<string>)
+                [
+                    variant.Name,
+                    variant.Reachable ? Limited(variant.Energy, variant.Low, variant.High) : "none is predicted to be accepted",
+                    variant.Ratio is { } ratio ? Limited(ratio, variant.RatioLow, variant.RatioHigh) : "",
+                    variant is { Reachable: true, JoulesPerImage: { } joules } ? Figures.Significant(joules) : "",
+                    variant.Chosen ? "this one" : "",
+                ])));
+        }
+
         html.Append(Html.Facts(
         [
             ("energy, learned (95 %)", energy is null ? null : $"{Limited(energy.Learned, energy.LearnedLow, energy.LearnedHigh)} {energy.Unit}"),
-            ("energy, uniform (95 %)", energy is null ? null : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
-            ("learned / uniform (95 %)", energy is null ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
+            ("energy, uniform (95 %)", energy is null ? null : energy.UniformMissed ? $"none is predicted to be accepted up to {Figures.Significant(energy.Uniform)} {energy.Unit}" : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
+            ("learned / uniform (95 %)", energy is null or { UniformMissed: true } ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
             ("declared energy of one image, learned / uniform", Pair(energy?.JoulesPerImage, energy?.UniformJoulesPerImage, "J")),
             ("output conversions of one image, learned / uniform", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
             ("KKT residual before rounding, 0 at the optimum", plan.OptimalityResidual is { } residual ? Figures.Significant(residual) : null),
@@ -71,7 +86,7 @@ internal static class PlanSection
                 ? $"gain and offset of {Figures.Count(digital.Channels)} channels, gains {Figures.Fixed(digital.GainLow, 3)} to {Figures.Fixed(digital.GainHigh, 3)}; learned with the plan, computed behind the converters"
                 : null),
             ("full scales", plan.FullScales is { } full
-                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen, weights {Figures.Percent(full.WeightLow)} "
+                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen (at most {Figures.Percent(full.InputsCut, 2)} of a layer\u2019s inputs are beyond), weights {Figures.Percent(full.WeightLow)} "
                     + $"and more (median {Figures.Percent(full.WeightMedian)}) of the channel's largest, {Figures.Percent(full.WeightsCut, 2)} of all weights "
                     + "written as their full scale; learned with the plan"
                 : plan.FullScalesKept is { } kept ? $"as they are laid out: {kept}" : null),

@@ -58,10 +58,12 @@ internal static class VerdictSection
 
         if (record.Energy is { } energy)
         {
-            tiles.Add(Tile(
-                "energy, learned / uniform", Figures.Significant(energy.Ratio),
-                (energy is { RatioLow: { } low, RatioHigh: { } high } ? $"[{Figures.Significant(low)}, {Figures.Significant(high)}], " : "")
-                    + $"{Figures.Significant(energy.Learned)} against {Figures.Significant(energy.Uniform)} {energy.Unit}"));
+            tiles.Add(energy.UniformMissed
+                ? Tile("energy, learned", $"{Figures.Significant(energy.Learned)} {energy.Unit}", $"no uniform K up to {Figures.Significant(energy.Uniform)} is predicted to be accepted")
+                : Tile(
+                    "energy, learned / uniform", Figures.Significant(energy.Ratio),
+                    (energy is { RatioLow: { } low, RatioHigh: { } high } ? $"[{Figures.Significant(low)}, {Figures.Significant(high)}], " : "")
+                        + $"{Figures.Significant(energy.Learned)} against {Figures.Significant(energy.Uniform)} {energy.Unit}"));
         }
 
         if (record.Plan is { } plan && plan.Layers.Length > 0)

@@ -65,7 +65,9 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
     /// <summary>Shares of what is left above the least energy; entries at the least keep a hair, so that they can grow again.</summary>
     internal double[] Shares(double[] start, double budget)
     {
-        double hair = 1e-3 * (budget - task.LeastEnergy);
+        // At a budget of the least energy there is nothing to share; the weights stay positive all the same.
+        double free = budget - task.LeastEnergy;
+        double hair = 1e-3 * (free > 0 ? free : 1);
         double[] shares = new double[start.Length];
         for (int j = 0; j < shares.Length; j++)
         {
@@ -100,7 +102,8 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
         return energy;
     }
 
-    /// <summary>dL/da from dL/d ln E: with h_j = dL/d ln E_j (E_j - E_min) / E_j and the layer's share p_l, sum over the layer of h minus p_l times the sum of all h.</summary>
+    /// <summary>dL/da from dL/d ln E: with h_j = dL/d ln E_j (E_j - E_min) / E_j and the layer's share p_l, sum over the layer of h minus p_l times the sum of all h.
+    /// Zero where everything is at the least energy.</summary>
     internal double[] TiltGradient(double[] slope, double[] energy)
     {
         double[] h = new double[energy.Length];
@@ -119,7 +122,7 @@ internal sealed class BudgetRefinement(MethodTask task, SensitivityOptions optio
         double[] shares = _layout.SumByLayer(share);
         for (int layer = 0; layer < result.Length; layer++)
         {
-            result[layer] -= shares[layer] / spent * all;
+            result[layer] -= spent > 0 ? shares[layer] / spent * all : 0;
         }
 
         return result;
