@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using AnalogHil.Precision.Search;
 
 namespace AnalogHil.Precision;
 
@@ -11,6 +13,14 @@ internal sealed class PhaseClock(TimeProvider time, PrecisionPhase phase, IProgr
     private readonly long _started = time.GetTimestamp();
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
+
+    /// <summary>One point of a search.</summary>
+    public void Report(double fraction, string name, SearchPoint point) => Report(
+        fraction,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {point.Energy:0.00} repeats per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ({point.Images} images, {point.Seeds} draws)"),
+        point.Repeats);
 
     public void Report(double fraction, string message, ImmutableArray<double> repeats)
     {

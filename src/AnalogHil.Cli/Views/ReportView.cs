@@ -30,6 +30,11 @@ internal static class ReportView
             Write(console, $"Redundancy K of each layer ({plan.Mode}); ratio: noise variance of the device over the model's", Layers(plan, record));
         }
 
+        if (record.Plan is { Variants.IsDefaultOrEmpty: false } several)
+        {
+            Write(console, "Variants of the network that were tried, on the images of the search", Variants(several));
+        }
+
         if (Results(record) is { Rows.Count: > 0 } results)
         {
             Write(console, "Result", results);
@@ -96,14 +101,30 @@ internal static class ReportView
         return table;
     }
 
+    private static Table Variants(PlanRecord plan)
+    {
+        Table table = Start().AddColumn("variant").AddColumn("reads per MAC").AddColumn("interval").AddColumn("uJ per image, declared").AddColumn("plan");
+        foreach (PlanVariantRecord variant in plan.Variants)
+        {
+            table.AddRow(
+                Markup.Escape(variant.Name),
+                variant.Reachable ? Wording.Number(variant.Energy) : "none",
+                variant.Reachable ? LimitsOf(variant.Low, variant.High, "G3") : "none is predicted to be accepted",
+                variant is { Reachable: true, JoulesPerImage: { } joules } ? Wording.Number(1e6 * joules) : "",
+                variant.Chosen ? "this one" : "");
+        }
+
+        return table;
+    }
+
     private static Table Results(CampaignRecord record)
     {
         Table table = Start().AddColumn("figure").AddColumn("value").AddColumn("interval").AddColumn("unit, n");
         if (record.Energy is { } energy)
         {
-            table.AddRow("energy, uniform K", Wording.Number(energy.Uniform), energy.UniformMissed ? "none is accepted up to this" : LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
+            table.AddRow("energy, uniform K", energy.UniformTried is { } tried ? $"up to {Wording.Number(tried)}" : Wording.Number(energy.Uniform), energy.UniformTried is not null ? "none is predicted to be accepted" : LimitsOf(energy.UniformLow, energy.UniformHigh, "G3"), Markup.Escape(energy.Unit));
             table.AddRow("energy, learned K", Wording.Number(energy.Learned), LimitsOf(energy.LearnedLow, energy.LearnedHigh, "G3"), Markup.Escape(energy.Unit));
-            if (!energy.UniformMissed)
+            if (energy.UniformTried is null)
             {
                 table.AddRow("learned over uniform", Wording.Number(energy.Ratio), LimitsOf(energy.RatioLow, energy.RatioHigh, "0.000"), "1");
             }

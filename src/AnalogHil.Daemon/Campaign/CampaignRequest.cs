@@ -23,7 +23,7 @@ public sealed record CampaignRequest(
     int MaxImages,
     double SigmaHalfWidthPercent = 5)
 {
-    /// <summary>Whether a digital gain and offset of every channel are learned and used.</summary>
+    /// <summary>Whether a digital gain and offset of every channel, and full scales, are learned too; they are used where they need less declared energy.</summary>
     /// <value>false.</value>
     public bool Corrected { get; init; }
 

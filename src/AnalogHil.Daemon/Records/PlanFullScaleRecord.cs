@@ -9,6 +9,10 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="WeightsCut">Share of all weights that are written as their full scale.</param>
 public sealed record PlanFullScaleRecord(double InputLow, double InputHigh, double WeightLow, double WeightMedian, double WeightsCut)
 {
-    /// <summary>Largest share, over layers, of the inputs that are driven as their full scale: of calibration images, in the network without noise.</summary>
-    public double InputsCut { get; init; }
+    /// <summary>Share of the inputs that lie beyond their full scale in the layer with most: in the network without noise, with nothing cut; null where it was not
+    /// counted.</summary>
+    public double? InputsCut { get; init; }
+
+    /// <summary>Calibration images that it was counted on.</summary>
+    public int InputImages { get; init; }
 }

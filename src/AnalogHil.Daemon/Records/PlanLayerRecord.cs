@@ -10,7 +10,7 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="NoiseBits">Effective precision of the layer's product at this K, log2(range / sqrt(12 variance) + 1); null without noise.</param>
 public sealed record PlanLayerRecord(string Name, int N, long Macs, double K, double NoiseBits)
 {
-    /// <summary>Repeats of this layer in the uniform plan that would certify as well; null before it is known.</summary>
+    /// <summary>Repeats of this layer in the uniform plan that would certify as well; null before it is known, and where no uniform plan is predicted to.</summary>
     public double? UniformK { get; init; }
 
     /// <summary>Time of its reads for one image, seconds, from the declared time of one read; null where not mapped.</summary>

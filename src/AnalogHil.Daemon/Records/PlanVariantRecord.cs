@@ -3,7 +3,7 @@ namespace AnalogHil.Daemon.Records;
 /// <summary>One variant of the network that a plan was looked for with. The variant was chosen on the images of the search; intervals do not count the choice.</summary>
 /// <param name="Name">"shares alone", "gains and offsets" or "full scales, gains and offsets".</param>
 /// <param name="Reachable">Whether any K was predicted to be accepted with it.</param>
-/// <param name="Energy">Reads per multiply-accumulate of the cheapest such plan.</param>
+/// <param name="Energy">Reads per multiply-accumulate of the cheapest such plan; where there is none, of the plan that was kept in its place.</param>
 /// <param name="Chosen">Whether the plan is this one.</param>
 public sealed record PlanVariantRecord(string Name, bool Reachable, double Energy, bool Chosen)
 {
@@ -21,6 +21,12 @@ public sealed record PlanVariantRecord(string Name, bool Reachable, double Energ
 
     /// <summary>Upper end; null where it is not bounded.</summary>
     public double? RatioHigh { get; init; }
+
+    /// <summary>Images of the search that its plan was tried on.</summary>
+    public int Images { get; init; }
+
+    /// <summary>Noise draws of each.</summary>
+    public int Draws { get; init; }
 
     /// <summary>Declared energy of one image, joules; null where the device declares none.</summary>
     public double? JoulesPerImage { get; init; }

@@ -15,8 +15,8 @@ public sealed record NodeFullScale(double Input, bool IsSigned, double[] Weights
     /// <summary>Largest magnitude of the inputs that was seen on calibration images, in the layer's unit.</summary>
     public double InputSeen { get; init; } = Input;
 
-    /// <summary>Share of the inputs on calibration images, in the network without noise, that lie beyond and are driven as the full scale; 0 .. 1.</summary>
-    public double InputsCut { get; init; }
+    /// <summary>Share of the inputs on calibration images, in the network without noise, that lie beyond, 0 .. 1, to one of 1,024 codes; null where it was not counted.</summary>
+    public double? InputsCut { get; init; }
 
     /// <summary>The range that is left of the inputs; below zero the grid of two's complement reaches one code further.</summary>
     internal InputRange Range => new(InputGrid.Low, InputGrid.High);

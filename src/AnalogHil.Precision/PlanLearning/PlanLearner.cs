@@ -81,7 +81,7 @@ public static class PlanLearner
             budget = task.Budget ?? Math.Clamp(
                 PredictedGain(methodTask, cancellationToken) * uniform.Energy, Math.Max(least, task.Noise.LeastEnergy), task.LargestEnergy);
             var learning = new PhaseClock(task.Time, PrecisionPhase.Learning, progress);
-            var told = new Told(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", []));
+            var told = new Told<MethodProgress>(report => learning.Report(report.Fraction, $"{task.Method.Name}: {report.Message}", []));
             if (task.Method.TwoRounds is { } rounds)
             {
                 method = new TwoRoundLearning(task.Clips, rounds).Run(
@@ -258,9 +258,4 @@ public static class PlanLearner
             $"{plan}: {point.Energy:G4} reads per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ")
             + string.Create(CultureInfo.InvariantCulture, $"({point.Images} examples, {point.Seeds} draws)"),
         point.Repeats);
-
-    private sealed class Told(Action<MethodProgress> told) : IProgress<MethodProgress>
-    {
-        public void Report(MethodProgress value) => told(value);
-    }
 }

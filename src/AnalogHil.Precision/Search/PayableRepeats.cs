@@ -40,6 +40,10 @@ internal static class PayableRepeats
     public static int[] Largest(RepeatLimits? limits, PlanLayout layout, int maxRepeats) =>
         limits?.Largest.ToArray() ?? [.. Enumerable.Repeat(maxRepeats, layout.Count)];
 
+    /// <summary>Options of a search that says what its largest energy is held by.</summary>
+    public static SearchOptions Named(SearchOptions options, int largest, int maxRepeats) =>
+        largest < maxRepeats ? options with { LimitName = "the most that the measured averaging pays back" } : options;
+
     /// <summary>One sentence for each entry that is held down.</summary>
     public static IReadOnlyList<string> Sentences(RepeatLimits? limits, PlanLayout layout, INetwork network) =>
         limits is null ? [] : limits.Sentences(layout, [.. network.AnalogNodes.Select(node => node.Name)]);

@@ -12,9 +12,9 @@ namespace AnalogHil.Precision.Search;
 
 /// <summary>The outcome of precision learning: what is pushed, what it is compared with, and what it rests on.</summary>
 /// <param name="Uniform">The same K everywhere, chosen by the same rule.</param>
-/// <param name="Learned">The learned plan; equals the uniform one where the target cannot be reached.</param>
+/// <param name="Learned">The learned plan; equals the uniform one where no learned plan is predicted to be accepted.</param>
 /// <param name="Ratio">Energy of the learned over that of the uniform plan, with a 95 % interval from images and draws that both saw.</param>
-/// <param name="Shape">How the energy is shared; null where nothing was learned because the target cannot be reached.</param>
+/// <param name="Shape">How the energy is shared; null where the plan is the uniform one.</param>
 /// <param name="NoiseBits">Noise bits of each layer under the learned plan.</param>
 public sealed record PrecisionResult(
     BudgetOutcome Uniform, BudgetOutcome Learned, Estimate Ratio, LearnedShape? Shape, ImmutableArray<LayerNoiseBits> NoiseBits)
@@ -22,10 +22,10 @@ public sealed record PrecisionResult(
     /// <summary>The plan to be pushed.</summary>
     public PrecisionPlan Plan => Learned.Plan;
 
-    /// <summary>How far the shape is from the optimum: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K. 0 at the optimum, 0.1 where the best-placed read saves 10 % more than the worst-placed; null where nothing was learned.</summary>
+    /// <summary>How far the shape is from the optimum: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K. 0 at the optimum, 0.1 where the best-placed read saves 10 % more than the worst-placed; null where the plan is the uniform one.</summary>
     public double? OptimalityResidual => Shape?.Residual;
 
-    /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where nothing was learned.</summary>
+    /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where the plan is the uniform one.</summary>
     public double? IntegerGap { get; init; }
 
     /// <summary>Digital gain and offset behind each analog node that the plan was learned with; empty where it goes with none.</summary>
@@ -35,7 +35,7 @@ public sealed record PrecisionResult(
     public ImmutableArray<NodeFullScale> FullScales { get; init; } = [];
 
     /// <summary>Variants of the network that were tried, the simplest first; empty where there was one. The choice was made on the search split: intervals and
-    /// predicted acceptance of the chosen one do not count that it was chosen.</summary>
+    /// predicted acceptance of the chosen one count neither that it was chosen nor another learning.</summary>
     public ImmutableArray<VariantOutcome> Variants { get; init; } = [];
 
     /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>

@@ -52,44 +52,44 @@ public sealed class PrecisionSearch(
         var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
         RepeatLimits? limits = PayableRepeats.Of(network, model, layout, maxRepeats, calibration, learning, cancellationToken);
         int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
-        SearchOptions options = uniformLimit < maxRepeats ? search with { LimitName = "the most that the measured averaging pays back" } : search;
-
-        var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, progress);
+        int turns = Correction is null ? 1 : FullScales is null ? 2 : 3;
+        var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, Told(0, name: false));
         var uniformSearch = new BudgetSearch(
             drops,
             budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, uniformLimit))),
             rule,
-            options,
-            (point, done) => VariantSearch.Tell(uniformClock, "uniform", point, done));
+            PayableRepeats.Named(search, uniformLimit, maxRepeats),
+            (point, done) => uniformClock.Report(done, "uniform", point));
         EnergyOutcome uniformFound = uniformSearch.Run(1, uniformLimit, Math.Min(16, uniformLimit), cancellationToken);
         BudgetOutcome uniform = Explain(uniformFound, limits);
         if (!uniform.Reachable && Correction is null)
         {
-            return Unreachable(uniform, calibration, searchSplit) with { Limits = Sentences(limits) };
+            return UniformAlone(uniform, limits, calibration, searchSplit);
         }
 
-        int turns = Correction is null ? 1 : FullScales is null ? 2 : 3;
-        var variants = new VariantSearch(
-            network, model, layout, maxRepeats, learning, calibration, drops, rule, options, uniformFound.Energy, limits, time);
-        VariantAttempt plain = variants.Plain(Turn(0), cancellationToken);
+        var variants = new VariantSearch(new VariantTask
+        {
+            Network = network, Noise = model, Layout = layout, MaxRepeats = maxRepeats, Limits = limits, Calibration = calibration, Learning = learning,
+            Drops = drops, Rule = rule, Options = search, Uniform = uniformFound.Energy, Joules = Joules, Time = time,
+        });
+        VariantAttempt plain = variants.Plain(Told(0), cancellationToken);
         var attempts = new List<VariantAttempt>(turns) { plain };
         if (Correction is not null)
         {
-            attempts.Add(variants.Corrected(plain, Correction, null, Turn(1), cancellationToken));
+            attempts.Add(variants.Corrected(plain, Correction, null, Told(1), cancellationToken));
             if (FullScales is not null)
             {
-                attempts.Add(variants.Corrected(plain, Correction, FullScales, Turn(2), cancellationToken));
+                attempts.Add(variants.Corrected(plain, Correction, FullScales, Told(2), cancellationToken));
             }
         }
 
-        VariantAttempt chosen = VariantAttempt.Cheapest(attempts, Joules);
-        ImmutableArray<VariantOutcome> tried = turns == 1 ? [] : [.. attempts.Select(attempt => attempt.Outcome(plain, Joules, attempt == chosen))];
-        if (!uniform.Reachable && !chosen.Found.Reachable)
+        VariantAttempt? chosen = VariantAttempt.Cheapest(attempts);
+        ImmutableArray<VariantOutcome> tried = turns == 1 ? [] : [.. attempts.Select(attempt => attempt.Outcome(plain, attempt == chosen))];
+        if (chosen is null)
         {
-            return Unreachable(uniform, calibration, searchSplit) with
-            {
-                Limits = Sentences(limits), Variants = [.. tried.Select((variant, i) => variant with { Chosen = i == 0 })],
-            };
+            string none = $"{uniform.Reason}. No plan with a K for each layer is predicted to be accepted"
+                + (turns == 1 ? "" : $", with {string.Join(" or ", attempts.Skip(1).Select(attempt => attempt.Name))} neither");
+            return UniformAlone(uniform with { Reason = none }, limits, calibration, searchSplit) with { Variants = tried };
         }
 
         BudgetOutcome learned = Explain(chosen.Found, chosen.Limits);
@@ -110,11 +110,20 @@ public sealed class PrecisionSearch(
             Variants = tried,
         };
 
-        IProgress<PrecisionProgress>? Turn(int turn) => progress is null || turns == 1 ? progress : new TurnReport(progress, turn, turns);
+        IProgress<PrecisionProgress>? Told(int turn, bool name = true) => progress is null || turns == 1
+            ? progress
+            : new Told<PrecisionProgress>(value => progress.Report(value with
+            {
+                Turn = turn, Turns = turns, Message = name ? $"variant {turn + 1} of {turns}: {value.Message}" : value.Message,
+            }));
     }
 
-    private PrecisionResult Unreachable(BudgetOutcome uniform, LabelledImages calibration, LabelledImages searchSplit) =>
-        new(uniform, uniform, new Estimate(1, new Interval(1, 1), "1", searchSplit.Count), null, Bits(network, model, uniform.Plan, calibration));
+    // Where no learned plan is predicted to be accepted; the uniform one may be.
+    private PrecisionResult UniformAlone(BudgetOutcome uniform, RepeatLimits? limits, LabelledImages calibration, LabelledImages searchSplit) =>
+        new(uniform, uniform, new Estimate(1, new Interval(1, 1), "1", searchSplit.Count), null, Bits(network, model, uniform.Plan, calibration))
+        {
+            Limits = Sentences(limits),
+        };
 
     private ImmutableArray<string> Sentences(RepeatLimits? limits) => [.. PayableRepeats.Sentences(limits, layout, network)];
 
@@ -135,11 +144,5 @@ public sealed class PrecisionSearch(
         int count = Math.Min(NoiseBitsImages, calibration.Count);
         return [.. NoiseBitsMeter.Measure(
             run, noise.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
-    }
-
-    private sealed class TurnReport(IProgress<PrecisionProgress> inner, int turn, int turns) : IProgress<PrecisionProgress>
-    {
-        public void Report(PrecisionProgress value) =>
-            inner.Report(value with { Turn = turn, Turns = turns, Message = $"variant {turn + 1} of {turns}: {value.Message}" });
     }
 }

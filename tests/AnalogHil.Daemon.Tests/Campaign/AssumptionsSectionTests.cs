@@ -62,6 +62,13 @@ public sealed class AssumptionsSectionTests
         Assert.DoesNotContain(told, text => text.Contains("without correlation", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Of_SeveralVariants_SaysThatIntervalsDoNotCountTheChoice()
+    {
+        Assert.Contains(Told(0, 2), text => text.Contains("2 variants of the network", StringComparison.Ordinal) && text.Contains("count neither this choice", StringComparison.Ordinal));
+        Assert.DoesNotContain(Told(0, null), text => text.Contains("variants of the network", StringComparison.Ordinal));
+    }
+
     private static string[] Told(double? error, int? repeats, CertifiedLaw? certificate = null, CalibrationResult? calibration = null)
     {
         var state = new CampaignState

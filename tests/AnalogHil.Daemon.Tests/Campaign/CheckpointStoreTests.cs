@@ -11,8 +11,8 @@ using AnalogHil.Engine;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search;
-using AnalogHil.Precision.Search.Variants;
 using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Variants;
 using AnalogHil.V1;
 using Estimate = AnalogHil.Core.Statistics.Estimate;
 
@@ -55,6 +55,7 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(RedundancyMode.ReadAndAverage, back.Plan.Layers[0].Mode);
         Assert.Equal(double.PositiveInfinity, back.NoiseBits[0].Bits);
         Assert.Equal(Learned().Ratio, back.Ratio);
+        Assert.Equal(Learned().Variants.AsEnumerable(), back.Variants);
         Assert.True(back.Reachable);
     }
 

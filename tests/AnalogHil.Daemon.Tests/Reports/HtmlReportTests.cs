@@ -160,24 +160,53 @@ public sealed partial class HtmlReportTests
             {
                 Variants =
                 [
-                    new PlanVariantRecord("shares alone", false, 256, false),
-                    new PlanVariantRecord("gains and offsets", true, 3.53, true) { Low = 2.69, High = 4.63, JoulesPerImage = 4.55e-6 },
+                    new PlanVariantRecord("shares alone", false, 256, false) { Images = 500, Draws = 1 },
+                    new PlanVariantRecord("gains and offsets", true, 3.53, true) { Low = 2.69, High = 4.63, JoulesPerImage = 4.55e-6, Images = 1600, Draws = 2 },
                     new PlanVariantRecord("full scales, gains and offsets", true, 3.61, false)
                     {
                         Low = 2.7, Ratio = 1.02, RatioLow = 0.91, RatioHigh = 1.14, JoulesPerImage = 5.1e-6,
                     },
                 ],
             },
-            Energy = full.Energy! with { UniformMissed = true, Uniform = 256 },
+            Energy = full.Energy! with { UniformTried = 256 },
         });
 
-        Assert.Contains("do not count the choice", html, StringComparison.Ordinal);
+        Assert.Contains("count neither this choice", html, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">shares alone</th><td class=\"n\">none is predicted to be accepted</td>", html, StringComparison.Ordinal);
         Assert.Matches("gains and offsets</th>.*3\\.53.*4\\.63.*this one", html);
         Assert.Matches("full scales, gains and offsets</th>.*not bounded.*1\\.02.*1\\.14", html);
         Assert.Contains("no uniform K up to 256 is predicted to be accepted", html, StringComparison.Ordinal);
         Assert.DoesNotContain("learned / uniform (95 %)", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("do not count the choice", HtmlReport.Render(full), StringComparison.Ordinal);
+        Assert.DoesNotContain("learned / uniform", html, StringComparison.Ordinal);
+        Assert.Contains("1\u202f600 x 2", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("count neither this choice", HtmlReport.Render(full), StringComparison.Ordinal);
+        Assert.Contains("learned / uniform (95 %)", HtmlReport.Render(full), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_NoVariantIsAccepted_SaysThatThePlanIsTheUniformOne()
+    {
+        CampaignRecord full = SampleRecord.Complete();
+        string html = HtmlReport.Render(full with { Plan = full.Plan! with { Variants = [new PlanVariantRecord("shares alone", false, 256, false)] } });
+
+        Assert.Contains("None is predicted to be accepted; the plan is the uniform one", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("this one", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0123, "1.23")]
+    [InlineData(null, null)]
+    public void Render_FullScales_TellTheShareOfInputsBeyondWhereItWasCounted(double? cut, string? percent)
+    {
+        CampaignRecord full = SampleRecord.Complete();
+        string html = HtmlReport.Render(full with
+        {
+            Plan = full.Plan! with { FullScales = new PlanFullScaleRecord(0.4, 0.9, 0.6, 0.95, 0.01) { InputsCut = cut, InputImages = 512 } },
+        });
+
+        Assert.Contains("of the largest seen", html, StringComparison.Ordinal);
+        Assert.Equal(percent is not null, html.Contains("of the inputs on 512 calibration images lie beyond", StringComparison.Ordinal));
+        Assert.Equal(percent is not null, percent is not null && html.Contains($"{percent}\u202f%", StringComparison.Ordinal));
     }
 
     [Fact]

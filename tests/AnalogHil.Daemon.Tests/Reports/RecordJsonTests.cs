@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Reports;
 
 namespace AnalogHil.Daemon.Tests.Reports;
 
@@ -62,6 +63,19 @@ public sealed class RecordJsonTests
         string json = RecordJson.Serialize(SampleRecord.Complete());
 
         Assert.Equal(json, RecordJson.Serialize(RecordJson.Deserialize(json)));
+    }
+
+    [Fact]
+    public void Deserialize_WrittenBeforeSeveralVariantsWereTried_CanBeShownAndWrittenAgain()
+    {
+        JsonNode old = JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete()))!;
+        Assert.True(old["plan"]!.AsObject().Remove("variants"));
+        old["energy"]!.AsObject().Remove("uniform_tried");
+        CampaignRecord read = RecordJson.Deserialize(old.ToJsonString());
+
+        Assert.Empty(read.Plan!.Variants);
+        Assert.DoesNotContain("Variants of the network", HtmlReport.Render(read), StringComparison.Ordinal);
+        Assert.Equal(RecordJson.Serialize(SampleRecord.Complete()), RecordJson.Serialize(read));
     }
 
     [Theory]

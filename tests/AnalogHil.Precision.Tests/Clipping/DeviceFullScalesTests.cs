@@ -136,6 +136,37 @@ public sealed class DeviceFullScalesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Seen_AFullScale_TellsTheShareOfInputsBeyondIt()
+    {
+        // Counted here value by value; codes tell a value to one of 1,024 of the range.
+        NetworkOnDevice layout = Layout(range: 100);
+        var scales = new DeviceFullScales(Network, layout, Profile((NoiseTerm.Thermal, 0.05)), Embedded.Calibration, 4);
+        const int Node = 1;
+        double largest = layout.Scales[Node].InputFullScale;
+        var values = new List<float>();
+        Network.ObserveInputs(Embedded.Calibration.Pixels, Embedded.Calibration.Count, (node, _, seen) =>
+        {
+            if (node.Index == Node)
+            {
+                lock (values)
+                {
+                    values.AddRange(seen);
+                }
+            }
+        });
+        foreach (double share in (double[])[0.3, 0.6, 1])
+        {
+            double full = share * largest;
+            NodeFullScale told = scales.Seen(Node, new NodeFullScale(full, false, [1]));
+            double low = values.Count(value => value > full + largest / 1000) / (double)values.Count;
+            double high = values.Count(value => value > full - largest / 1000) / (double)values.Count;
+            output.WriteLine($"{share}: {told.InputsCut:G3} in {low:G3} .. {high:G3}");
+            Assert.InRange(told.InputsCut!.Value, low, share < 1 ? high : 0);
+            Assert.Equal(largest, told.InputSeen);
+        }
+    }
+
+    [Fact]
     public void WhyNot_NoiseThatGrowsWithNoFullScale_SaysSo()
     {
         Assert.Null(DeviceFullScales.WhyNot(Network, Profile((NoiseTerm.Weight, 0.01))));

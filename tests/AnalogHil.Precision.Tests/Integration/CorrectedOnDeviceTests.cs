@@ -84,8 +84,9 @@ public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
         Assert.True(result.Reachable);
         Assert.Empty(result.FullScales);
         Assert.Equal([VariantOutcome.Plain, VariantOutcome.Corrected, VariantOutcome.Narrowed], result.Variants.Select(variant => variant.Name));
-        Assert.False(result.Variants[2].Reachable);
+        Assert.Equal([true, true, false], result.Variants.Select(variant => variant.Reachable));
         Assert.Null(result.Variants[2].Ratio);
+        Assert.All(result.Variants, variant => Assert.InRange(variant.Images, 1, 1000));
 
         // Of equal ones the simplest.
         Assert.True(result.Variants[0].Chosen);
@@ -128,8 +129,8 @@ public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
         Embedded scene = await Embedded.OpenAsync("fashion-lenet", "crossbar");
         PrecisionResult result = Search(scene, 1000, maxRepeats: 1, target: 0.02, strength: 4, new TwoRoundOptions { FirstSteps = 2, SecondSteps = 2 }, null);
         Assert.False(result.Reachable);
-        Assert.Equal([true, false, false], result.Variants.Select(variant => variant.Chosen));
-        Assert.All(result.Variants, variant => Assert.False(variant.Reachable));
+        Assert.All(result.Variants, variant => Assert.False(variant.Chosen || variant.Reachable));
+        Assert.Contains($"with {VariantOutcome.Corrected} or {VariantOutcome.Narrowed} neither", result.Learned.Reason, StringComparison.Ordinal);
         Assert.All(result.Plan.Layers, layer => Assert.Equal(1, layer.MeanRepeats));
         Assert.Empty(result.Corrections);
         Assert.Null(result.Shape);

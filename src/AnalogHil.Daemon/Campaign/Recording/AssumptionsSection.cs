@@ -26,6 +26,11 @@ internal static class AssumptionsSection
         }
 
         yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";
+        if (state.Learned is { Variants.IsDefaultOrEmpty: false } several && several.Variants.Any(variant => variant.Chosen))
+        {
+            yield return $"The plan is the one with least declared energy of {several.Variants.Length} variants of the network that were tried on the same images of the search: the intervals of its energy and its predicted acceptance count neither this choice nor another learning. The verdict rests on other images.";
+        }
+
         if (state.Learned is { Corrections.IsDefaultOrEmpty: false })
         {
             yield return "The learned plan runs with full scales, gains and offsets of its own, where it has them; uniform K, which it is compared with, without.";

@@ -17,9 +17,10 @@ internal static class EnergySection
         ImageEnergy? plan = state.Network is { } network ? DeclaredEnergy.OfImage(network, learned.Plan) : null;
         ImageEnergy? uniform = state.Network is { } same ? DeclaredEnergy.OfImage(same, learned.Uniform.Plan) : null;
         bool compared = learned.Reachable && learned.Uniform.Reachable;
+        double? tried = learned.Reachable && !learned.Uniform.Reachable ? learned.Uniform.Points.Max(point => point.Energy) : null;
         return new EnergyRecord(learned.Uniform.Energy, learned.Learned.Energy, learned.Ratio.Value, "reads per MAC")
         {
-            UniformMissed = learned.Reachable && !learned.Uniform.Reachable,
+            UniformTried = tried,
             UniformLow = Finite(learned.Uniform.EnergyInterval.Low),
             UniformHigh = Finite(learned.Uniform.EnergyInterval.High),
             LearnedLow = Finite(learned.Learned.EnergyInterval.Low),
@@ -27,9 +28,9 @@ internal static class EnergySection
             RatioLow = compared ? Finite(learned.Ratio.Interval.Low) : null,
             RatioHigh = compared ? Finite(learned.Ratio.Interval.High) : null,
             JoulesPerImage = plan?.Joules,
-            UniformJoulesPerImage = uniform?.Joules,
+            UniformJoulesPerImage = tried is null ? uniform?.Joules : null,
             ConversionsPerImage = plan?.OutputConversions,
-            UniformConversionsPerImage = uniform?.OutputConversions,
+            UniformConversionsPerImage = tried is null ? uniform?.OutputConversions : null,
         };
     }
 

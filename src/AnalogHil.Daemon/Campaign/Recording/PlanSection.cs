@@ -74,6 +74,7 @@ internal static class PlanSection
             inputs.Min(), inputs.Max(), shares.Count > 0 ? shares[0] : 1, shares.Count > 0 ? shares[shares.Count / 2] : 1, (double)cut / Math.Max(all, 1))
         {
             InputsCut = learned.FullScales.Max(scale => scale.InputsCut),
+            InputImages = state.Inputs.Calibration.Count,
         };
     }
 
@@ -86,6 +87,8 @@ internal static class PlanSection
             RatioLow = Finite(variant.Ratio?.Interval.Low),
             RatioHigh = Finite(variant.Ratio?.Interval.High),
             JoulesPerImage = variant.Joules,
+            Images = variant.Images,
+            Draws = variant.Draws,
         };
 
     private static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
@@ -93,7 +96,7 @@ internal static class PlanSection
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>
         new(layer.Layer, layer.DotLength, layer.Macs, layer.MeanRepeats, learned.NoiseBits[index].Bits)
         {
-            UniformK = learned.Uniform.Plan.Layers[index].MeanRepeats,
+            UniformK = learned.Uniform.Reachable || !learned.Reachable ? learned.Uniform.Plan.Layers[index].MeanRepeats : null,
             KPerChannel = layer.Repeats.Length > 1 ? layer.Repeats : [],
         };
 

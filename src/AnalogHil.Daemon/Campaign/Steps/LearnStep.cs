@@ -16,7 +16,7 @@ namespace AnalogHil.Daemon.Campaign.Steps;
 internal sealed class LearnStep(TimeProvider time) : ICampaignStep
 {
     private const int Units = 1000;
-    private const double UniformShare = 0.35;
+    private const double UniformCost = 0.35;
 
     /// <inheritdoc/>
     public CampaignPhase Phase => CampaignPhase.Learn;
@@ -136,8 +136,10 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             return $"{variant.Name}: no K is predicted to be accepted";
         }
 
-        string energy = FormattableString.Invariant(
-            $"{variant.Name}: {variant.Energy:0.00} reads per MAC (95 % {variant.EnergyInterval.Low:0.00} to {variant.EnergyInterval.High:0.00})");
+        string limits = double.IsFinite(variant.EnergyInterval.High)
+            ? FormattableString.Invariant($"95 % {variant.EnergyInterval.Low:0.00} to {variant.EnergyInterval.High:0.00}")
+            : "not bounded";
+        string energy = FormattableString.Invariant($"{variant.Name}: {variant.Energy:0.00} reads per MAC ({limits}; {variant.Images} images)");
         string declared = variant.Joules is { } joules ? FormattableString.Invariant($", {1e6 * joules:G3} uJ declared for an image") : "";
         return energy + declared + (variant.Chosen ? "; this is the plan" : "");
     }
@@ -145,12 +147,15 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
     // The parts of the search, by the time they usually take; learning and search come once for each variant of the network.
     private static double ShareOf(PrecisionProgress report) => report.Phase switch
     {
-        PrecisionPhase.Uniform => UniformShare * report.Fraction,
+        PrecisionPhase.Uniform => UniformShare(report) * report.Fraction,
         PrecisionPhase.Learning => Within(report, 0.45 * report.Fraction),
         _ => Within(report, 0.45 + 0.55 * report.Fraction),
     };
 
-    private static double Within(PrecisionProgress report, double share) => UniformShare + (1 - UniformShare) * (report.Turn + share) / report.Turns;
+    private static double Within(PrecisionProgress report, double share) =>
+        UniformShare(report) + (1 - UniformShare(report)) * (report.Turn + share) / report.Turns;
+
+    private static double UniformShare(PrecisionProgress report) => UniformCost / (UniformCost + (1 - UniformCost) * report.Turns);
 
     private static PrecisionPlan PlanSoFar(PlanLayout layout, PrecisionProgress report)
     {

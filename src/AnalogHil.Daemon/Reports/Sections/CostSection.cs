@@ -8,30 +8,32 @@ internal static class CostSection
 {
     public static string Render(DeclaredCostRecord cost, PlanRecord plan, EnergyRecord? energy)
     {
+        bool compared = energy is not { UniformTried: not null };
+        string beside = compared ? " / uniform" : "";
         double learned = cost.Parts.Sum(part => part.Count * part.JoulesEach);
         double uniform = cost.Parts.Sum(part => part.UniformCount * part.JoulesEach);
         var html = new StringBuilder();
         html.Append(Html.Table(
             "Energy of one image by parts: counts of the plan times what the device declares for one",
-            ["part", "#count, learned", "#count, uniform", "#J each", "#J, learned", "#J, uniform", "#share, learned", "source"],
+            ["part", "#count, learned", .. Html.When(compared, "#count, uniform"), "#J each", "#J, learned", .. Html.When(compared, "#J, uniform"), "#share, learned", "source"],
             cost.Parts.Select(part => (IReadOnlyList<string>)
             [
                 part.Name,
                 Figures.Significant(part.Count, 4),
-                Figures.Significant(part.UniformCount, 4),
+                .. Html.When(compared, Figures.Significant(part.UniformCount, 4)),
                 Figures.Significant(part.JoulesEach),
                 Figures.Significant(part.Count * part.JoulesEach),
-                Figures.Significant(part.UniformCount * part.JoulesEach),
+                .. Html.When(compared, Figures.Significant(part.UniformCount * part.JoulesEach)),
                 learned > 0 ? Figures.Percent(part.Count * part.JoulesEach / learned) : "\u2013",
                 part.Source ?? "the device does not tell",
             ])));
         html.Append(Html.Facts(
         [
             ("energy per MAC (95 %)", energy is { LearnedLow: { } low, LearnedHigh: { } high } ? $"{Figures.WithInterval(energy.Learned, low, high)} {energy.Unit}" : energy is null ? null : $"{Figures.Significant(energy.Learned)} {energy.Unit} (not bounded)"),
-            ("energy of one image, learned / uniform", $"{Figures.Significant(learned)} / {Figures.Significant(uniform)} J"),
+            ($"energy of one image, learned{beside}", $"{Figures.Significant(learned)}{(compared ? $" / {Figures.Significant(uniform)}" : "")} J"),
             ("static energy", "not declared, not in these figures"),
             ("time of one read", $"{Figures.Significant(cost.ReadNanoseconds)} ns"),
-            ("latency of the reads of one image, learned / uniform", $"{Figures.Significant(1e6 * cost.Seconds)} / {Figures.Significant(1e6 * cost.UniformSeconds)} \u00b5s"),
+            ($"latency of the reads of one image, learned{beside}", $"{Figures.Significant(1e6 * cost.Seconds)}{(compared ? $" / {Figures.Significant(1e6 * cost.UniformSeconds)}" : "")} \u00b5s"),
             ("throughput, one image at a time", cost.Seconds > 0 ? $"{Figures.Significant(1 / cost.Seconds)} images/s" : null),
             ("throughput, layers working at once", cost.SlowestSeconds > 0 ? $"{Figures.Significant(1 / cost.SlowestSeconds)} images/s, bounded by {cost.SlowestLayer}" : null),
             ("area", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)} cells; a cell's size is not declared" : null),

@@ -58,25 +58,30 @@ internal static class PlanSection
         if (!plan.Variants.IsDefaultOrEmpty)
         {
             html.Append(Html.Table(
-                "Variants of the network that were tried, on the images of the search; the plan is the cheapest of those that are predicted to be accepted. Intervals (95 %) do not count the choice",
-                ["variant", "#energy (reads per MAC)", "#over the first", "#declared energy of one image (J)", "plan"],
+                "Variants of the network that were tried, on the same images and draws of the search. "
+                    + (plan.Variants.Any(variant => variant.Chosen)
+                        ? "The plan is the one with least declared energy of those that are predicted to be accepted. Intervals (95 %) count neither this choice nor another learning"
+                        : "None is predicted to be accepted; the plan is the uniform one"),
+                ["variant", "#energy (reads per MAC)", "#reads over the first", "#declared energy of one image (J)", "#n (images x draws)", "plan"],
                 plan.Variants.Select(variant => (IReadOnlyList<string>)
                 [
                     variant.Name,
                     variant.Reachable ? Limited(variant.Energy, variant.Low, variant.High) : "none is predicted to be accepted",
                     variant.Ratio is { } ratio ? Limited(ratio, variant.RatioLow, variant.RatioHigh) : "",
                     variant is { Reachable: true, JoulesPerImage: { } joules } ? Figures.Significant(joules) : "",
+                    $"{Figures.Count(variant.Images)} x {Figures.Count(variant.Draws)}",
                     variant.Chosen ? "this one" : "",
                 ])));
         }
 
+        string beside = energy is { UniformTried: not null } ? "" : " / uniform";
         html.Append(Html.Facts(
         [
             ("energy, learned (95 %)", energy is null ? null : $"{Limited(energy.Learned, energy.LearnedLow, energy.LearnedHigh)} {energy.Unit}"),
-            ("energy, uniform (95 %)", energy is null ? null : energy.UniformMissed ? $"none is predicted to be accepted up to {Figures.Significant(energy.Uniform)} {energy.Unit}" : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
-            ("learned / uniform (95 %)", energy is null or { UniformMissed: true } ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
-            ("declared energy of one image, learned / uniform", Pair(energy?.JoulesPerImage, energy?.UniformJoulesPerImage, "J")),
-            ("output conversions of one image, learned / uniform", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
+            ("energy, uniform (95 %)", energy is null ? null : energy.UniformTried is { } tried ? $"none is predicted to be accepted up to {Figures.Significant(tried)} {energy.Unit}" : $"{Limited(energy.Uniform, energy.UniformLow, energy.UniformHigh)} {energy.Unit}"),
+            ("learned / uniform (95 %)", energy is null or { UniformTried: not null } ? null : Limited(energy.Ratio, energy.RatioLow, energy.RatioHigh)),
+            ($"declared energy of one image, learned{beside}", Pair(energy?.JoulesPerImage, energy?.UniformJoulesPerImage, "J")),
+            ($"output conversions of one image, learned{beside}", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
             ("KKT residual before rounding, 0 at the optimum", plan.OptimalityResidual is { } residual ? Figures.Significant(residual) : null),
             ("loss that other whole K could save, at most", plan.IntegerGap is { } gap ? Figures.Percent(gap, 2) : null),
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
@@ -86,7 +91,7 @@ internal static class PlanSection
                 ? $"gain and offset of {Figures.Count(digital.Channels)} channels, gains {Figures.Fixed(digital.GainLow, 3)} to {Figures.Fixed(digital.GainHigh, 3)}; learned with the plan, computed behind the converters"
                 : null),
             ("full scales", plan.FullScales is { } full
-                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen (at most {Figures.Percent(full.InputsCut, 2)} of a layer\u2019s inputs are beyond), weights {Figures.Percent(full.WeightLow)} "
+                ? $"inputs {Figures.Percent(full.InputLow)} to {Figures.Percent(full.InputHigh)} of the largest seen{Beyond(full)}, weights {Figures.Percent(full.WeightLow)} "
                     + $"and more (median {Figures.Percent(full.WeightMedian)}) of the channel's largest, {Figures.Percent(full.WeightsCut, 2)} of all weights "
                     + "written as their full scale; learned with the plan"
                 : plan.FullScalesKept is { } kept ? $"as they are laid out: {kept}" : null),
@@ -94,6 +99,10 @@ internal static class PlanSection
         ]));
         return Html.Section("Learned redundancy", html.ToString());
     }
+
+    private static string Beyond(PlanFullScaleRecord full) => full.InputsCut is { } cut
+        ? $" (in the layer with most, {Figures.Percent(cut, 2)} of the inputs on {Figures.Count(full.InputImages)} calibration images lie beyond, without noise and with nothing cut)"
+        : "";
 
     private static string? Pair(double? learned, double? uniform, string unit) => learned is { } of
         ? $"{Figures.Significant(of)}{(uniform is { } beside ? $" / {Figures.Significant(beside)}" : "")} {unit}".TrimEnd()

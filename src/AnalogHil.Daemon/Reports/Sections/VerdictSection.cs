@@ -58,8 +58,8 @@ internal static class VerdictSection
 
         if (record.Energy is { } energy)
         {
-            tiles.Add(energy.UniformMissed
-                ? Tile("energy, learned", $"{Figures.Significant(energy.Learned)} {energy.Unit}", $"no uniform K up to {Figures.Significant(energy.Uniform)} is predicted to be accepted")
+            tiles.Add(energy.UniformTried is { } tried
+                ? Tile("energy, learned", $"{Figures.Significant(energy.Learned)} {energy.Unit}", $"no uniform K up to {Figures.Significant(tried)} is predicted to be accepted")
                 : Tile(
                     "energy, learned / uniform", Figures.Significant(energy.Ratio),
                     (energy is { RatioLow: { } low, RatioHigh: { } high } ? $"[{Figures.Significant(low)}, {Figures.Significant(high)}], " : "")

@@ -1,4 +1,3 @@
-using AnalogHil.Core.Plans;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
@@ -13,27 +12,37 @@ namespace AnalogHil.Precision.Search.Variants;
 /// <param name="Search">The search for its smallest energy.</param>
 /// <param name="Found">What that found.</param>
 /// <param name="Limits">Limits of K that averaging sets; null where it sets none.</param>
+/// <param name="Joules">Declared energy of one image with the plan that was found; null where none is declared.</param>
 internal sealed record VariantAttempt(
-    string Name, MethodResult? Method, LearnedShape Shape, BudgetSearch Search, EnergyOutcome Found, RepeatLimits? Limits)
+    string Name, MethodResult? Method, LearnedShape Shape, BudgetSearch Search, EnergyOutcome Found, RepeatLimits? Limits, double? Joules)
 {
-    /// <summary>Of several that are predicted to be accepted the one that spends least, and of equal ones the first; where none is, the one that loses least.</summary>
-    /// <param name="attempts">The simplest first.</param>
-    /// <param name="joules">Declared energy of a plan; where there is none, repeats are compared.</param>
-    public static VariantAttempt Cheapest(IReadOnlyList<VariantAttempt> attempts, Func<PrecisionPlan, double>? joules) =>
-        attempts.Where(attempt => attempt.Found.Reachable).MinBy(attempt => attempt.Joules(joules) ?? attempt.Found.Energy)
-            ?? attempts.MinBy(attempt => attempt.Found.Drop)!;
+    /// <summary>Of those that are predicted to be accepted the one that spends least, and of equal ones the first; null where none is.</summary>
+    /// <param name="attempts">The simplest first. Where one of them has no declared energy, repeats per multiply-accumulate are compared.</param>
+    public static VariantAttempt? Cheapest(IReadOnlyList<VariantAttempt> attempts)
+    {
+        bool declared = attempts.All(attempt => attempt.Joules is > 0);
+        return attempts.Where(attempt => attempt.Found.Reachable).MinBy(attempt => declared ? attempt.Joules : attempt.Found.Energy);
+    }
 
     /// <summary>What is told of it.</summary>
-    public VariantOutcome Outcome(VariantAttempt plain, Func<PrecisionPlan, double>? joules, bool chosen) => new(
-        Name,
-        Found.Reachable,
-        Found.Energy,
-        Found.EnergyInterval,
-        this == plain || !plain.Found.Reachable || !Found.Reachable
-            ? null
-            : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), Search.SampleOf(Found.Point)),
-        Joules(joules),
-        chosen);
-
-    private double? Joules(Func<PrecisionPlan, double>? joules) => joules?.Invoke(Found.Point.Plan!) is > 0 and var spent ? spent : null;
+    /// <param name="plain">The variant that energies are compared with.</param>
+    /// <param name="chosen">Whether the plan is this one.</param>
+    public VariantOutcome Outcome(VariantAttempt plain, bool chosen)
+    {
+        var sample = Search.SampleOf(Found.Point);
+        return new VariantOutcome(
+            Name,
+            Found.Reachable,
+            Found.Energy,
+            Found.EnergyInterval,
+            this == plain || !plain.Found.Reachable || !Found.Reachable
+                ? null
+                : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), sample),
+            Joules,
+            chosen)
+        {
+            Images = sample.Images,
+            Draws = sample.Seeds,
+        };
+    }
 }

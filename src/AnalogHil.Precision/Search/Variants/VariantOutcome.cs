@@ -5,15 +5,21 @@ namespace AnalogHil.Precision.Search.Variants;
 /// <summary>One variant of the network that was tried in a search, on the same images and draws as the others.</summary>
 /// <param name="Name"><see cref="Plain"/>, <see cref="Corrected"/> or <see cref="Narrowed"/>.</param>
 /// <param name="Reachable">Whether any K is predicted to be accepted with it.</param>
-/// <param name="Energy">Repeats per multiply-accumulate of the cheapest such plan.</param>
+/// <param name="Energy">Repeats per multiply-accumulate of the cheapest such plan; where there is none, of the plan that was kept in its place.</param>
 /// <param name="EnergyInterval">95 % interval of the energy at the aim; of one learning, and not of the choice between variants.</param>
 /// <param name="Ratio">Energy over that of <see cref="Plain"/>, 95 % over images and draws that both saw; null for
 /// <see cref="Plain"/> itself, and where either is not reachable.</param>
 /// <param name="Joules">Declared energy of one image; null where the device declares none.</param>
-/// <param name="Chosen">Whether the plan is this one: the least declared energy of those predicted to be accepted.</param>
+/// <param name="Chosen">Whether the plan is this one: the least declared energy of those predicted to be accepted; none is where none is.</param>
 public sealed record VariantOutcome(
     string Name, bool Reachable, double Energy, Interval EnergyInterval, Estimate? Ratio, double? Joules, bool Chosen)
 {
+    /// <summary>Images of the search that the plan was tried on.</summary>
+    public int Images { get; init; }
+
+    /// <summary>Noise draws of each.</summary>
+    public int Draws { get; init; }
+
     /// <summary>Shares of the energy alone.</summary>
     public const string Plain = "shares alone";
 

@@ -99,6 +99,19 @@ public class SensitivityMethodTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Energies_AtTheLeastEnergy_LeaveNothingToShare()
+    {
+        MethodTask task = Toy.Task();
+        var refinement = new BudgetRefinement(task, new SensitivityOptions());
+        double[] least = [.. Enumerable.Repeat(task.LeastEnergy, task.Layout.Count)];
+        double[] shares = refinement.Shares(least, task.LeastEnergy);
+        Assert.All(shares, share => Assert.InRange(share, double.Epsilon, double.MaxValue));
+        double[] tilt = [.. Enumerable.Range(0, task.Layout.Layers).Select(layer => 0.1 * layer)];
+        Assert.Equal(least, refinement.Energies(shares, tilt, task.LeastEnergy));
+        Assert.All(refinement.TiltGradient([.. least.Select(_ => -1.0)], least), slope => Assert.Equal(0, slope));
+    }
+
+    [Fact]
     public void LayerResidual_AtTheClosedFormOptimum_IsZeroForLayersAndChannels()
     {
         foreach (Granularity granularity in (Granularity[])[Granularity.Layer, Granularity.Channel])
