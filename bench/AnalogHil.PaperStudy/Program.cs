@@ -45,7 +45,9 @@ internal static class Program
 
             try
             {
-                told($"{study.Run(stop.Token)} cells run");
+                told(options.EqualAccuracy
+                    ? $"{new EqualAccuracyStudy(study, options, time, told).Run(stop.Token)} points run"
+                    : $"{study.Run(stop.Token)} cells run");
             }
             catch (OperationCanceledException)
             {

@@ -41,7 +41,7 @@ public sealed class AbsenceTests
             Some.Cell(MethodIds.Uniform, 2 * Math.E, [.. Some.Logs.Select((log, i) => log + Math.Log(2) + 0.01 * i)]),
             Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs]),
             Some.Cell(MethodIds.OursFullLayer, 5 * Math.E));
-        string line = PublishedSection.Text([network], cells).Split('\n').Single(text => text.Contains("| thermal |", StringComparison.Ordinal));
+        string line = PublishedSection.Text([network], cells, (_, _) => null).Split('\n').Single(text => text.Contains("| thermal |", StringComparison.Ordinal));
         Assert.Matches(@"\| 5[01][^|]*\[[^|]*\], n = 5 \| not reached \|$", line);
     }
 

@@ -44,14 +44,69 @@ public sealed class EqualAccuracyTests
     }
 
     [Fact]
+    public void Of_AMeasurementAtThatAccuracy_TakesItsEnergyAndTheErrorOfBothAccuracies()
+    {
+        CellResult large = Large(0.82, -0.01);
+        EqualPoint point = Point(energy: 3, slope: -0.04);
+        EqualAccuracy equal = EqualAccuracy.Of(large, Small(), point)!;
+        Assert.True(equal.IsMeasured);
+        Assert.Equal(0.04, equal.Allowed, 1e-12);
+        Assert.Equal(3.0 * 4000, equal.Large.Value, 1e-9);
+        Assert.Equal(3.0 * 4000 / 50_000, equal.Ratio.Value, 1e-12);
+
+        // 1.96 sqrt((ln 1.1 / 1.96)^2 + (0.82 0.18 + 0.80 0.20) / 10,000 / 0.04^2).
+        double half = 1.96 * Math.Sqrt(Math.Pow(Math.Log(1.1) / 1.96, 2) + (0.82 * 0.18 + 0.8 * 0.2) / 10_000 / (0.04 * 0.04));
+        Assert.Equal(half, Math.Log(equal.Large.Interval.High / equal.Large.Value), 1e-9);
+        Assert.Equal(half, Math.Log(equal.Large.Value / equal.Large.Interval.Low), 1e-9);
+        Assert.Null(EqualAccuracy.Of(large, Small(), point with { Energy = point.Energy with { Reached = false } }));
+    }
+
+    [Fact]
+    public void Text_WithAMeasurement_ShowsItInThePlaceOfTheExtrapolation()
+    {
+        Dictionary<CellKey, CellResult> cells = new[] { Large(0.82, -0.01), Small() }.Select(cell => cell with { Law = "thermal" }).ToDictionary(cell => cell.Key);
+        Assert.Contains("| thermal | uniform | extrapolated |", TotalsSection.Text(cells, (_, _) => null), StringComparison.Ordinal);
+        Assert.Contains("| thermal | uniform | measured |", TotalsSection.Text(cells, (_, _) => Point(3, -0.04)), StringComparison.Ordinal);
+        Assert.Contains("was not seen to come down", TotalsSection.Text(cells, (_, _) => Point(3, 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Store_APoint_ComesBackWhileBothCellsAreTheSame()
+    {
+        string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var store = new CellStore(directory);
+            Assert.Null(store.FindEqual("thermal", MethodIds.Uniform, "of both"));
+            store.SaveEqual(Point(3, -0.04));
+            Assert.Equal(3, store.FindEqual("thermal", MethodIds.Uniform, "of both")!.Energy.Energy);
+            Assert.Null(store.FindEqual("thermal", MethodIds.Uniform, "of others"));
+            Assert.Null(store.FindEqual("weight", MethodIds.Uniform, "of both"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Text_WithoutCells_SaysWhatIsNotThere()
     {
-        string text = TotalsSection.Text(new Dictionary<CellKey, CellResult>());
+        string text = TotalsSection.Text(new Dictionary<CellKey, CellResult>(), (_, _) => null);
         Assert.Contains("needs cells of both", text, StringComparison.Ordinal);
         Assert.Contains("ours, per layer and ours, per channel: neither is run", text, StringComparison.Ordinal);
     }
 
     private static CellResult Large(double accuracy, double slope) => Cell("resnet50", accuracy, slope, 10, 4000);
+
+    private static EqualPoint Point(double energy, double slope) => new()
+    {
+        Law = "thermal",
+        Method = MethodIds.Uniform,
+        Fingerprint = "of both",
+        Energy = Large(0.82, slope).Energy with { Energy = energy, Drop = 0.04, PopulationLow = energy / 1.1, PopulationHigh = energy * 1.1 },
+        Seconds = 1,
+    };
 
     private static CellResult Small() => Cell("mobilenetv2", 0.80, -0.012, 50, 1000);
 

@@ -17,9 +17,26 @@ internal sealed class CellStore(string directory)
     public string Directory => directory;
 
     /// <summary>The result of a cell; null where there is none.</summary>
-    public CellResult? Find(CellKey key)
+    public CellResult? Find(CellKey key) => Read<CellResult>(PathOf(key));
+
+    /// <summary>The result, if it has the same inputs.</summary>
+    public CellResult? Find(CellKey key, string fingerprint) => Find(key) is { } found && found.Fingerprint == fingerprint ? found : null;
+
+    /// <summary>A point of equal accuracy, if it has the same inputs.</summary>
+    public EqualPoint? FindEqual(string law, string method, string fingerprint) =>
+        Read<EqualPoint>(PathOf(law, method)) is { } found && found.Fingerprint == fingerprint ? found : null;
+
+    public void Save(CellResult result) => Write(PathOf(result.Key), result);
+
+    public void SaveEqual(EqualPoint point) => Write(PathOf(point.Law, point.Method), point);
+
+    private string PathOf(CellKey key) => Path.Combine(directory, key.FileName);
+
+    private string PathOf(string law, string method) => Path.Combine(directory, $"equal-accuracy.{law}.{method}.json");
+
+    private static T? Read<T>(string path)
+        where T : class
     {
-        string path = PathOf(key);
         if (!File.Exists(path))
         {
             return null;
@@ -27,7 +44,7 @@ internal sealed class CellStore(string directory)
 
         try
         {
-            return JsonSerializer.Deserialize<CellResult>(File.ReadAllBytes(path), Form);
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Form);
         }
         catch (JsonException error)
         {
@@ -35,17 +52,11 @@ internal sealed class CellStore(string directory)
         }
     }
 
-    /// <summary>The result, if it has the same inputs.</summary>
-    public CellResult? Find(CellKey key, string fingerprint) => Find(key) is { } found && found.Fingerprint == fingerprint ? found : null;
-
-    public void Save(CellResult result)
+    private static void Write<T>(string path, T result)
     {
-        System.IO.Directory.CreateDirectory(directory);
-        string path = PathOf(result.Key);
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string partial = path + ".partial";
         File.WriteAllBytes(partial, [.. JsonSerializer.SerializeToUtf8Bytes(result, Form), (byte)'\n']);
         File.Move(partial, path, overwrite: true);
     }
-
-    private string PathOf(CellKey key) => Path.Combine(directory, key.FileName);
 }

@@ -14,7 +14,39 @@ internal sealed record EqualAccuracy(double Accuracy, double Allowed, Estimate L
 {
     private const double Normal = 1.96;
 
-    /// <summary>Compares; null where a cell did not reach its drop, the larger network is not the more accurate one, or its slope may be none.</summary>
+    /// <summary>Whether <see cref="Large"/> was measured at that accuracy, not extrapolated to it.</summary>
+    public bool IsMeasured { get; private init; }
+
+    /// <summary>What the larger network may lose until it is as accurate as the smaller one at its drop; not positive where it is not the more accurate one.</summary>
+    public static double MayLose(CellResult large, CellResult small) => large.CleanAccuracy - (small.CleanAccuracy - small.Energy.Drop);
+
+    /// <summary>Compares by a measurement of the larger network at that accuracy; null where it was not reached.</summary>
+    /// <remarks>SE(ln E) of the larger network: its drop's over its slope (EqualDrop) and that of both accuracies on the search split, taken as independent, though
+    /// the images are the same.</remarks>
+    public static EqualAccuracy? Of(CellResult large, CellResult small, EqualPoint point)
+    {
+        if (!point.Energy.Reached || !small.Energy.Reached || !(point.Energy.Slope < 0))
+        {
+            return null;
+        }
+
+        double accuracies = Math.Sqrt(Sampling(large) + Sampling(small)) / -point.Energy.Slope;
+        double largeError = Math.Sqrt(Square(LogError(point.Energy)) + Square(accuracies));
+        double smallError = LogError(small.Energy);
+        double center = Math.Log(point.Energy.Energy * large.Macs);
+        double own = Math.Log(small.Energy.Energy * small.Macs);
+        double both = Math.Sqrt(Square(largeError) + Square(smallError));
+        return new EqualAccuracy(
+            small.CleanAccuracy - small.Energy.Drop, point.Energy.Drop,
+            Around(center, 0, 0, largeError, point.Energy.Images),
+            Around(own, 0, 0, smallError, small.Energy.Images),
+            Around(center - own, 0, 0, both, Math.Min(point.Energy.Images, small.Energy.Images)))
+        {
+            IsMeasured = true,
+        };
+    }
+
+    /// <summary>Compares by extrapolation; null where a cell did not reach its drop, the larger network is not the more accurate one, or its slope may be none.</summary>
     /// <remarks>
     /// The larger network's energy was found at its own drop and is carried to the allowed one by drop ~ E^-p with the p of its slope, as tails of noisy
     /// decisions go; its interval reaches down to a drop linear in ln E. SE(ln E) adds the drop's own over its slope (EqualDrop) and, for the larger one, the
@@ -23,7 +55,7 @@ internal sealed record EqualAccuracy(double Accuracy, double Allowed, Estimate L
     public static EqualAccuracy? Of(CellResult large, CellResult small)
     {
         double accuracy = small.CleanAccuracy - small.Energy.Drop;
-        double allowed = large.CleanAccuracy - accuracy;
+        double allowed = MayLose(large, small);
         if (!large.Energy.Reached || !small.Energy.Reached || !(allowed > 0) || !(large.Energy.Slope < 0) || SlopeMayBeNone(large.Energy))
         {
             return null;

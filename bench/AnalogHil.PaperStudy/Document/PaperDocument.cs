@@ -49,7 +49,7 @@ internal sealed class PaperDocument(Study study, StudyOptions options)
             text.Append('\n');
         }
 
-        text.Append(PublishedSection.Text(study.Networks, _cells));
+        text.Append(PublishedSection.Text(study.Networks, _cells, PointOf));
         text.Append(DocumentText.NotRun([.. all.Where(key => !_cells.ContainsKey(key))]));
         string path = Path.Combine(options.Out, FileName);
         File.WriteAllText(path, text.ToString());
@@ -57,6 +57,9 @@ internal sealed class PaperDocument(Study study, StudyOptions options)
     }
 
     private CellResult? Cell(StudyNetwork network, LawCase law, string method) => _cells.GetValueOrDefault(new CellKey(network.Id, law.Id, method));
+
+    private EqualPoint? PointOf(CellResult large, CellResult small) =>
+        study.Store.FindEqual(large.Law, large.Method, EqualAccuracyStudy.Fingerprint(large, small, options.Settings));
 
     private void Save(string name, string? svg)
     {

@@ -10,7 +10,7 @@ namespace AnalogHil.PaperStudy.Document;
 /// <summary>The paper's own figures beside ours.</summary>
 internal static class PublishedSection
 {
-    public static string Text(IReadOnlyList<StudyNetwork> networks, IReadOnlyDictionary<CellKey, CellResult> cells)
+    public static string Text(IReadOnlyList<StudyNetwork> networks, IReadOnlyDictionary<CellKey, CellResult> cells, Func<CellResult, CellResult, EqualPoint?> pointOf)
     {
         var text = new StringBuilder();
         List<string[]> rows = [.. networks.Where(network => network.PaperColumn is not null).SelectMany(network => Rows(network, cells))];
@@ -28,7 +28,7 @@ internal static class PublishedSection
                 rows));
         }
 
-        return text.Append(TotalsSection.Text(cells)).ToString();
+        return text.Append(TotalsSection.Text(cells, pointOf)).ToString();
     }
 
     private static IEnumerable<string[]> Rows(StudyNetwork network, IReadOnlyDictionary<CellKey, CellResult> cells)

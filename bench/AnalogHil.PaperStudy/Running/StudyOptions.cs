@@ -14,6 +14,7 @@ internal sealed record StudyOptions
           --threads N           threads of the engine (default: the processors of this machine)
           --out DIR             folder of paper.md, its charts and cells/ (default docs/results)
           --data DIR            folder of shared models and image sets (default ../shared/data beside the repository, or ANALOGHIL_SHARED)
+          --equal-accuracy      instead of cells: the energy at which ResNet-50 is as accurate as MobileNetV2 at its drop, where cells of both are there
           --document            only write the document from the cells there are
           --reduced             a small network, few images and steps: checks the machinery, not the figures (default --out: runs/paper-reduced)
         """;
@@ -32,6 +33,9 @@ internal sealed record StudyOptions
     public double PaperMinutes { get; init; } = 30;
 
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether points of equal accuracy are run in the place of cells.</summary>
+    public bool EqualAccuracy { get; init; }
 
     public bool DocumentOnly { get; init; }
 
@@ -57,6 +61,7 @@ internal sealed record StudyOptions
             options = arguments[i] switch
             {
                 "--reduced" => options,
+                "--equal-accuracy" => options with { EqualAccuracy = true },
                 "--document" => options with { DocumentOnly = true },
                 "--cells" => options with { Cells = Value(arguments, ref i).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--time-limit" => options with { TimeLimit = TimeSpan.FromMinutes(Number(arguments, ref i)) },
