@@ -36,6 +36,23 @@ public sealed class RatioTests
         Assert.Equal(double.PositiveInfinity, row.Ratio.Ratio.Interval.High);
     }
 
+    [Theory]
+    [InlineData(1.5, true, 1.5)]
+    [InlineData(2.5, true, 2)]
+    [InlineData(1e6, false, 2)]
+    public void Kept_OfBothOfOurs_IsTheCheaperThatReachesTheDropAndPaysForBoth(double full, bool reached, double kept)
+    {
+        CellResult[] cells =
+        [
+            Some.Cell(MethodIds.OursLayer, 2, [.. Some.Logs]) with { Learning = LearningCost.None with { Forward = 10, Backward = 4 } },
+            Some.Cell(MethodIds.OursFullLayer, full, reached ? [.. Some.Logs] : []) with { Learning = LearningCost.None with { Forward = 7, Backward = 5 } },
+        ];
+        IReadOnlyDictionary<CellKey, CellResult> all = KeptVariant.Added(cells.ToDictionary(cell => cell.Key));
+        CellResult found = all[cells[0].Key with { Method = MethodIds.OursKept }];
+        Assert.Equal((3, kept, 17, 9), (all.Count, found.Energy.Energy, found.Learning.Forward, found.Learning.Backward));
+        Assert.Single(KeptVariant.Added(cells.Take(1).ToDictionary(cell => cell.Key)));
+    }
+
     // P(Bin(10, 1/2) <= 1) = 11/1024 = 1.1 %, <= 2: 5.5 %; P(Bin(6, 1/2) <= 0) = 1.6 %; P(Bin(5, 1/2) <= 0) = 3.1 %.
     [Theory]
     [InlineData(10, 5.5, 2, 9)]

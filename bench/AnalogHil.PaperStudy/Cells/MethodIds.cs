@@ -14,6 +14,9 @@ internal static class MethodIds
     public const string Integer = "integer";
     public const string PaperSearch = "paper-search";
 
+    /// <summary>Not run: follows from the cells of <see cref="OursLayer"/> and <see cref="OursFullLayer"/>.</summary>
+    public const string OursKept = "ours-kept-layer";
+
     public static IReadOnlyList<string> All { get; } = [Uniform, OursLayer, PaperLayer, OursFullLayer, PaperFullLayer, OursChannel, PaperChannel, OursFullChannel, Integer, PaperSearch];
 
     /// <summary>Cells of the same network and law that must be there first.</summary>
@@ -38,6 +41,7 @@ internal static class MethodIds
         OursFullChannel => "ours, per channel",
         PaperFullLayer => "paper, per layer, our ranges and correction",
         PaperChannel => "paper, per channel",
+        OursKept => "ours, the cheaper of its two, per layer",
         Integer => "our shares, per layer, whole K",
         _ => "paper with its own search, per layer",
     };
