@@ -37,19 +37,22 @@ public sealed class RatioTests
     }
 
     [Theory]
-    [InlineData(1.5, true, 1.5)]
-    [InlineData(2.5, true, 2)]
-    [InlineData(1e6, false, 2)]
-    public void Kept_OfBothOfOurs_IsTheCheaperThatReachesTheDropAndPaysForBoth(double full, bool reached, double kept)
+    [InlineData(true, 1.5, true, 1.5)]
+    [InlineData(true, 2.5, true, 2)]
+    [InlineData(true, 1, false, 2)]
+    [InlineData(false, 2.5, true, 2.5)]
+    [InlineData(false, 1, false, 2)]
+    public void Kept_OfBothOfOurs_IsTheCheaperThatReachesTheDropAndPaysForBoth(bool sharesReached, double full, bool reached, double kept)
     {
         CellResult[] cells =
         [
-            Some.Cell(MethodIds.OursLayer, 2, [.. Some.Logs]) with { Learning = LearningCost.None with { Forward = 10, Backward = 4 } },
+            Some.Cell(MethodIds.OursLayer, 2, sharesReached ? [.. Some.Logs] : []) with { Learning = LearningCost.None with { Forward = 10, Backward = 4 } },
             Some.Cell(MethodIds.OursFullLayer, full, reached ? [.. Some.Logs] : []) with { Learning = LearningCost.None with { Forward = 7, Backward = 5 } },
         ];
         IReadOnlyDictionary<CellKey, CellResult> all = KeptVariant.Added(cells.ToDictionary(cell => cell.Key));
         CellResult found = all[cells[0].Key with { Method = MethodIds.OursKept }];
         Assert.Equal((3, kept, 17, 9), (all.Count, found.Energy.Energy, found.Learning.Forward, found.Learning.Backward));
+        Assert.Equal(sharesReached || reached, found.Energy.Reached);
         Assert.Single(KeptVariant.Added(cells.Take(1).ToDictionary(cell => cell.Key)));
     }
 

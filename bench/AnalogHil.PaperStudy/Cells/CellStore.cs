@@ -48,7 +48,7 @@ internal sealed class CellStore(string directory)
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{path}' is no result of this study: {error.Message} Delete it, and its cell is run again", error);
+            throw new InvalidDataException($"'{path}' is no result of this study: {error.Message} Delete it, and it is run again", error);
         }
     }
 

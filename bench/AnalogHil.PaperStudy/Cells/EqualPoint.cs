@@ -14,6 +14,9 @@ internal sealed record EqualPoint
     /// <summary>E per multiply-accumulate of the larger network; its drop is what it may lose.</summary>
     public required EqualDrop Energy { get; init; }
 
+    /// <summary>Share of the search split's images that one of both networks gets right without noise and the other does not.</summary>
+    public required double CleanDiscordance { get; init; }
+
     /// <summary>Time it took.</summary>
     public required double Seconds { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
         text.Append("The interval of the median takes the cells as independent, which three laws on one network are not. Aim: ours at most 0.8 of the paper's. ");
         text.Append("A method that loses more than the drop at the highest energy tried (not reached) counts as needing more than any other in the median, and never as at most 0.8. ");
         text.Append("One whose drop does not fall with energy where it was looked for (not determined) is in no other column. ");
-        text.Append("\"Ours, the cheaper of its two\" is shares alone or in full, whichever needs less on the search split, as a campaign keeps it: it passes the images of both. ");
+        text.Append("\"Ours, the cheaper of its two\" is shares alone or in full, whichever needs less on the search split: it passes the images of both. ");
         text.Append("The choice and its ratio rest on the same images, which makes the ratio a little too good where the two are close.\n\n");
         text.Append(OwnPairs());
         text.Append(Learning());
@@ -143,9 +143,9 @@ internal sealed class SummarySection(IReadOnlyDictionary<CellKey, CellResult> ce
         ];
     }
 
-    private int Undetermined(string method, string reference) => cells.Values.Count(cell =>
+    private int Undetermined(string method, string reference) => _cells.Values.Count(cell =>
         cell.Method == method && cell.Energy.IsUndetermined && !cell.Law.EndsWith(LawCase.PaperCode, StringComparison.Ordinal)
-        && cells.GetValueOrDefault(cell.Key with { Method = reference }) is { Energy.Reached: true });
+        && _cells.GetValueOrDefault(cell.Key with { Method = reference }) is { Energy.Reached: true });
 
     private IReadOnlyList<RatioRow> Rows(string method, string reference) =>
         [.. RatioRow.All(_cells, method, reference).Where(row => !row.Law.EndsWith(LawCase.PaperCode, StringComparison.Ordinal))];

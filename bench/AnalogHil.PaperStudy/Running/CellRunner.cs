@@ -24,11 +24,21 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
 {
     // A first guess at what learning saves; the shape hardly depends on the budget it is learned at.
     private const double ShareOfUniform = 0.5;
-    private const double LeastEnergy = 1e-6;
-    private const double LargestEnergy = 1e9;
+
+    /// <summary>Limits of E of one entry.</summary>
+    public const double LeastEnergy = 1e-6;
+
+    /// <summary>The upper one.</summary>
+    public const double LargestEnergy = 1e9;
+
+    /// <summary>Images in one pass.</summary>
+    public const int Batch = 50;
 
     private readonly ReferenceNoiseModel _noise = network.NoiseOf(law);
     private readonly Lazy<ClipFit?> _clips = new(() => network.ClipsOf(law, settings.Full.Clips));
+
+    /// <summary>Version of the library, with its commit where the build knew it.</summary>
+    public static string? Library { get; } = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <summary>Runs one cell.</summary>
     /// <param name="method">Id of the method.</param>
@@ -63,7 +73,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
             Layers = [.. network.Float.AnalogNodes.Select((node, i) => new LayerEnergy(
                 node.Name, node.Macs, Short(found.Point.Layers[i].Average()), Short(found.Point.Layers[i].Min()), Short(found.Point.Layers[i].Max())))],
             Seconds = time.GetElapsedTime(start).TotalSeconds,
-            Library = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            Library = Library,
             Note = note,
         };
     }
@@ -75,7 +85,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         Guess = guess,
         Lowest = whole ? 1 : 1e-3,
         Highest = whole ? settings.MaxRepeats : 1e6,
-        Batch = 50,
+        Batch = Batch,
     });
 
     private (IEnergyFamily Family, LearningCost Cost, double Guess, string? Note) Learn(

@@ -1,12 +1,13 @@
 using System.Globalization;
-using System.Reflection;
 using AnalogHil.Core.Plans;
+using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
 using AnalogHil.PaperStudy.Cells;
 using AnalogHil.PaperStudy.Document;
 using AnalogHil.PaperStudy.Networks;
+using AnalogHil.Precision;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
-using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Search.Families;
 
 namespace AnalogHil.PaperStudy.Running;
@@ -24,9 +25,6 @@ internal sealed class EqualAccuracyStudy(Study study, StudyOptions options, Time
     /// <summary>The smaller one.</summary>
     public const string Small = "mobilenetv2";
 
-    private const double LeastEnergy = 1e-6;
-    private const double LargestEnergy = 1e9;
-
     /// <summary>Methods whose allocation follows from their cell alone.</summary>
     public static IReadOnlyList<string> Methods { get; } = [MethodIds.Uniform, MethodIds.OursLayer, MethodIds.PaperLayer];
 
@@ -38,57 +36,80 @@ internal sealed class EqualAccuracyStudy(Study study, StudyOptions options, Time
     /// <returns>Points that were run.</returns>
     public int Run(CancellationToken cancellationToken)
     {
-        StudyNetwork? source = study.Networks.FirstOrDefault(network => network.Id == Large);
-        if (source is null || !File.Exists(source.Model))
+        StudyNetwork? large = study.Networks.FirstOrDefault(network => network.Id == Large);
+        StudyNetwork? small = study.Networks.FirstOrDefault(network => network.Id == Small);
+        if (large is null || small is null)
         {
-            told($"{Large}: {(source is null ? "not in the reduced study" : $"'{source.Model}' is missing")}; name the folder of the shared data with --data");
+            told($"{Large} and {Small} are not in this study; leave out --reduced");
             return 0;
         }
 
-        LoadedNetwork? loaded = null;
+        if (new[] { large.Model, small.Model }.FirstOrDefault(model => !File.Exists(model)) is { } missing)
+        {
+            told($"'{missing}' is missing; name the folder of the shared data with --data");
+            return 0;
+        }
+
         int run = 0;
+        Pair? pair = null;
         foreach (LawCase law in LawCase.For(grouped: false))
         {
             foreach (string method in Methods)
             {
-                CellResult? large = study.Store.Find(new CellKey(Large, law.Id, method));
-                CellResult? small = study.Store.Find(new CellKey(Small, law.Id, method));
-                if (large is not { Energy.Reached: true } || small is not { Energy.Reached: true } || !(EqualAccuracy.MayLose(large, small) > 0))
+                string name = $"{law.Id}, {MethodIds.Title(method)}";
+                CellResult? ofLarge = study.Find(large, law, method);
+                CellResult? ofSmall = study.Find(small, law, method);
+                if (ofLarge is not { Energy.Reached: true } || ofSmall is not { Energy.Reached: true })
                 {
-                    told($"{law.Id}, {MethodIds.Title(method)}: cells of both that reach their drop are not there");
+                    told($"{name}: needs cells of both networks that reach their drop; run them with --cells {large.Id}:{law.Id}:{method},{small.Id}:{law.Id}:{method}");
                     continue;
                 }
 
-                string fingerprint = Fingerprint(large, small, options.Settings);
+                if (!(EqualAccuracy.LossAllowed(ofLarge, ofSmall) > 0))
+                {
+                    told($"{name}: {Large} is not the more accurate on these images");
+                    continue;
+                }
+
+                string fingerprint = Fingerprint(ofLarge, ofSmall, options.Settings);
                 if (study.Store.FindEqual(law.Id, method, fingerprint) is not null)
                 {
-                    told($"{law.Id}, {MethodIds.Title(method)}: there, skipped");
+                    told($"{name}: there, skipped");
                     continue;
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                loaded ??= LoadedNetwork.Load(source, Path.Combine(options.Root, "config", "preprocessing"), options.Threads);
-                EqualPoint point = Measure(loaded, law, large, small, fingerprint, cancellationToken);
-                study.Store.SaveEqual(point);
-                told(string.Create(CultureInfo.InvariantCulture, $"{law.Id}, {MethodIds.Title(method)}: {point.Energy.Energy:G4} {law.Unit} per MAC, {point.Seconds:0} s"));
-                run++;
+                try
+                {
+                    pair ??= new Pair(Load(large), Load(small));
+                    EqualPoint point = Measure(pair, law, ofLarge, ofSmall, fingerprint, cancellationToken);
+                    study.Store.SaveEqual(point);
+                    told(string.Create(CultureInfo.InvariantCulture, $"{name}: {point.Energy.Energy:G4} {law.Unit} per MAC, {point.Seconds:0} s"));
+                    run++;
+                }
+                catch (Exception error) when (error is PrecisionException or ModelImportException or DataSetException)
+                {
+                    told($"{name}: {error.Message}");
+                }
             }
         }
 
         return run;
     }
 
-    private EqualPoint Measure(
-        LoadedNetwork network, LawCase law, CellResult large, CellResult small, string fingerprint, CancellationToken cancellationToken)
+    private LoadedNetwork Load(StudyNetwork network) => LoadedNetwork.Load(network, Path.Combine(options.Root, "config", "preprocessing"), options.Threads);
+
+    private EqualPoint Measure(Pair pair, LawCase law, CellResult large, CellResult small, string fingerprint, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
+        LoadedNetwork network = pair.Large;
         var noise = network.NoiseOf(law);
         var layout = new PlanLayout(network.Float.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
         var comparison = new FixedSetComparison(network.For(law), noise, network.Search, new FixedSetOptions
         {
-            Drop = EqualAccuracy.MayLose(large, small), Seeds = options.Settings.Seeds, Guess = large.Energy.Energy, Batch = 50,
+            Drop = EqualAccuracy.LossAllowed(large, small), Seeds = options.Settings.Seeds, Guess = large.Energy.Energy, Batch = CellRunner.Batch,
         });
-        var family = new ShapeFamily(MethodIds.Title(large.Method), layout, [.. large.Layers.Select(layer => layer.Mean)], LeastEnergy, LargestEnergy);
+        var family = new ShapeFamily(MethodIds.Title(large.Method), layout, [.. large.Layers.Select(layer => layer.Mean)], CellRunner.LeastEnergy, CellRunner.LargestEnergy);
         FixedSetEnergy found = comparison.Measure(family, cancellationToken);
         told("  " + found.Reason);
         return new EqualPoint
@@ -97,8 +118,33 @@ internal sealed class EqualAccuracyStudy(Study study, StudyOptions options, Time
             Method = large.Method,
             Fingerprint = fingerprint,
             Energy = EqualDrop.From(found, network.Search.Count, new Certifier(network, law, noise).Discordance(found.Point, cancellationToken)),
+            CleanDiscordance = pair.Discordance(law, cancellationToken),
             Seconds = time.GetElapsedTime(start).TotalSeconds,
-            Library = typeof(Training).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+            Library = CellRunner.Library,
         };
+    }
+
+    private sealed record Pair(LoadedNetwork Large, LoadedNetwork Small)
+    {
+        private readonly Dictionary<bool, double> _discordances = [];
+
+        // Both are judged on the same images in the same order.
+        public double Discordance(LawCase law, CancellationToken cancellationToken)
+        {
+            if (!Large.Search.Labels.AsSpan().SequenceEqual(Small.Search.Labels.AsSpan()))
+            {
+                throw new PrecisionException(PrecisionFault.Data, $"{EqualAccuracyStudy.Large} and {EqualAccuracyStudy.Small} have other search splits; give both the same images");
+            }
+
+            if (!_discordances.TryGetValue(law.Quantised, out double share))
+            {
+                bool[] large = Judging.Run(Large.For(law), Large.Search, null, 0, cancellationToken);
+                bool[] small = Judging.Run(Small.For(law), Small.Search, null, 0, cancellationToken);
+                share = large.Zip(small).Count(both => both.First != both.Second) / (double)large.Length;
+                _discordances.Add(law.Quantised, share);
+            }
+
+            return share;
+        }
     }
 }

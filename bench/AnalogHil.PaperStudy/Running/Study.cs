@@ -106,11 +106,16 @@ internal sealed class Study(StudyOptions options, TimeProvider time, Action<stri
         return MethodIds.All.Where(wanted.Contains);
     }
 
-    private CellResult Earlier(StudyNetwork network, LawCase law, string method, string sha)
+    /// <summary>A finished cell of this study's settings and of the network's present model file; null where there is none.</summary>
+    public CellResult? Find(StudyNetwork network, LawCase law, string method) => Find(network, law, method, ModelHash.Of(network.Model));
+
+    private CellResult Earlier(StudyNetwork network, LawCase law, string method, string sha) => Find(network, law, method, sha)
+        ?? throw new PrecisionException(PrecisionFault.Data, $"needs {new CellKey(network.Id, law.Id, method)}, which is not there; see why above");
+
+    private CellResult? Find(StudyNetwork network, LawCase law, string method, string sha)
     {
         var key = new CellKey(network.Id, law.Id, method);
-        return _store.Find(key, _settings.Fingerprint(key, network, sha))
-            ?? throw new PrecisionException(PrecisionFault.Data, $"needs {key}, which is not there; see why above");
+        return _store.Find(key, _settings.Fingerprint(key, network, sha));
     }
 
     private string Outlook(StudyNetwork from)

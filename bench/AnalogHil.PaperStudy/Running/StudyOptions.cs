@@ -73,7 +73,9 @@ internal sealed record StudyOptions
             };
         }
 
-        return options;
+        return options is { EqualAccuracy: true, Cells.Count: > 0 }
+            ? throw new ArgumentException($"--equal-accuracy runs no cells; give either it or --cells\n{Usage}")
+            : options;
     }
 
     private static string Value(IReadOnlyList<string> arguments, ref int i) => ++i < arguments.Count
