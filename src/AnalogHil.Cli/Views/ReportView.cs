@@ -32,7 +32,9 @@ internal static class ReportView
 
         if (record.Plan is { Variants.IsDefaultOrEmpty: false } several)
         {
-            Write(console, "Variants of the network that were tried, on the images of the search", Variants(several));
+            Write(console, several.Variants.Any(variant => variant.Chosen)
+                ? "Variants of the network that were tried, on the images of the search; intervals do not count the choice"
+                : "Variants of the network that were tried, on the images of the search; the plan is the uniform one", Variants(several));
         }
 
         if (Results(record) is { Rows.Count: > 0 } results)
@@ -103,14 +105,17 @@ internal static class ReportView
 
     private static Table Variants(PlanRecord plan)
     {
-        Table table = Start().AddColumn("variant").AddColumn("reads per MAC").AddColumn("interval").AddColumn("uJ per image, declared").AddColumn("plan");
+        Table table = Start().AddColumn("variant").AddColumn("reads per MAC").AddColumn("interval").AddColumn("over the first").AddColumn("uJ per image, declared").AddColumn("n, at most")
+            .AddColumn("plan");
         foreach (PlanVariantRecord variant in plan.Variants)
         {
             table.AddRow(
                 Markup.Escape(variant.Name),
                 variant.Reachable ? Wording.Number(variant.Energy) : "none",
                 variant.Reachable ? LimitsOf(variant.Low, variant.High, "G3") : "none is predicted to be accepted",
+                variant.Ratio is { } ratio ? $"{Wording.Number(ratio)}, {LimitsOf(variant.RatioLow, variant.RatioHigh, "0.00")}" : "",
                 variant is { Reachable: true, JoulesPerImage: { } joules } ? Wording.Number(1e6 * joules) : "",
+                variant.Images > 0 ? string.Create(CultureInfo.InvariantCulture, $"{variant.Images:N0} images x {variant.Draws}") : "",
                 variant.Chosen ? "this one" : "");
         }
 

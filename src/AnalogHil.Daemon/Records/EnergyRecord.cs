@@ -7,8 +7,8 @@ namespace AnalogHil.Daemon.Records;
 /// <param name="Unit">"reads per MAC": mean repeats, weighted by multiply-accumulates; one read of everything is 1.</param>
 public sealed record EnergyRecord(double Uniform, double Learned, double Ratio, string Unit)
 {
-    /// <summary>Largest uniform K that was tried, where a learned plan is predicted to be accepted and no uniform one is; null otherwise. <see cref="Uniform"/> and
-    /// <see cref="Ratio"/> say nothing about equal accuracy then.</summary>
+    /// <summary>Largest uniform K that was tried, where no uniform plan is predicted to be accepted; null where one is. <see cref="Uniform"/> and <see cref="Ratio"/> say
+    /// nothing about equal accuracy then.</summary>
     public double? UniformTried { get; init; }
 
     /// <summary>Lower 95 % limit of <see cref="Uniform"/> from the finite search split: SE(ln E) = SE(drop) / |d drop / d ln E|; null when not known.</summary>

@@ -13,6 +13,6 @@ public sealed record PlanFullScaleRecord(double InputLow, double InputHigh, doub
     /// counted.</summary>
     public double? InputsCut { get; init; }
 
-    /// <summary>Calibration images that it was counted on.</summary>
+    /// <summary>Calibration images that it was counted on; 0 where not recorded.</summary>
     public int InputImages { get; init; }
 }

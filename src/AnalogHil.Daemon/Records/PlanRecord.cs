@@ -35,9 +35,9 @@ public sealed record PlanRecord
     /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
-    /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where nothing was learned.</summary>
+    /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where the plan is the uniform one.</summary>
     public double? OptimalityResidual { get; init; }
 
-    /// <summary>At most this share of the loss that averages out could be saved by other whole K of no more energy; 0 at the optimum, null where nothing was learned.</summary>
+    /// <summary>At most this share of the loss that averages out could be saved by other whole K of no more energy; 0 at the optimum, null where the plan is the uniform one.</summary>
     public double? IntegerGap { get; init; }
 }

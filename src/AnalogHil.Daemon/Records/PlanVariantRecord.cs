@@ -22,10 +22,10 @@ public sealed record PlanVariantRecord(string Name, bool Reachable, double Energ
     /// <summary>Upper end; null where it is not bounded.</summary>
     public double? RatioHigh { get; init; }
 
-    /// <summary>Images of the search that its plan was tried on.</summary>
+    /// <summary>Most images of the search that any of its energies was tried on; 0 where not recorded.</summary>
     public int Images { get; init; }
 
-    /// <summary>Noise draws of each.</summary>
+    /// <summary>Most noise draws of an image.</summary>
     public int Draws { get; init; }
 
     /// <summary>Declared energy of one image, joules; null where the device declares none.</summary>

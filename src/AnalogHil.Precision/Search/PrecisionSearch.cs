@@ -53,7 +53,7 @@ public sealed class PrecisionSearch(
         RepeatLimits? limits = PayableRepeats.Of(network, model, layout, maxRepeats, calibration, learning, cancellationToken);
         int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
         int turns = Correction is null ? 1 : FullScales is null ? 2 : 3;
-        var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, Told(0, name: false));
+        var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, Progress(0, named: false));
         var uniformSearch = new BudgetSearch(
             drops,
             budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, uniformLimit))),
@@ -72,14 +72,14 @@ public sealed class PrecisionSearch(
             Network = network, Noise = model, Layout = layout, MaxRepeats = maxRepeats, Limits = limits, Calibration = calibration, Learning = learning,
             Drops = drops, Rule = rule, Options = search, Uniform = uniformFound.Energy, Joules = Joules, Time = time,
         });
-        VariantAttempt plain = variants.Plain(Told(0), cancellationToken);
+        VariantAttempt plain = variants.Plain(Progress(0), cancellationToken);
         var attempts = new List<VariantAttempt>(turns) { plain };
         if (Correction is not null)
         {
-            attempts.Add(variants.Corrected(plain, Correction, null, Told(1), cancellationToken));
+            attempts.Add(variants.Corrected(plain, Correction, null, Progress(1), cancellationToken));
             if (FullScales is not null)
             {
-                attempts.Add(variants.Corrected(plain, Correction, FullScales, Told(2), cancellationToken));
+                attempts.Add(variants.Corrected(plain, Correction, FullScales, Progress(2), cancellationToken));
             }
         }
 
@@ -110,11 +110,11 @@ public sealed class PrecisionSearch(
             Variants = tried,
         };
 
-        IProgress<PrecisionProgress>? Told(int turn, bool name = true) => progress is null || turns == 1
+        IProgress<PrecisionProgress>? Progress(int turn, bool named = true) => progress is null || turns == 1
             ? progress
             : new Told<PrecisionProgress>(value => progress.Report(value with
             {
-                Turn = turn, Turns = turns, Message = name ? $"variant {turn + 1} of {turns}: {value.Message}" : value.Message,
+                Turn = turn, Turns = turns, Message = named ? $"variant {turn + 1} of {turns}: {value.Message}" : value.Message,
             }));
     }
 

@@ -136,7 +136,7 @@ public sealed class CheckpointStoreTests : IDisposable
             Variants =
             [
                 new VariantOutcome(VariantOutcome.Plain, false, 256, new Interval(256, double.PositiveInfinity), null, null, false),
-                new VariantOutcome(VariantOutcome.Corrected, true, 4, new Interval(3.5, 4.6), new Estimate(0.5, new Interval(0.45, 0.55), "1", 500), 1e-6, true),
+                new VariantOutcome(VariantOutcome.Corrected, true, 4, new Interval(3.5, 4.6), new Estimate(0.5, new Interval(0.45, 0.55), "1", 500), 1e-6, true) { Images = 1600, Draws = 2 },
             ],
         };
     }

@@ -19,7 +19,6 @@ public sealed class UniformMissedTests
         Assert.Equal(16, energy.UniformTried);
         Assert.Null(energy.RatioLow);
         Assert.Null(energy.RatioHigh);
-        Assert.Null(energy.UniformJoulesPerImage);
         Assert.All(PlanSection.Of(state)!.Layers, layer => Assert.Null(layer.UniformK));
     }
 
@@ -31,6 +30,17 @@ public sealed class UniformMissedTests
         Assert.Null(energy.UniformTried);
         Assert.Equal(0.45, energy.RatioLow);
         Assert.All(PlanSection.Of(state)!.Layers, layer => Assert.NotNull(layer.UniformK));
+    }
+
+    [Fact]
+    public void Of_NoLearnedPlanIsAccepted_ClaimsNoRatio()
+    {
+        CampaignState state = Learned(uniformReachable: true);
+        state.Learned = state.Learned! with { Learned = state.Learned.Uniform, Shape = null };
+        EnergyRecord energy = EnergySection.Of(state)!;
+        Assert.Null(energy.UniformTried);
+        Assert.Null(energy.RatioLow);
+        Assert.Null(energy.RatioHigh);
     }
 
     private static CampaignState Learned(bool uniformReachable)

@@ -114,8 +114,9 @@ public sealed class CorrectedOnDeviceTests(ITestOutputHelper output)
     public async Task Run_NoUniformKIsAccepted_FindsAPlanWithGainsAndFullScales()
     {
         Embedded scene = await Embedded.OpenAsync("fashion-lenet", "broadcast-and-weight");
-        PrecisionResult result = Search(scene, 2000, maxRepeats: 2, target: 0.03, strength: 4, new TwoRoundOptions { FirstSteps = 20, SecondSteps = 40 }, null);
+        PrecisionResult result = Search(scene, 2000, maxRepeats: 2, target: 0.03, strength: 4, new TwoRoundOptions { FirstSteps = 20, SecondSteps = 40 }, _ => 0);
         Assert.False(result.Uniform.Reachable);
+        Assert.All(result.Variants, variant => Assert.Null(variant.Joules));
         Assert.False(result.Variants[0].Reachable);
         Assert.True(result.Reachable);
         Assert.NotEmpty(result.Corrections);

@@ -28,12 +28,14 @@ internal static class AssumptionsSection
         yield return "Clean is the float32 network on the same images; images of calibration, search and certification are disjoint.";
         if (state.Learned is { Variants.IsDefaultOrEmpty: false } several && several.Variants.Any(variant => variant.Chosen))
         {
-            yield return $"The plan is the one with least declared energy of {several.Variants.Length} variants of the network that were tried on the same images of the search: the intervals of its energy and its predicted acceptance count neither this choice nor another learning. The verdict rests on other images.";
+            string least = several.Variants.All(variant => variant.Joules is not null) ? "least declared energy" : "fewest reads per MAC";
+            yield return $"The plan is the one with {least} of {several.Variants.Length} variants of the network that were tried on the same images of the search: the intervals of its energy and its predicted acceptance count neither this choice nor another learning. The verdict rests on other images.";
         }
 
-        if (state.Learned is { Corrections.IsDefaultOrEmpty: false })
+        if (state.Learned is { Corrections.IsDefaultOrEmpty: false } learned)
         {
-            yield return "The learned plan runs with full scales, gains and offsets of its own, where it has them; uniform K, which it is compared with, without.";
+            yield return "The learned plan runs with full scales, gains and offsets of its own, where it has them"
+                + (learned.Uniform.Reachable ? "; uniform K, which it is compared with, without." : ".");
         }
 
         yield return "Sigma is the standard deviation of one read relative to device full scale; intervals hold for the state of the device during calibration.";

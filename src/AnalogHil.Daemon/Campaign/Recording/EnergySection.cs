@@ -16,8 +16,8 @@ internal static class EnergySection
 
         ImageEnergy? plan = state.Network is { } network ? DeclaredEnergy.OfImage(network, learned.Plan) : null;
         ImageEnergy? uniform = state.Network is { } same ? DeclaredEnergy.OfImage(same, learned.Uniform.Plan) : null;
-        bool compared = learned.Reachable && learned.Uniform.Reachable;
-        double? tried = learned.Reachable && !learned.Uniform.Reachable ? learned.Uniform.Points.Max(point => point.Energy) : null;
+        bool compared = learned.Shape is not null && learned.Uniform.Reachable;
+        double? tried = learned.Uniform.Reachable ? null : learned.Uniform.Points.Select(point => point.Energy).Append(learned.Uniform.Energy).Max();
         return new EnergyRecord(learned.Uniform.Energy, learned.Learned.Energy, learned.Ratio.Value, "reads per MAC")
         {
             UniformTried = tried,

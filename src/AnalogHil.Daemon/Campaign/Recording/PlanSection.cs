@@ -96,7 +96,7 @@ internal static class PlanSection
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>
         new(layer.Layer, layer.DotLength, layer.Macs, layer.MeanRepeats, learned.NoiseBits[index].Bits)
         {
-            UniformK = learned.Uniform.Reachable || !learned.Reachable ? learned.Uniform.Plan.Layers[index].MeanRepeats : null,
+            UniformK = learned.Uniform.Reachable ? learned.Uniform.Plan.Layers[index].MeanRepeats : null,
             KPerChannel = layer.Repeats.Length > 1 ? layer.Repeats : [],
         };
 

@@ -119,6 +119,11 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             observer.OnNote(warning: false, $"learning: {Sentence(variant)}");
         }
 
+        if (learned is { Reachable: true, Shape: null })
+        {
+            observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}; the plan is the uniform one");
+        }
+
         if (!learned.Reachable)
         {
             observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}");

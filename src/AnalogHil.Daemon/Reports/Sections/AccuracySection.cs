@@ -15,9 +15,9 @@ internal static class AccuracySection
         {
             beside.Add(Html.Figure(
                 SearchChart.Draw(record),
-                (record.Plan is { Variants.IsDefaultOrEmpty: false }
-                        ? "Loss of accuracy of every plan tried on the search split, of the variants of the network that which was kept, "
-                        : "Loss of accuracy of every plan tried on the search split, ")
+                (record.Search.Any(point => point.Strategy == "learned")
+                        ? "Loss of accuracy of every uniform plan tried on the search split, and of every budget of the learned plan that was kept, "
+                        : "Loss of accuracy of every uniform plan tried on the search split, ")
                     + "with 95 % error bars, against its energy (logarithmic). "
                     + "The dotted line is the front: no plan tried is both cheaper and more accurate. The search keeps the cheapest plan that certification should accept with the wanted probability, so it stays below the target by more than the noise of the certification. "
                     + (record.Validation is null ? "" : "The diamond is the certification, on images that the search never saw; it is drawn a little to the right of the plan's energy.")));

@@ -60,16 +60,16 @@ internal static class PlanSection
             html.Append(Html.Table(
                 "Variants of the network that were tried, on the same images and draws of the search. "
                     + (plan.Variants.Any(variant => variant.Chosen)
-                        ? "The plan is the one with least declared energy of those that are predicted to be accepted. Intervals (95 %) count neither this choice nor another learning"
+                        ? "The plan is the one with least declared energy (fewest reads where none is declared) of those that are predicted to be accepted. Intervals (95 %) count neither this choice nor another learning"
                         : "None is predicted to be accepted; the plan is the uniform one"),
-                ["variant", "#energy (reads per MAC)", "#reads over the first", "#declared energy of one image (J)", "#n (images x draws)", "plan"],
+                ["variant", "#energy (reads per MAC)", "#reads over the first", "#declared energy of one image (J)", "#n, at most (images x draws)", "plan"],
                 plan.Variants.Select(variant => (IReadOnlyList<string>)
                 [
                     variant.Name,
                     variant.Reachable ? Limited(variant.Energy, variant.Low, variant.High) : "none is predicted to be accepted",
                     variant.Ratio is { } ratio ? Limited(ratio, variant.RatioLow, variant.RatioHigh) : "",
                     variant is { Reachable: true, JoulesPerImage: { } joules } ? Figures.Significant(joules) : "",
-                    $"{Figures.Count(variant.Images)} x {Figures.Count(variant.Draws)}",
+                    variant.Images > 0 ? $"{Figures.Count(variant.Images)} x {Figures.Count(variant.Draws)}" : "",
                     variant.Chosen ? "this one" : "",
                 ])));
         }
@@ -100,7 +100,7 @@ internal static class PlanSection
         return Html.Section("Learned redundancy", html.ToString());
     }
 
-    private static string Beyond(PlanFullScaleRecord full) => full.InputsCut is { } cut
+    private static string Beyond(PlanFullScaleRecord full) => full is { InputsCut: { } cut, InputImages: > 0 }
         ? $" (in the layer with most, {Figures.Percent(cut, 2)} of the inputs on {Figures.Count(full.InputImages)} calibration images lie beyond, without noise and with nothing cut)"
         : "";
 

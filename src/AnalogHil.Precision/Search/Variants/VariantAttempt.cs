@@ -20,7 +20,7 @@ internal sealed record VariantAttempt(
     /// <param name="attempts">The simplest first. Where one of them has no declared energy, repeats per multiply-accumulate are compared.</param>
     public static VariantAttempt? Cheapest(IReadOnlyList<VariantAttempt> attempts)
     {
-        bool declared = attempts.All(attempt => attempt.Joules is > 0);
+        bool declared = attempts.All(attempt => attempt.Joules is not null);
         return attempts.Where(attempt => attempt.Found.Reachable).MinBy(attempt => declared ? attempt.Joules : attempt.Found.Energy);
     }
 
@@ -29,7 +29,6 @@ internal sealed record VariantAttempt(
     /// <param name="chosen">Whether the plan is this one.</param>
     public VariantOutcome Outcome(VariantAttempt plain, bool chosen)
     {
-        var sample = Search.SampleOf(Found.Point);
         return new VariantOutcome(
             Name,
             Found.Reachable,
@@ -37,12 +36,13 @@ internal sealed record VariantAttempt(
             Found.EnergyInterval,
             this == plain || !plain.Found.Reachable || !Found.Reachable
                 ? null
-                : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), sample),
+                : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), Search.SampleOf(Found.Point)),
             Joules,
             chosen)
         {
-            Images = sample.Images,
-            Draws = sample.Seeds,
+            // The energy is read off a curve through all points that were tried.
+            Images = Found.Points.Select(point => point.Images).DefaultIfEmpty().Max(),
+            Draws = Found.Points.Select(point => point.Seeds).DefaultIfEmpty().Max(),
         };
     }
 }

@@ -14,10 +14,10 @@ namespace AnalogHil.Precision.Search.Variants;
 public sealed record VariantOutcome(
     string Name, bool Reachable, double Energy, Interval EnergyInterval, Estimate? Ratio, double? Joules, bool Chosen)
 {
-    /// <summary>Images of the search that the plan was tried on.</summary>
+    /// <summary>Most images of the search that any of its energies was tried on.</summary>
     public int Images { get; init; }
 
-    /// <summary>Noise draws of each.</summary>
+    /// <summary>Most noise draws of an image.</summary>
     public int Draws { get; init; }
 
     /// <summary>Shares of the energy alone.</summary>

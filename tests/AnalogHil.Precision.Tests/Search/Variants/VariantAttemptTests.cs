@@ -18,12 +18,9 @@ public sealed class VariantAttemptTests
     [Fact]
     public void Cheapest_EqualOnes_TheFirst() => Assert.Equal("b", VariantAttempt.Cheapest([Made("a", 3, 5e-6), Made("b", 2, 4e-6), Made("c", 1, 4e-6)])!.Name);
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(0.0)]
-    [InlineData(double.NaN)]
-    public void Cheapest_OneWithoutDeclaredEnergy_RepeatsDecideForAll(double? joules) =>
-        Assert.Equal("b", VariantAttempt.Cheapest([Made("a", 3, joules), Made("b", 1, 4e-6), Made("c", 2, 2e-6)])!.Name);
+    [Fact]
+    public void Cheapest_OneWithoutDeclaredEnergy_RepeatsDecideForAll() =>
+        Assert.Equal("b", VariantAttempt.Cheapest([Made("a", 3, null), Made("b", 1, 4e-6), Made("c", 2, 2e-6)])!.Name);
 
     [Fact]
     public void Cheapest_NoneAccepted_IsNone() =>
