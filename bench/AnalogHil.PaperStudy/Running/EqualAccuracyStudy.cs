@@ -82,6 +82,7 @@ internal sealed class EqualAccuracyStudy(Study study, StudyOptions options, Time
                 try
                 {
                     pair ??= new Pair(Load(large), Load(small));
+                    pair.RequireSameImages();
                     EqualPoint point = Measure(pair, law, ofLarge, ofSmall, fingerprint, cancellationToken);
                     study.Store.SaveEqual(point);
                     told(string.Create(CultureInfo.InvariantCulture, $"{name}: {point.Energy.Energy:G4} {law.Unit} per MAC, {point.Seconds:0} s"));
@@ -128,14 +129,19 @@ internal sealed class EqualAccuracyStudy(Study study, StudyOptions options, Time
     {
         private readonly Dictionary<bool, double> _discordances = [];
 
-        // Both are judged on the same images in the same order.
+        /// <exception cref="PrecisionException">The networks have other images, by their labels; one may count a background class before all others.</exception>
+        public void RequireSameImages()
+        {
+            if (Large.Search.Count != Small.Search.Count || Large.Search.Labels.Zip(Small.Search.Labels, (a, b) => a - b).Distinct().Count() != 1)
+            {
+                throw new PrecisionException(
+                    PrecisionFault.Data,
+                    $"{Large.Source.Id} and {Small.Source.Id} have other search splits ({Large.Search.Count} and {Small.Search.Count} images); give both the same images");
+            }
+        }
+
         public double Discordance(LawCase law, CancellationToken cancellationToken)
         {
-            if (!Large.Search.Labels.AsSpan().SequenceEqual(Small.Search.Labels.AsSpan()))
-            {
-                throw new PrecisionException(PrecisionFault.Data, $"{EqualAccuracyStudy.Large} and {EqualAccuracyStudy.Small} have other search splits; give both the same images");
-            }
-
             if (!_discordances.TryGetValue(law.Quantised, out double share))
             {
                 bool[] large = Judging.Run(Large.For(law), Large.Search, null, 0, cancellationToken);
