@@ -64,7 +64,7 @@ public sealed class PythonExampleTests(ITestOutputHelper output) : IAsyncLifetim
             Python,
             [
                 Path.Combine(examples, "campaign.py"), "--socket", _daemon.SocketPath, "--model", TestDaemon.Shipped("models/fashion-lenet.onnx"),
-                "--data", TestDaemon.Shipped("data/fashion-mnist"), "--out", _daemon["second"], "--wait", "1",
+                "--data", TestDaemon.Shipped("data/fashion-mnist"), "--out", _daemon["second"], "--wait", "8",
             ],
             ("PYTHONPATH", stubs));
         Assert.Equal((1, ""), (code, text));

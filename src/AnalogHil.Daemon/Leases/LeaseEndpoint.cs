@@ -19,8 +19,8 @@ internal sealed class LeaseEndpoint(ILeaseStore leases, IRequestStore requests, 
     private const string Operation = "operations/";
     private static readonly TimeSpan UsualTtl = TimeSpan.FromSeconds(60);
 
-    // Kept for the way back of the answer who holds the bench; of a short deadline a quarter.
-    private static readonly TimeSpan WayBack = TimeSpan.FromSeconds(0.5);
+    // Kept for the way back of the answer who holds the bench, on a busy machine too; of a short deadline a quarter.
+    private static readonly TimeSpan WayBack = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public override async Task<AcquireResponse> Acquire(AcquireRequest request, ServerCallContext context)
