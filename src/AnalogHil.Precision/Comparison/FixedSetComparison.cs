@@ -18,9 +18,8 @@ public sealed class FixedSetComparison
 {
     private const int FewestSeeds = 5;
 
-    /// <summary>Half of the least distance in ln E of the two energies at which all draws are run: wide enough for a slope, narrow enough for a straight
-    /// line.</summary>
-    public const double HalfSpan = 0.12;
+    // Half of the least distance in ln E of the two energies at which all draws are run: wide enough for a slope, narrow enough for a straight line.
+    private const double HalfSpan = 0.12;
 
     private const double Narrow = 0.3;
 

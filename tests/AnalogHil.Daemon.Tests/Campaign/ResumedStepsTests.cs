@@ -8,6 +8,7 @@ using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
@@ -73,27 +74,14 @@ public sealed class ResumedStepsTests : IDisposable
     [InlineData(true)]
     public void TryRestore_PlanWithFullScales_LaysTheNetworkOutWithThem(bool narrowed)
     {
-        File.WriteAllBytes(_directory["net.onnx"], SmallClassifier.Write(1, 2, 2));
-        OnnxNetwork network = OnnxNetwork.Load(_directory["net.onnx"]);
+        CampaignState state = Mapped();
+        var network = (OnnxNetwork)state.Inputs.Network;
         AnalogNode node = network.AnalogNodes[0];
-        var device = new FakeDevice();
-        CampaignState state = Campaigns.State(device, resume: true, _directory.Location);
-        float[] pixels = [.. Enumerable.Range(0, 8 * network.InputShape.Size).Select(i => i % 5 / 4f)];
-        state = new CampaignState
-        {
-            Request = state.Request,
-            Inputs = new CampaignInputs(null!, network, new LabelledImages("made up", network.InputShape, pixels, new int[8]), null!, state.Inputs.Fingerprint),
-            Checkpoints = state.Checkpoints,
-            Archive = state.Archive,
-            Started = state.Started,
-            Device = device,
-            Map = TileMapper.Map(NetworkOnDevice.Shapes(network), device.Capabilities with { Tiles = 8 }),
-        };
         PrecisionPlan plan = new PlanLayout(network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(2);
         PrecisionResult learned = CheckpointStoreTests.Learned();
         double[] largest = [.. Enumerable.Range(0, node.Channels).Select(channel => node.Weights.ToArray().Skip(channel * node.DotLength).Take(node.DotLength)
             .Max(weight => (double)Math.Abs(weight)))];
-        float seen = network.ObserveRanges(pixels, 8)[0].Magnitude;
+        float seen = network.ObserveRanges(state.Inputs.Calibration.Pixels, 8)[0].Magnitude;
         Assert.Contains(largest, weight => weight > 0);
         state.Checkpoints.Save(CampaignPhase.Learn, learned with
         {
@@ -107,6 +95,44 @@ public sealed class ResumedStepsTests : IDisposable
         Assert.Equal((narrowed ? 0.5 : 1) * seen, state.Network!.Scales[0].InputFullScale, 1e-4 * seen);
         Assert.All(
             state.Network.Scales[0].WeightFullScale.Zip(largest), pair => Assert.Equal((narrowed ? 0.7 : 1) * pair.Second, pair.First, 1e-3 * pair.Second));
+    }
+
+    [Fact]
+    public void TryRestore_PlanOfOneVariantOfSeveral_TellsAllOfThem()
+    {
+        CampaignState state = Mapped();
+        PrecisionResult learned = CheckpointStoreTests.Learned();
+        PrecisionPlan plan = new PlanLayout(state.Inputs.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(2);
+        state.Checkpoints.Save(CampaignPhase.Learn, learned with { Learned = learned.Learned with { Plan = plan } });
+        var observer = new SilentObserver();
+        Assert.True(((ICampaignStep)new LearnStep(TimeProvider.System)).TryRestore(state, observer));
+        Assert.Contains("learning: shares alone: no K is predicted to be accepted", observer.Notes);
+        Assert.Contains("learning: gains and offsets: 4.00 reads per MAC (95 % 3.50 to 4.60; 1600 images), 1 uJ declared for an image; this is the plan", observer.Notes);
+    }
+
+    [Fact]
+    public void TryRestore_NoLearnedPlanIsAccepted_SaysThatThePlanIsTheUniformOne()
+    {
+        CampaignState state = Mapped();
+        PrecisionResult learned = CheckpointStoreTests.Learned();
+        PrecisionPlan plan = new PlanLayout(state.Inputs.Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(2);
+        state.Checkpoints.Save(CampaignPhase.Learn, learned with { Learned = learned.Learned with { Plan = plan }, Shape = null, Variants = [] });
+        var observer = new SilentObserver();
+        Assert.True(((ICampaignStep)new LearnStep(TimeProvider.System)).TryRestore(state, observer));
+        Assert.Equal(["learning: reason; the plan is the uniform one"], observer.Notes);
+    }
+
+    [Fact]
+    public void ShareOf_SeveralVariants_GrowsFromNothingToAllOfIt()
+    {
+        double[] shares = [.. from turn in Enumerable.Range(0, 3)
+                              from phase in turn == 0 ? [PrecisionPhase.Uniform, PrecisionPhase.Learning, PrecisionPhase.Search] : (PrecisionPhase[])[PrecisionPhase.Learning, PrecisionPhase.Search]
+                              from fraction in (double[])[0, 0.5, 1]
+                              select LearnStep.ShareOf(new PrecisionProgress(phase, fraction, "", null, []) { Turn = turn, Turns = 3 })];
+        Assert.Equal(shares.Order(), shares);
+        Assert.Equal(0, shares[0]);
+        Assert.Equal(1, shares[^1], 1e-12);
+        Assert.Equal(0.35, LearnStep.ShareOf(new PrecisionProgress(PrecisionPhase.Uniform, 1, "", null, [])), 1e-12);
     }
 
     [Fact]
@@ -139,6 +165,26 @@ public sealed class ResumedStepsTests : IDisposable
         await Assert.ThrowsAsync<DeviceException>(
             () => new OpenStep(TimeProvider.System).RunAsync(state, new SilentObserver(), CancellationToken.None));
         return bench.NoiseSeed!.Value;
+    }
+
+    // A small network that is mapped to a device.
+    private CampaignState Mapped()
+    {
+        File.WriteAllBytes(_directory["net.onnx"], SmallClassifier.Write(1, 2, 2));
+        OnnxNetwork network = OnnxNetwork.Load(_directory["net.onnx"]);
+        var device = new FakeDevice();
+        CampaignState state = Campaigns.State(device, resume: true, _directory.Location);
+        float[] pixels = [.. Enumerable.Range(0, 8 * network.InputShape.Size).Select(i => i % 5 / 4f)];
+        return new CampaignState
+        {
+            Request = state.Request,
+            Inputs = new CampaignInputs(null!, network, new LabelledImages("made up", network.InputShape, pixels, new int[8]), null!, state.Inputs.Fingerprint),
+            Checkpoints = state.Checkpoints,
+            Archive = state.Archive,
+            Started = state.Started,
+            Device = device,
+            Map = TileMapper.Map(NetworkOnDevice.Shapes(network), device.Capabilities with { Tiles = 8 }),
+        };
     }
 
     private CampaignState Resumed(DeviceIdentity identity)

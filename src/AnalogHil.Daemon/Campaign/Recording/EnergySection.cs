@@ -34,5 +34,6 @@ internal static class EnergySection
         };
     }
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    /// <summary>A limit as records have it: null where it is not bounded.</summary>
+    public static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
 }

@@ -81,17 +81,15 @@ internal static class PlanSection
     private static PlanVariantRecord VariantOf(VariantOutcome variant) =>
         new(variant.Name, variant.Reachable, variant.Energy, variant.Chosen)
         {
-            Low = Finite(variant.EnergyInterval.Low),
-            High = Finite(variant.EnergyInterval.High),
+            Low = EnergySection.Finite(variant.EnergyInterval.Low),
+            High = EnergySection.Finite(variant.EnergyInterval.High),
             Ratio = variant.Ratio?.Value,
-            RatioLow = Finite(variant.Ratio?.Interval.Low),
-            RatioHigh = Finite(variant.Ratio?.Interval.High),
+            RatioLow = EnergySection.Finite(variant.Ratio?.Interval.Low),
+            RatioHigh = EnergySection.Finite(variant.Ratio?.Interval.High),
             JoulesPerImage = variant.Joules,
             Images = variant.Images,
             Draws = variant.Draws,
         };
-
-    private static double? Finite(double? value) => value is { } known && double.IsFinite(known) ? known : null;
 
     private static PlanLayerRecord LayerOf(LayerPlan layer, int index, PrecisionResult learned) =>
         new(layer.Layer, layer.DotLength, layer.Macs, layer.MeanRepeats, learned.NoiseBits[index].Bits)

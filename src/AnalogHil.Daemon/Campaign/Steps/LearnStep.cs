@@ -16,6 +16,8 @@ namespace AnalogHil.Daemon.Campaign.Steps;
 internal sealed class LearnStep(TimeProvider time) : ICampaignStep
 {
     private const int Units = 1000;
+
+    // Share of the time that the uniform search takes where one variant is learned.
     private const double UniformCost = 0.35;
 
     /// <inheritdoc/>
@@ -150,7 +152,7 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
     }
 
     // The parts of the search, by the time they usually take; learning and search come once for each variant of the network.
-    private static double ShareOf(PrecisionProgress report) => report.Phase switch
+    internal static double ShareOf(PrecisionProgress report) => report.Phase switch
     {
         PrecisionPhase.Uniform => UniformShare(report) * report.Fraction,
         PrecisionPhase.Learning => Within(report, 0.45 * report.Fraction),

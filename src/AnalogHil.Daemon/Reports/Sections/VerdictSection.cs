@@ -59,7 +59,8 @@ internal static class VerdictSection
         if (record.Energy is { } energy)
         {
             tiles.Add(energy.UniformTried is { } tried
-                ? Tile("energy, learned", $"{Figures.Significant(energy.Learned)} {energy.Unit}", $"no uniform K up to {Figures.Significant(tried)} is predicted to be accepted")
+                ? Tile("energy, learned", $"{Figures.Significant(energy.Learned)} {energy.Unit}", (energy is { LearnedLow: { } least, LearnedHigh: { } most } ? $"[{Figures.Significant(least)}, {Figures.Significant(most)}], " : "")
+                    + $"no uniform K up to {Figures.Significant(tried)} is predicted to be accepted")
                 : Tile(
                     "energy, learned / uniform", Figures.Significant(energy.Ratio),
                     (energy is { RatioLow: { } low, RatioHigh: { } high } ? $"[{Figures.Significant(low)}, {Figures.Significant(high)}], " : "")

@@ -27,22 +27,19 @@ internal sealed record VariantAttempt(
     /// <summary>What is told of it.</summary>
     /// <param name="plain">The variant that energies are compared with.</param>
     /// <param name="chosen">Whether the plan is this one.</param>
-    public VariantOutcome Outcome(VariantAttempt plain, bool chosen)
+    public VariantOutcome Outcome(VariantAttempt plain, bool chosen) => new(
+        Name,
+        Found.Reachable,
+        Found.Energy,
+        Found.EnergyInterval,
+        this == plain || !plain.Found.Reachable || !Found.Reachable
+            ? null
+            : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), Search.SampleOf(Found.Point)),
+        Joules,
+        chosen)
     {
-        return new VariantOutcome(
-            Name,
-            Found.Reachable,
-            Found.Energy,
-            Found.EnergyInterval,
-            this == plain || !plain.Found.Reachable || !Found.Reachable
-                ? null
-                : PairedEnergyRatio.Of(plain.Found, Found, plain.Search.SampleOf(plain.Found.Point), Search.SampleOf(Found.Point)),
-            Joules,
-            chosen)
-        {
-            // The energy is read off a curve through all points that were tried.
-            Images = Found.Points.Select(point => point.Images).DefaultIfEmpty().Max(),
-            Draws = Found.Points.Select(point => point.Seeds).DefaultIfEmpty().Max(),
-        };
-    }
+        // The energy is read off a curve through all points that were tried.
+        Images = Found.Points.Select(point => point.Images).DefaultIfEmpty().Max(),
+        Draws = Found.Points.Select(point => point.Seeds).DefaultIfEmpty().Max(),
+    };
 }

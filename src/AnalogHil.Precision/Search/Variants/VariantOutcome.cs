@@ -14,12 +14,6 @@ namespace AnalogHil.Precision.Search.Variants;
 public sealed record VariantOutcome(
     string Name, bool Reachable, double Energy, Interval EnergyInterval, Estimate? Ratio, double? Joules, bool Chosen)
 {
-    /// <summary>Most images of the search that any of its energies was tried on.</summary>
-    public int Images { get; init; }
-
-    /// <summary>Most noise draws of an image.</summary>
-    public int Draws { get; init; }
-
     /// <summary>Shares of the energy alone.</summary>
     public const string Plain = "shares alone";
 
@@ -28,4 +22,10 @@ public sealed record VariantOutcome(
 
     /// <summary>With full scales for the energies in use besides.</summary>
     public const string Narrowed = "full scales, gains and offsets";
+
+    /// <summary>Most images of the search that any of its energies was tried on.</summary>
+    public int Images { get; init; }
+
+    /// <summary>Most noise draws of an image.</summary>
+    public int Draws { get; init; }
 }

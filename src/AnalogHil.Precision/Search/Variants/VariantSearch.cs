@@ -56,6 +56,7 @@ internal sealed class VariantSearch(VariantTask task)
         var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
         BudgetSearch search = SearchOf(method, shape.Energy, limits, (point, done) => clock.Report(done, name, point));
         EnergyOutcome found = search.Run(1, task.MaxRepeats, shape.Budget, cancellationToken);
+
         // A device that declares no energies spends nothing by its own account.
         double? joules = task.Joules?.Invoke(found.Point.Plan!) is > 0 and var declared ? declared : null;
         return new VariantAttempt(name, method, shape, search, found, limits, joules);
