@@ -23,6 +23,10 @@ public sealed class FixedSetComparison
 
     private const double Narrow = 0.3;
 
+    // Rounds that widen the two energies, and further ones that only move them to where the line through them points.
+    private const int Rounds = 3;
+    private const int MoreRounds = 4;
+
     private readonly FixedSetDrops _drops;
     private readonly FixedSetOptions _options;
 
@@ -57,6 +61,10 @@ public sealed class FixedSetComparison
         Math.Exp(Bracket(family, Math.Log(_options.Lowest), Math.Log(_options.Highest), [], cancellationToken).Centre);
 
     /// <summary>Energy at which a family loses the drop.</summary>
+    /// <remarks>
+    /// Not determined where the drop does not fall between the two energies, or where the line through them still points away from them after seven
+    /// rounds: a figure is reported near energies that were run, or not at all.
+    /// </remarks>
     public FixedSetEnergy Measure(IEnergyFamily family, CancellationToken cancellationToken)
     {
         long before = _drops.ImagesPassed;
@@ -71,36 +79,48 @@ public sealed class FixedSetComparison
 
         double[] logEnergy = [];
         double slope = 0;
-        for (int round = 0; round < 3; round++)
+        bool falls = false;
+        bool near = false;
+        for (int round = 0; round < Rounds + MoreRounds && !near; round++)
         {
-            double half = HalfSpan * (round + 1);
+            double half = HalfSpan * Math.Min(round + 1, Rounds);
             (EnergyPoint left, double[] leftDrops) = AllDraws(family, Math.Max(centre - half, low), tried, cancellationToken);
             (EnergyPoint right, double[] rightDrops) = AllDraws(family, Math.Min(centre + half, high), tried, cancellationToken);
             double from = Math.Log(left.MeanEnergy);
             double to = Math.Log(right.MeanEnergy);
-            slope = (rightDrops.Average() - leftDrops.Average()) / (to - from);
+            double fall = leftDrops.Average() - rightDrops.Average();
+            slope = -fall / (to - from);
 
-            // Luck or a plateau: look further apart.
-            if (!(slope < 0))
+            // At least one right answer more in all draws together: averages of equal counts may differ by rounding.
+            falls = to > from && fall > 0.5 / ((double)_drops.Images * _options.Seeds);
+            if (!falls)
             {
-                continue;
+                // Luck or a plateau: look further apart.
+                if (round < Rounds - 1)
+                {
+                    continue;
+                }
+
+                break;
             }
 
             double middle = 0.5 * (from + to);
             double commonSlope = slope;
             logEnergy = [.. leftDrops.Zip(rightDrops, (a, b) => middle + (0.5 * (a + b) - _options.Drop) / -commonSlope)];
             double found = logEnergy.Average();
-            if (Math.Abs(found - middle) <= half)
+            near = Math.Abs(found - middle) <= half;
+            if (!near && round < Rounds + MoreRounds - 1)
             {
-                break;
+                centre = Math.Clamp(found, Math.Max(low, middle - 2 * Narrow), Math.Min(high, middle + 2 * Narrow));
             }
-
-            centre = Math.Clamp(found, Math.Max(low, middle - 2 * Narrow), Math.Min(high, middle + 2 * Narrow));
         }
 
-        if (!(slope < 0))
+        if (!near)
         {
-            return Undetermined(family.At(Math.Exp(centre)), family.Name, tried, _drops.ImagesPassed - before);
+            string why = falls
+                ? "the line through the drops at the last two energies tried still points away from them, last run around"
+                : "the drop does not fall with energy around";
+            return Undetermined(family.At(Math.Exp(centre)), family.Name, why, tried, _drops.ImagesPassed - before);
         }
 
         Estimate log = StudentOf(logEnergy);
@@ -196,13 +216,13 @@ public sealed class FixedSetComparison
         return new FixedSetEnergy(name, false, new Estimate(energy, beyond, "1", 1), [], _options.Drop, 0, limit, [.. tried.Values], passed, reason);
     }
 
-    // A plateau at the drop: energies on both sides of it lose more and less by luck alone.
-    private FixedSetEnergy Undetermined(EnergyPoint centre, string name, SortedDictionary<double, FixedSetPoint> tried, long passed)
+    // A plateau at the drop, where energies on both sides of it lose more and less by luck alone, or a crossing far from where one draw has it.
+    private FixedSetEnergy Undetermined(EnergyPoint centre, string name, string why, SortedDictionary<double, FixedSetPoint> tried, long passed)
     {
         FixedSetPoint[] full = [.. tried.Values.Where(point => point.Seeds == _options.Seeds)];
         string reason = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: the energy that loses {100 * _options.Drop:0.00} points is not determined: the drop does not fall with energy around ")
+                $"{name}: the energy that loses {100 * _options.Drop:0.00} points is not determined: {why} ")
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"{centre.MeanEnergy:G4} per MAC ({100 * full.Min(point => point.Drop):0.00} to {100 * full.Max(point => point.Drop):0.00} points with ")

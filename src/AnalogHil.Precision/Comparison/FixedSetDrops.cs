@@ -17,6 +17,8 @@ internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, Labelle
 
     public long ImagesPassed { get; private set; }
 
+    public int Images => images.Count;
+
     /// <summary>Accuracy of the clean network, a fraction.</summary>
     public double Clean(CancellationToken cancellationToken) => _clean ??= Accuracy(network, null, 0, cancellationToken);
 

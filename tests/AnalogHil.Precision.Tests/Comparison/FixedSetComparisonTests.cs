@@ -1,3 +1,4 @@
+using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
@@ -5,6 +6,7 @@ using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Families;
+using AnalogHil.Precision.Tests.Fakes;
 using AnalogHil.Precision.Tests.Methods;
 using Xunit.Abstractions;
 
@@ -82,6 +84,62 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Measure_WhereTheFirstDrawIsLuckyByFar_GoesOnUntilItLiesNearEnergiesThatWereRun()
+    {
+        // The first draw crosses at E = 3, the others at 3 e^3: on average at 3 e^2.4, where no round moves by more than 0.6.
+        FixedSetEnergy energy = OfCounts(100_000, (e, draw) => Line(100_000, Math.Log(e / 3) - (draw == 0 ? 0 : 3)));
+        output.WriteLine(energy.Reason);
+        Assert.True(energy.Reached);
+        Assert.Equal(Math.Log(3) + 2.4, Math.Log(energy.Energy.Value), 0.02);
+        double[] full = [.. energy.Tried.Where(point => point.Seeds == 5).Select(point => Math.Log(point.Energy))];
+        Assert.Contains(full, one => one <= Math.Log(energy.Energy.Value) && one > Math.Log(energy.Energy.Value) - 0.72);
+        Assert.Contains(full, one => one >= Math.Log(energy.Energy.Value) && one < Math.Log(energy.Energy.Value) + 0.72);
+    }
+
+    [Fact]
+    public void Measure_WhereTheCrossingStaysFarFromWhatWasRun_IsUndeterminedAndSaysWhy()
+    {
+        // The others cross at 3 e^10: seven rounds end at 3 e^3.6.
+        FixedSetEnergy energy = OfCounts(100_000, (e, draw) => Line(100_000, Math.Log(e / 3) - (draw == 0 ? 0 : 10)));
+        output.WriteLine(energy.Reason);
+        Assert.False(energy.Reached);
+        Assert.Equal((0, double.PositiveInfinity), (energy.Energy.Interval.Low, energy.Energy.Interval.High));
+        Assert.Contains("still points away from them", energy.Reason, StringComparison.Ordinal);
+        Assert.Equal(14, energy.Tried.Count(point => point.Seeds == 5));
+    }
+
+    [Fact]
+    public void Measure_AsManyRightAnswersAtBothEnergies_IsNoFallThoughTheirMeansDiffer()
+    {
+        // 28 wrong answers on either side, of five draws; the means of the drops differ by 2e-17, and that is no slope.
+        const int Images = 325;
+        int[] left = [7, 4, 4, 4, 9];
+        int[] right = [6, 4, 4, 6, 8];
+        Assert.Equal(left.Sum(), right.Sum());
+        Assert.True(right.Average(DropOf) < left.Average(DropOf));
+        double below = 1e-9;
+        double above = double.PositiveInfinity;
+        int passes = 0;
+        FixedSetEnergy energy = OfCounts(Images, (e, draw) =>
+        {
+            if (Math.Log(above / below) < 0.3)
+            {
+                // No difference at all until the last of the three pairs of energies.
+                return (passes++ / 5 == 5 ? right : left)[draw];
+            }
+
+            (below, above) = e < 3 ? (Math.Max(below, e), above) : (below, Math.Min(above, e));
+            return (e < 3 ? left : right)[draw];
+        });
+        output.WriteLine(energy.Reason);
+        Assert.False(energy.Reached);
+        Assert.Contains("the drop does not fall with energy", energy.Reason, StringComparison.Ordinal);
+        Assert.Equal(6, energy.Tried.Count(point => point.Seeds == 5));
+
+        static double DropOf(int wrong) => 1 - (Images - wrong) / (double)Images;
+    }
+
+    [Fact]
     public void Create_WithFewerThanFiveDraws_SaysSo() => Assert.Contains(
         "4 noise draws",
         Assert.Throws<PrecisionException>(() => new FixedSetComparison(
@@ -89,6 +147,16 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
         StringComparison.Ordinal);
 
     private static FixedSetComparison Comparison() => new(Toy.Network, Toy.Noise, Toy.Images, new FixedSetOptions());
+
+    private static FixedSetEnergy OfCounts(int images, Func<double, int, int> wrong)
+    {
+        var network = new CountedNetwork(images, wrong);
+        var layout = new PlanLayout(network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
+        return new FixedSetComparison(network, network, network.Images(), new FixedSetOptions()).Measure(ShapeFamily.Uniform(layout, 1e-6, 1e9), default);
+    }
+
+    // Two points at 0, half of one less for a factor of e in energy.
+    private static int Line(int images, double logEnergy) => (int)Math.Round(Math.Clamp(0.02 - 0.005 * logEnergy, 0, 1) * images);
 
     // Worse below an energy and better above it as long as it is bracketed, the same everywhere once the bracket is narrow: luck of the first draw.
     private sealed class Plateau(double noisy, double quiet) : IEnergyFamily
