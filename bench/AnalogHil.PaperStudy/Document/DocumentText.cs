@@ -20,7 +20,7 @@ internal static class DocumentText
         ## How to read the tables
 
         - **E at {100 * settings.Drop:0.#} points**: energy per multiply-accumulate at which the method's allocation, scaled by one factor, loses {100 * settings.Drop:0.#} points on the search split, counted from the same network without noise. Thermal (sigma 0.01) and weight noise (0.1): reads averaged; shot noise: aJ (photons x 0.1282 at 1550 nm).
-          First interval: 95 % over R = {settings.Seeds} noise draws, {FixedSetRatio.Label}. Second: 95 % for images like these, SE(ln E) = SE(drop) / slope.
+          First interval: 95 % over R = {settings.Seeds} noise draws, {FixedSetRatio.Label}. {FixedSetEnergy.Coverage}. Second: 95 % for images like these, SE(ln E) = SE(drop) / slope.
         - Every method sees the same images and the same normals (common random numbers). Thermal and weight noise are added to networks of 8-bit inputs and weights (inputs clipped at the 99.99 percentile of 160 learning images), shot noise to float32, as in the paper.
         - **drop**: at that energy on M examples that nothing was learned or chosen on, one draw each, against the float32 network; 95 % Tango limits, points. About half of these must lie above {100 * settings.Drop:0.#}: the energy is that of equal drop, not of a promise.
         - **claim**: the energy predicted from the search split to certify "less than {100 * settings.Drop:0.#} points" on those M examples with probability 0.9, the one-sided 95 % limit found there, and the verdict. "none": M is too small for any claim within twenty times the energy.

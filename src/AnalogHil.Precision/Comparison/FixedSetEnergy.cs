@@ -8,7 +8,8 @@ namespace AnalogHil.Precision.Comparison;
 /// not about a population.</summary>
 /// <param name="Name">Name of the family.</param>
 /// <param name="Reached">Whether the drop lies between those of the lowest and the highest energy.</param>
-/// <param name="Energy">Mean E per multiply-accumulate with its 95 % interval over the draws (Student, R - 1 degrees of freedom), N = R.
+/// <param name="Energy">Mean E per multiply-accumulate with its 95 % interval over the draws (Student, R - 1 degrees of freedom), N = R. It takes the slope
+/// that all draws share as known, though it comes from the same draws, and so holds the energy less often than 95 %: <see cref="Coverage"/>.
 /// Where not reached: the limit that was met,
 /// unbounded beyond; 0 to infinity where the drop does not fall with energy around it, so that it is not determined.</param>
 /// <param name="LogEnergyBySeed">ln E at the drop for each draw of the noise; empty where not reached.</param>
@@ -28,4 +29,13 @@ public sealed record FixedSetEnergy(
     EnergyPoint Point,
     ImmutableArray<FixedSetPoint> Tried,
     long ImagesPassed,
-    string Reason);
+    string Reason)
+{
+    /// <summary>How often the interval of five draws holds the energy, to be printed in legends.</summary>
+    /// <remarks>
+    /// Simulated networks of normal margins (mean 1, standard deviation 1.3 of the noise at E = 1) with a fresh set of images each, drop of two points: 0.902 +-
+    /// 0.004 of 19,589 intervals at 325 images, 0.935 +- 0.005 of 10,000 at 2,000 (95 %).
+    /// </remarks>
+    public const string Coverage =
+        "It takes the slope that the draws share as known, and holds the energy in 0.90 of simulated sets of 325 images and in 0.94 of 2,000, not 0.95";
+}
