@@ -15,13 +15,13 @@ public static class BitProblem
     /// <summary>Losses and costs of every layer of a network on a device, redundancy in time.</summary>
     /// <param name="network">The network.</param>
     /// <param name="device">The network on the device: full scales, blocks, declared energies.</param>
-    /// <param name="noise">Noise of the device.</param>
+    /// <param name="noise">Measured noise of the device. Its converter's rounding is left out: that goes by the bits chosen.</param>
     /// <param name="images">Images for the sensitivities; labels are not looked at.</param>
     /// <param name="options">Images, batch and seed.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">A layer multiplies two activations.</exception>
     public static (LayerBitLosses Losses, LayerBitCosts Costs)[] Of(
-        INetwork network, NetworkOnDevice device, INoiseModel noise, LabelledImages images, LearningOptions options, CancellationToken cancellationToken)
+        INetwork network, NetworkOnDevice device, NoiseModel noise, LabelledImages images, LearningOptions options, CancellationToken cancellationToken)
     {
         if (network.AnalogNodes.FirstOrDefault(node => node.Operands == ProductOperands.TwoActivations) is { } pair)
         {
@@ -29,7 +29,9 @@ public static class BitProblem
                 PrecisionFault.PlanDoesNotFit, $"layer {pair.Name} multiplies two activations, whose bits cannot be chosen; compute such products digitally");
         }
 
-        double[] read = Losses(noise.AveragingPartOfOneRead(noise.Ones()));
+        // A profile holds the rounding of the converter as it is; the losses have that of the bits chosen beside it.
+        var ideal = new NoiseModel(noise.Scales, noise.Profile with { FullScale = noise.Profile.FullScale with { QuantiserStep = 0 } });
+        double[] read = Losses(ideal.AveragingPartOfOneRead(ideal.Ones()));
         double[] input = Losses([.. device.Scales.Select(scale => InputRounding(scale, device.Capabilities.SignedInputs))]);
         double[] weight = Losses([.. device.Scales.Select(WeightRounding)]);
         double[] output = Losses([.. device.Scales.Select(scale => OutputRounding(scale, device.Capabilities.AdcFullScale))]);

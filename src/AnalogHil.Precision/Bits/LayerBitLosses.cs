@@ -1,7 +1,7 @@
 namespace AnalogHil.Precision.Bits;
 
 /// <summary>Second-order losses of one layer, nats for one image, by what causes them; all through the same gradients, so that they compare.</summary>
-/// <param name="Noise">s: of one read's noise, which energy divides.</param>
+/// <param name="Noise">s: of one read's noise ahead of the converter, which energy divides.</param>
 /// <param name="InputRounding">Of rounding inputs to steps of their whole range, which (2^b - 1)^2 divides; energy does not, for repeats see the same
 /// rounded inputs.</param>
 /// <param name="WeightRounding">Of rounding weights to steps of their channel's whole range, likewise.</param>

@@ -1,3 +1,4 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Quantisation;
@@ -109,6 +110,34 @@ public sealed class JointChoiceTests(ITestOutputHelper output)
         double expected = SumOfSquares(network, 1) / SumOfSquares(network, 0);
         Assert.InRange(ratio / expected, 0.7, 1.4);
         Assert.True(problem[1].Losses.Noise > problem[0].Losses.Noise);
+    }
+
+    [Fact]
+    public void Of_AProfileWithTheConvertersRounding_CountsItOnce()
+    {
+        // A read-out of 4 bits whose rounding is a good part of the noise: the loss at its own bits is that of the measured noise, steps of 16 for 15 aside.
+        SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 2f);
+        LabelledImages images = Pictures.For(network, 256, 3);
+        NetworkOnDevice device = Scenes.OnDevice(network, FakeDevice.Caps() with { AdcBits = 4, DacBits = 8 });
+        NoiseProfile profile = Scenes.Profile(0.02) with { FullScale = device.Capabilities.FullScale };
+        var measured = new NoiseModel(device.Scales, profile);
+        var ideal = new NoiseModel(device.Scales, profile with { FullScale = profile.FullScale with { QuantiserStep = 0 } });
+        var options = new LearningOptions { SensitivityImages = 256 };
+        LayerBitLosses[] losses = [.. BitProblem.Of(network, device, measured, images, options, default).Select(layer => layer.Losses)];
+        double[] whole = ReadLosses(measured);
+        double[] ahead = ReadLosses(ideal);
+        for (int layer = 0; layer < losses.Length; layer++)
+        {
+            Assert.True(whole[layer] > 1.2 * ahead[layer]);
+            Assert.Equal(ahead[layer], losses[layer].Noise, 1e-9 * ahead[layer]);
+            Assert.Equal(whole[layer] - ahead[layer], losses[layer].OutputRounding / 256, 1e-4 * whole[layer]);
+        }
+
+        double[] ReadLosses(NoiseModel noise) =>
+        [
+            .. SensitivityEstimator.Estimate(network, noise.AveragingPartOfOneRead(noise.Ones()), null, images.Pixels, 256, options, default)
+                .Select(layer => layer.Sum()),
+        ];
     }
 
     [Fact]
