@@ -23,13 +23,22 @@ public static class ModeAveraging
         mode == RedundancyMode.SpatialCopies ? 0 : law.V0 / (law.V1 + law.V0);
 
     /// <summary>
-    /// Share that is left of the output converter's rounding: 1/K where each read is converted, all of it where K reads accumulate with an integration
-    /// gain of 1/K and
-    /// are converted once. (A converter whose range grew with K would leave 1/K^2; no device declares one.)
+    /// Share that is left of the output converter's rounding beside the terms: 1/K where each read is converted, all of it where K reads accumulate with
+    /// an integration gain of 1/K and are converted once. (A converter whose range grew with K would leave 1/K^2; no device declares one.)
     /// </summary>
+    /// <remarks>
+    /// Calibration in accumulated reads gives what 1/K leaves out of that one conversion, q^2/12 (1 - 1/K), to the floor of the thermal law: then it is 1/K
+    /// here too. That floor stays in repeats converted one by one, and overstates them a little; a device that offers both is measured in those.
+    /// </remarks>
     /// <param name="mode">How the repeats are made.</param>
+    /// <param name="measuredIn">How they were made when the averaging was measured.</param>
     /// <param name="repeats">K, at least 1.</param>
-    public static double Converter(RedundancyMode mode, double repeats) => mode == RedundancyMode.AccumulateThenRead ? 1 : 1 / repeats;
+    public static double Converter(RedundancyMode mode, RedundancyMode measuredIn, double repeats) => ConvertsOnce(mode, measuredIn) ? 1 : 1 / repeats;
+
+    /// <summary>Whether the terms leave out that accumulated reads are converted once.</summary>
+    /// <inheritdoc cref="Converter" path="/param"/>
+    public static bool ConvertsOnce(RedundancyMode mode, RedundancyMode measuredIn) =>
+        mode == RedundancyMode.AccumulateThenRead && measuredIn != RedundancyMode.AccumulateThenRead;
 
     /// <summary>The profile of which <see cref="Factor"/> is the averaging law of every term.</summary>
     /// <param name="profile">Measured in time.</param>

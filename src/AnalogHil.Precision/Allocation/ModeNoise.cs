@@ -13,18 +13,20 @@ public sealed class ModeNoise : INoiseModel
 
     /// <summary>Binds the modes.</summary>
     /// <param name="measured">The noise, with the averaging measured in time.</param>
+    /// <param name="measuredIn">How repeats were made when it was measured.</param>
     /// <param name="modes">How each layer makes its repeats.</param>
-    public ModeNoise(NoiseModel measured, IReadOnlyList<RedundancyMode> modes)
+    public ModeNoise(NoiseModel measured, RedundancyMode measuredIn, IReadOnlyList<RedundancyMode> modes)
     {
+        bool[] once = [.. modes.Select(mode => ModeAveraging.ConvertsOnce(mode, measuredIn))];
         _models =
         [
-            .. modes.Select((mode, layer) => new NoiseModel([measured.Scales[layer]], OneConversion(ModeAveraging.Profile(measured.Profile, mode), mode))),
+            .. modes.Select((mode, layer) => new NoiseModel([measured.Scales[layer]], WithoutStep(ModeAveraging.Profile(measured.Profile, mode), once[layer]))),
         ];
 
         // The converter's rounding alone, one read: what accumulated reads keep whatever K is.
         var rounding = new NoiseModel(measured.Scales, new NoiseProfile(measured.Profile.FullScale with { InputStep = 0 }, []));
-        NodeNoise[] once = rounding.At(rounding.Ones());
-        _converter = [.. modes.Select((mode, layer) => mode == RedundancyMode.AccumulateThenRead ? once[layer] : null)];
+        NodeNoise[] conversion = rounding.At(rounding.Ones());
+        _converter = [.. once.Select((one, layer) => one ? conversion[layer] : null)];
     }
 
     /// <inheritdoc/>
@@ -63,7 +65,7 @@ public sealed class ModeNoise : INoiseModel
     /// <inheritdoc/>
     public double[][] Ones() => [.. _models.Select(_ => new double[] { 1 })];
 
-    private static NoiseProfile OneConversion(NoiseProfile profile, RedundancyMode mode) => mode == RedundancyMode.AccumulateThenRead
+    private static NoiseProfile WithoutStep(NoiseProfile profile, bool without) => without
         ? profile with { FullScale = profile.FullScale with { QuantiserStep = 0 } }
         : profile;
 

@@ -16,6 +16,10 @@ namespace AnalogHil.Precision.Allocation;
 public sealed record TermSensitivities(
     ImmutableArray<NoiseTermEstimate> Terms, double[][] OfTerm, double[] Converter, double[] Rounding, double[] Cost)
 {
+    /// <summary>How repeats were made when the averaging of the terms was measured; says whether they hold that accumulated reads are converted once.</summary>
+    /// <value>Default: read and averaged, as every device is measured that offers it.</value>
+    public RedundancyMode MeasuredIn { get; init; } = RedundancyMode.ReadAndAverage;
+
     /// <summary>Number of entries.</summary>
     public int Count => Cost.Length;
 
@@ -26,7 +30,7 @@ public sealed record TermSensitivities(
     /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
     public double Loss(int entry, double repeats, RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
     {
-        double loss = Rounding[entry] + Converter[entry] * ModeAveraging.Converter(mode, repeats);
+        double loss = Rounding[entry] + Converter[entry] * ModeAveraging.Converter(mode, MeasuredIn, repeats);
         for (int t = 0; t < Terms.Length; t++)
         {
             loss += OfTerm[t][entry] * Scale(t, sigmas) * ModeAveraging.Factor(Terms[t].Averaging, mode, repeats);
@@ -40,7 +44,7 @@ public sealed record TermSensitivities(
     /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
     public double Floor(RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
     {
-        double floor = Rounding.Sum();
+        double floor = Rounding.Sum() + (ModeAveraging.ConvertsOnce(mode, MeasuredIn) ? Converter.Sum() : 0);
         for (int t = 0; t < Terms.Length; t++)
         {
             floor += OfTerm[t].Sum() * Scale(t, sigmas) * ModeAveraging.FloorShare(Terms[t].Averaging, mode);
@@ -53,7 +57,7 @@ public sealed record TermSensitivities(
     /// <inheritdoc cref="Floor" path="/param"/>
     public double[] AveragingPart(RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
     {
-        double[] part = [.. Converter];
+        double[] part = ModeAveraging.ConvertsOnce(mode, MeasuredIn) ? new double[Count] : [.. Converter];
         for (int t = 0; t < Terms.Length; t++)
         {
             double share = Scale(t, sigmas) * (1 - ModeAveraging.FloorShare(Terms[t].Averaging, mode));

@@ -13,7 +13,7 @@ public static class TermSensitivityEstimator
     /// <summary>Measures.</summary>
     /// <param name="network">The network.</param>
     /// <param name="model">Its calibrated noise.</param>
-    /// <param name="layout">Layers or channels.</param>
+    /// <param name="layout">Layers or channels, in the mode in which the noise was measured.</param>
     /// <param name="images">[count x C x H x W] calibration images.</param>
     /// <param name="count">Images.</param>
     /// <param name="repeats">Operating point, [layer][one, or one per channel]; null for the clean network.</param>
@@ -41,7 +41,10 @@ public static class TermSensitivityEstimator
             model.Profile.FullScale.InputStep == 0
                 ? new double[layout.Count]
                 : Part(new NoiseProfile(model.Profile.FullScale with { QuantiserStep = 0 }, [])),
-            layout.Cost);
+            layout.Cost)
+        {
+            MeasuredIn = layout.Mode,
+        };
 
         double[] Part(NoiseProfile profile)
         {

@@ -54,7 +54,10 @@ internal static class ModeAllocation
         var request = new ModeRequest(loss * (1 + 1e-12), task.Modes!.Seconds, task.Modes.Cells);
         ModePlan chosen = ModeChoice.Choose(task.Device!, sensitivities, request);
         LayerMode[] one = [.. before.Layers.Select((layer, i) => ModeOptions.Declared(task.Device!, i, layer.Mode, layer.Repeats[0]))];
-        EnergyPoint point = EnergyPoint.Of(chosen.Plan) with { Noise = new ModeNoise((NoiseModel)task.Noise, [.. chosen.Layers.Select(layer => layer.Mode)]) };
+        EnergyPoint point = EnergyPoint.Of(chosen.Plan) with
+        {
+            Noise = new ModeNoise((NoiseModel)task.Noise, sensitivities.MeasuredIn, [.. chosen.Layers.Select(layer => layer.Mode)]),
+        };
         double joules = one.Sum(layer => layer.Joules);
         return (
             Measured(learned, point, drops, rule, seeds, cancellationToken),

@@ -18,7 +18,7 @@ public sealed class ModeNoiseTests
     public void At_ReadAndAverage_IsTheMeasuredNoise()
     {
         double[][] repeats = [[1], [3], [16]];
-        var modes = new ModeNoise(Measured, Same(RedundancyMode.ReadAndAverage));
+        var modes = new ModeNoise(Measured, RedundancyMode.ReadAndAverage, Same(RedundancyMode.ReadAndAverage));
         foreach ((NodeNoise ours, NodeNoise measured) in modes.At(repeats).Zip(Measured.At(repeats)))
         {
             Assert.Equal(measured.Variance.Constant, ours.Variance.Constant);
@@ -28,7 +28,7 @@ public sealed class ModeNoiseTests
     [Fact]
     public void At_SpatialCopies_TakesTheFloorDownToo()
     {
-        var copies = new ModeNoise(Measured, Same(RedundancyMode.SpatialCopies));
+        var copies = new ModeNoise(Measured, RedundancyMode.ReadAndAverage, Same(RedundancyMode.SpatialCopies));
         float one = copies.At(Repeats(1))[0].Variance.Constant[0];
         Assert.Equal(one, Measured.At(Repeats(1))[0].Variance.Constant[0], 1e-6f);
         Assert.Equal(1.0 / 16, copies.At(Repeats(16))[0].Variance.Constant[0] / one, 1e-5);
@@ -38,7 +38,7 @@ public sealed class ModeNoiseTests
     [Fact]
     public void At_AccumulateThenRead_KeepsTheRoundingOfTheOneConversion()
     {
-        var once = new ModeNoise(Measured, Same(RedundancyMode.AccumulateThenRead));
+        var once = new ModeNoise(Measured, RedundancyMode.ReadAndAverage, Same(RedundancyMode.AccumulateThenRead));
         double rounding = Measured.At(Repeats(1))[0].Variance.Constant[0] - NoRounding().At(Repeats(1))[0].Variance.Constant[0];
         Assert.Equal(Measured.At(Repeats(1))[0].Variance.Constant[0], once.At(Repeats(1))[0].Variance.Constant[0], 1e-6f);
         Assert.Equal(
@@ -48,9 +48,20 @@ public sealed class ModeNoiseTests
     }
 
     [Fact]
+    public void At_AccumulateThenReadMeasuredInThat_IsTheMeasuredNoise()
+    {
+        // The floor of the thermal law holds the one conversion then.
+        var once = new ModeNoise(Measured, RedundancyMode.AccumulateThenRead, Same(RedundancyMode.AccumulateThenRead));
+        foreach (double k in (double[])[1, 3, 64])
+        {
+            Assert.Equal(Measured.At(Repeats(k))[0].Variance.Constant, once.At(Repeats(k))[0].Variance.Constant);
+        }
+    }
+
+    [Fact]
     public void At_ALayerWithItsOwnMode_LeavesTheOthersAlone()
     {
-        var mixed = new ModeNoise(Measured, [RedundancyMode.ReadAndAverage, RedundancyMode.SpatialCopies, RedundancyMode.ReadAndAverage]);
+        var mixed = new ModeNoise(Measured, RedundancyMode.ReadAndAverage, [RedundancyMode.ReadAndAverage, RedundancyMode.SpatialCopies, RedundancyMode.ReadAndAverage]);
         NodeNoise[] measured = Measured.At(Repeats(8));
         NodeNoise[] ours = mixed.At(Repeats(8));
         Assert.Equal(measured[0].Variance.Constant, ours[0].Variance.Constant);
@@ -60,7 +71,7 @@ public sealed class ModeNoiseTests
 
     [Fact]
     public void At_EnergiesOfAnotherNetwork_AreRefused() =>
-        Assert.Contains("3 analog products", Assert.Throws<PrecisionException>(() => new ModeNoise(Measured, Same(RedundancyMode.ReadAndAverage)).At([[1]])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 analog products", Assert.Throws<PrecisionException>(() => new ModeNoise(Measured, RedundancyMode.ReadAndAverage, Same(RedundancyMode.ReadAndAverage)).At([[1]])).Message, StringComparison.Ordinal);
 
     private static NoiseModel NoRounding() => new(Measured.Scales, Measured.Profile with { FullScale = Measured.Profile.FullScale with { QuantiserStep = 0 } });
 

@@ -77,8 +77,10 @@ public class RepeatLimitsTests(ITestOutputHelper output)
         Assert.DoesNotContain("the device's limit, leave", result.Learned.Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Estimate_OfParts_AddsUpToTheSensitivityOfTheWhole()
+    [Theory]
+    [InlineData(RedundancyMode.ReadAndAverage)]
+    [InlineData(RedundancyMode.AccumulateThenRead)]
+    public void Estimate_OfParts_AddsUpToTheSensitivityOfTheWhole(RedundancyMode mode)
     {
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 0.5f);
         LabelledImages images = Pictures.For(network, 200, 3);
@@ -89,7 +91,7 @@ public class RepeatLimitsTests(ITestOutputHelper output)
             Terms = [profile.Terms[0], profile.Terms[0] with { Term = NoiseTerm.Weight }],
         };
         var model = new NoiseModel(Scenes.Scales(network), profile);
-        var layout = new PlanLayout(network.AnalogNodes, Granularity.Channel, InTime);
+        var layout = new PlanLayout(network.AnalogNodes, Granularity.Channel, mode);
         var options = new LearningOptions();
         TermSensitivities parts = TermSensitivityEstimator.Estimate(network, model, layout, images.Pixels, 200, null, options, default);
         foreach (double k in (double[])[1, 4, 100])
@@ -98,7 +100,7 @@ public class RepeatLimitsTests(ITestOutputHelper output)
                 network, [.. model.At([[k], [k]]).Select(node => node.Variance)], null, images.Pixels, 200, options, default));
             for (int j = 0; j < whole.Length; j++)
             {
-                Assert.Equal(whole[j], parts.Loss(j, k, InTime), 1e-4 * whole[j]);
+                Assert.Equal(whole[j], parts.Loss(j, k, mode), 1e-4 * whole[j]);
             }
         }
     }
