@@ -6,7 +6,8 @@ namespace AnalogHil.Precision.Allocation;
 
 /// <summary>
 /// What it costs to plan against the upper confidence limits of sigma instead of the estimates, and what more reads would save. To second order a loss L
-/// takes B = (sum sqrt(s n))^2 / ((L - floor) sum n); an interval shrinks with the root of the number of reads.
+/// takes B = (sum sqrt(s n))^2 / ((L - floor) sum n); an interval shrinks with the root of the number of reads, that of sigma^2 where sigma was not told from
+/// zero.
 /// </summary>
 /// <param name="EnergyAtEstimate">Mean E per MAC for the loss if every sigma is as estimated.</param>
 /// <param name="EnergyAtUpperLimit">The same if every sigma is at its upper limit; infinite where the floor alone then exceeds the loss.</param>
@@ -50,7 +51,8 @@ public sealed record PriceOfIgnorance(double EnergyAtEstimate, double EnergyAtUp
         double[] later =
         [
             .. sensitivities.Terms.Select(term => term.Sigma.Value
-                + (term.Sigma.Interval.High - term.Sigma.Value) * Math.Sqrt(term.Sigma.N / (double)(term.Sigma.N + moreReads))),
+                + (term.Sigma.Interval.High - term.Sigma.Value)
+                    * Math.Pow(term.Sigma.N / (double)(term.Sigma.N + moreReads), term.Sigma.Value > 0 ? 0.5 : 0.25)),
         ];
         return new PriceOfIgnorance(atEstimate, Energy(sensitivities, mode, loss, upper), moreReads, Energy(sensitivities, mode, loss, later));
     }

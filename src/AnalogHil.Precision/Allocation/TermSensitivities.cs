@@ -8,8 +8,8 @@ namespace AnalogHil.Precision.Allocation;
 /// Second-order loss of each part of a device's noise, entry by entry, for one read: what allocation against floors, averaging laws, modes and other
 /// sigmas is computed from without passing another image. Loss of entry j at K: sum_t u_tj f_t(K) + converter_j c(K) + rounding_j.
 /// </summary>
-/// <param name="Terms">The device's terms, those of sigma 0 left out.</param>
-/// <param name="OfTerm">[term][entry] u, nats for one image.</param>
+/// <param name="Terms">The device's terms; of those of sigma 0 only the ones with an upper limit, which may be more.</param>
+/// <param name="OfTerm">[term][entry] u at <see cref="SigmaOf"/>, nats for one image.</param>
 /// <param name="Converter">[entry] of the output converter's step, one read.</param>
 /// <param name="Rounding">[entry] of rounded inputs, which no K divides.</param>
 /// <param name="Cost">[entry] n, multiply-accumulates of one repeat for one image.</param>
@@ -22,6 +22,15 @@ public sealed record TermSensitivities(
 
     /// <summary>Number of entries.</summary>
     public int Count => Cost.Length;
+
+    /// <summary>sigma that a term's losses are measured at: the estimate, or the upper limit of a term whose estimate is 0.</summary>
+    /// <param name="term">The term.</param>
+    /// <returns>0 where neither is above 0 and finite: there is nothing to measure.</returns>
+    public static double SigmaOf(NoiseTermEstimate term)
+    {
+        double sigma = term.Sigma.Value > 0 ? term.Sigma.Value : term.Sigma.Interval.High;
+        return double.IsFinite(sigma) ? Math.Max(sigma, 0) : 0;
+    }
 
     /// <summary>Loss of an entry, nats.</summary>
     /// <param name="entry">Which.</param>
@@ -72,7 +81,7 @@ public sealed record TermSensitivities(
 
     private double Scale(int term, ReadOnlySpan<double> sigmas)
     {
-        double ratio = sigmas.IsEmpty ? 1 : sigmas[term] / Terms[term].Sigma.Value;
+        double ratio = (sigmas.IsEmpty ? Terms[term].Sigma.Value : sigmas[term]) / SigmaOf(Terms[term]);
         return ratio * ratio;
     }
 }

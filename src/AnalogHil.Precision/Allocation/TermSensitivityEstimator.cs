@@ -7,7 +7,8 @@ using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Allocation;
 
-/// <summary>Measures <see cref="TermSensitivities"/>: one backward pass over the same images and labels for each term, the converter and the rounding of inputs.</summary>
+/// <summary>Measures <see cref="TermSensitivities"/>: one backward pass over the same images and labels for each term, the converter and the rounding of inputs.
+/// A term that was not told from zero is measured at its upper limit.</summary>
 public static class TermSensitivityEstimator
 {
     /// <summary>Measures.</summary>
@@ -30,11 +31,11 @@ public static class TermSensitivityEstimator
         CancellationToken cancellationToken)
     {
         DeviceFullScale ideal = model.Profile.FullScale with { QuantiserStep = 0, InputStep = 0 };
-        ImmutableArray<NoiseTermEstimate> terms = [.. model.Profile.Terms.Where(term => term.Sigma.Value > 0)];
+        ImmutableArray<NoiseTermEstimate> terms = [.. model.Profile.Terms.Where(term => TermSensitivities.SigmaOf(term) > 0)];
         NodeNoise[]? noise = repeats is null ? null : model.At(repeats);
         return new TermSensitivities(
             terms,
-            [.. terms.Select(term => Part(new NoiseProfile(ideal, [term with { Averaging = AveragingLaw.White }])))],
+            [.. terms.Select(term => Part(new NoiseProfile(ideal, [OneRead(term)])))],
             model.Profile.FullScale.QuantiserStep == 0
                 ? new double[layout.Count]
                 : Part(new NoiseProfile(model.Profile.FullScale with { InputStep = 0 }, [])),
@@ -44,6 +45,11 @@ public static class TermSensitivityEstimator
             layout.Cost)
         {
             MeasuredIn = layout.Mode,
+        };
+
+        static NoiseTermEstimate OneRead(NoiseTermEstimate term) => term with
+        {
+            Sigma = term.Sigma with { Value = TermSensitivities.SigmaOf(term) }, Averaging = AveragingLaw.White,
         };
 
         double[] Part(NoiseProfile profile)

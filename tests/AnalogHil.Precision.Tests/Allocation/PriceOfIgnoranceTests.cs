@@ -1,5 +1,7 @@
 using AnalogHil.Core.Averaging;
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Allocation;
 
 namespace AnalogHil.Precision.Tests.Allocation;
@@ -28,6 +30,35 @@ public class PriceOfIgnoranceTests
         PriceOfIgnorance price = PriceOfIgnorance.Of(parts, InTime, 0.5, 768);
         Assert.Equal(0.8 / 0.3, price.EnergyAtEstimate, 1e-9);
         Assert.Equal(0.8 * 1.21 / (0.5 - 0.242), price.EnergyAtUpperLimit, 1e-9);
+    }
+
+    [Fact]
+    public void Of_ATermThatWasNotToldFromZero_CountsAtTheUpperLimit()
+    {
+        // It adds 1 to the 4 x 1.21 at the upper limits and nothing at the estimates. Four times the reads halve its variance's limit.
+        TermSensitivities one = Parts.One(AveragingLaw.White, [4], [1], 0.01, 0.011, 256);
+        TermSensitivities two = one with
+        {
+            Terms = [one.Terms[0], one.Terms[0] with { Term = NoiseTerm.Weight, Present = false, Sigma = new Estimate(0, new Interval(0, 0.02), "1", 256) }],
+            OfTerm = [[4], [1]],
+        };
+        PriceOfIgnorance price = PriceOfIgnorance.Of(two, InTime, 0.5, 768);
+        Assert.Equal(4 / 0.5, price.EnergyAtEstimate, 1e-9);
+        Assert.Equal((4 * 1.21 + 1) / 0.5, price.EnergyAtUpperLimit, 1e-9);
+        Assert.Equal((4 * 1.05 * 1.05 + 0.5) / 0.5, price.EnergyWithMoreReads, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(RedundancyMode.ReadAndAverage, RedundancyMode.ReadAndAverage, 0.2)]
+    [InlineData(RedundancyMode.AccumulateThenRead, RedundancyMode.ReadAndAverage, 0.2 + 0.7)]
+    [InlineData(RedundancyMode.AccumulateThenRead, RedundancyMode.AccumulateThenRead, 0.2)]
+    [InlineData(RedundancyMode.SpatialCopies, RedundancyMode.AccumulateThenRead, 0)]
+    public void Floor_InEachMode_IsWhatTheLossTendsTo(RedundancyMode mode, RedundancyMode measuredIn, double floor)
+    {
+        TermSensitivities parts = Parts.One(new AveragingLaw(0.8, 0.2), [1], [1]) with { Converter = [0.7], MeasuredIn = measuredIn };
+        Assert.Equal(floor, parts.Floor(mode), 1e-9);
+        Assert.Equal(parts.Loss(0, 1e12, mode), parts.Floor(mode), 1e-9);
+        Assert.Equal(parts.Loss(0, 1, mode), parts.Floor(mode) + parts.AveragingPart(mode)[0], 1e-9);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
@@ -82,6 +83,7 @@ public class RepeatLimitsTests(ITestOutputHelper output)
     [InlineData(RedundancyMode.AccumulateThenRead)]
     public void Estimate_OfParts_AddsUpToTheSensitivityOfTheWhole(RedundancyMode mode)
     {
+        // In the mode in which it was measured the noise is the profile's own.
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 0.5f);
         LabelledImages images = Pictures.For(network, 200, 3);
         NoiseProfile profile = Scenes.Profile(0.1, floor: 0.3);
@@ -103,5 +105,38 @@ public class RepeatLimitsTests(ITestOutputHelper output)
                 Assert.Equal(whole[j], parts.Loss(j, k, mode), 1e-4 * whole[j]);
             }
         }
+    }
+
+    [Fact]
+    public void Estimate_ATermThatWasNotToldFromZero_CountsAtItsUpperLimitOnly()
+    {
+        SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 0.5f);
+        LabelledImages images = Pictures.For(network, 200, 3);
+        NoiseProfile one = Scenes.Profile(0.1);
+        NoiseProfile two = one with
+        {
+            Terms =
+            [
+                one.Terms[0],
+                new NoiseTermEstimate(NoiseTerm.Weight, new Estimate(0, new Interval(0, 0.2), "1", 500), false, AveragingLaw.White),
+                new NoiseTermEstimate(NoiseTerm.ShotDirect, new Estimate(0, new Interval(0, double.PositiveInfinity), "1", 0), false, AveragingLaw.White),
+            ],
+        };
+        var layout = new PlanLayout(network.AnalogNodes, Granularity.Channel, InTime);
+        var options = new LearningOptions();
+        TermSensitivities without = Estimate(one);
+        TermSensitivities with = Estimate(two);
+        Assert.Equal([NoiseTerm.Thermal, NoiseTerm.Weight], with.Terms.Select(term => term.Term));
+        var worst = new NoiseModel(Scenes.Scales(network), (two with { Terms = two.Terms[..2] }).AtUpperLimits());
+        double[] upper = layout.Gather(SensitivityEstimator.Estimate(
+            network, [.. worst.At([[1], [1]]).Select(node => node.Variance)], null, images.Pixels, 200, options, default));
+        for (int j = 0; j < upper.Length; j++)
+        {
+            Assert.Equal(without.Loss(j, 4, InTime), with.Loss(j, 4, InTime));
+            Assert.Equal(upper[j], with.Loss(j, 1, InTime, [0.1, 0.2]), 1e-4 * upper[j]);
+        }
+
+        TermSensitivities Estimate(NoiseProfile profile) => TermSensitivityEstimator.Estimate(
+            network, new NoiseModel(Scenes.Scales(network), profile), layout, images.Pixels, 200, null, options, default);
     }
 }
