@@ -21,7 +21,7 @@ public sealed class AbsenceTests
         Dictionary<CellKey, CellResult> cells = Cells(
             Some.Cell(MethodIds.OursFullLayer, 0.5 * Math.E), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs]));
         var summary = new SummarySection(cells, []);
-        Assert.Contains("| ours, per layer / paper, per layer | \u221e [0, \u221e] | 1 | 0 | 1 | 0 | \u221e | not reached |", summary.Text(), StringComparison.Ordinal);
+        Assert.Contains("| ours, per layer / paper, per layer | \u221e [0, \u221e] | 1 | 0 | 1 | 0 | 0 | \u221e | not reached |", summary.Text(), StringComparison.Ordinal);
         Assert.Contains("above 0.500, not reached", summary.Chart()!, StringComparison.Ordinal);
     }
 
@@ -31,6 +31,24 @@ public sealed class AbsenceTests
         Dictionary<CellKey, CellResult> cells = Cells(
             Some.Cell(MethodIds.OursLayer, Math.E, [.. Some.Logs]), Plateau(MethodIds.OursFullLayer), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs]));
         Assert.Contains("not determined |", new SummarySection(cells, []).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Summary_OfACellBelowTheLeastEnergy_CountsItInAColumnOfItsOwn()
+    {
+        CellResult ours = Some.Cell(MethodIds.OursLayer, Math.E, [.. Some.Logs]);
+        CellResult below = Some.Cell(MethodIds.Integer, 1);
+        Dictionary<CellKey, CellResult> cells = Cells(
+            ours,
+            below with { Energy = below.Energy with { Low = 0, High = 1 } },
+            ours with { Law = "weight" },
+            Some.Cell(MethodIds.Integer, Math.E, [.. Some.Logs]) with { Law = "weight" });
+        string line = new SummarySection(cells, []).Text().Split('\n')
+            .Single(text => text.StartsWith($"| {MethodIds.Title(MethodIds.Integer)} /", StringComparison.Ordinal));
+        string[] columns = line.Split(" | ");
+
+        // Cells, at most 0.8, not reached, below the least energy, not determined.
+        Assert.Equal(["1", "0", "0", "1", "0"], columns[2..7]);
     }
 
     [Fact]

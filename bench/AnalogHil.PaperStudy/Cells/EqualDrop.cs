@@ -39,11 +39,14 @@ internal sealed record EqualDrop(
     /// <summary>Whether the drop was still larger at the highest energy tried: more energy than <see cref="Low"/> is needed, if any is enough.</summary>
     public bool Exceeds => !Reached && Low > 0 && double.IsPositiveInfinity(High);
 
-    /// <summary>Whether energies on both sides of the drop were seen, but no fall between them.</summary>
+    /// <summary>Whether the drop was still smaller at the lowest energy tried: less than that is enough.</summary>
+    public bool IsBelowLeast => !Reached && double.IsFinite(High);
+
+    /// <summary>Whether energies on both sides of the drop were seen, but no fall between them, or none near where the line through two of them points.</summary>
     public bool IsUndetermined => !Reached && Low <= 0 && double.IsPositiveInfinity(High);
 
     /// <summary>What stands in a table where there is no energy.</summary>
-    public string Absence => IsUndetermined ? "not determined" : "not reached";
+    public string Absence => IsUndetermined ? "not determined" : IsBelowLeast ? "below the least energy" : "not reached";
 
     public static EqualDrop From(FixedSetEnergy found, int images, double discordance)
     {

@@ -12,7 +12,8 @@ namespace AnalogHil.PaperStudy.Document;
 internal sealed record RatioRow(string Network, string Law, FixedSetRatio Ratio, bool Exceeds)
 {
     /// <summary>All rows for which both cells are there and the reference reached the drop; a method that loses too much at every energy is no reason to
-    /// leave a row out. One whose energy is not determined says nothing on either side and gives no row.</summary>
+    /// leave a row out. One whose energy is not determined says nothing on either side and gives no row, nor does one that loses less than the drop at the
+    /// lowest energy: <see cref="SummarySection"/> counts both.</summary>
     public static IReadOnlyList<RatioRow> All(IReadOnlyDictionary<CellKey, CellResult> cells, string method, string reference) =>
     [
         .. from cell in cells.Values
