@@ -6,8 +6,8 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <param name="Draws">R, noise draws; read noise is fresh for each example in each of them.</param>
 /// <param name="Target">Largest drop to be tolerated, a fraction.</param>
 /// <param name="Drop">Observed drop, a fraction.</param>
-/// <param name="DropLow">One-sided 95 % lower limit of the drop.</param>
-/// <param name="DropHigh">One-sided 95 % upper limit of the drop.</param>
+/// <param name="DropLow">One-sided lower limit of the drop at <see cref="Level"/>.</param>
+/// <param name="DropHigh">One-sided upper limit of the drop at <see cref="Level"/>.</param>
 /// <param name="LogEnergyLow">Lower 95 % limit of ln E at which the drop would be the observed one; null where not bounded.</param>
 /// <param name="LogEnergyHigh">Upper limit; null where not bounded.</param>
 /// <param name="ExamplesToDecide">For INCONCLUSIVE the examples that would decide; else null.</param>
@@ -27,6 +27,17 @@ public sealed record PlanCertificate(
     string Reason,
     string Assumptions)
 {
+    private const double Usual = 0.95;
+
+    /// <summary>One-sided level of the verdict and of the limits of the drop, in (0.5, 1).</summary>
+    /// <value>Default, and of files written without it: 0.95.</value>
+    public double Level
+    {
+        // A member that a file leaves out is read as 0.
+        get => field == 0 ? Usual : field;
+        init;
+    }
+
     /// <summary>Standard error of the drop from the finite number of examples, a fraction; null where a tool did not tell.</summary>
     public double? DropErrorImages { get; init; }
 

@@ -82,6 +82,7 @@ public static class PlanFileBuilder
         certificate.Decision.Reason,
         certificate.Assumptions)
     {
+        Level = 1 - certificate.Alpha,
         DropErrorImages = certificate.Observed.ImageError,
         DropErrorDraws = certificate.ProgrammingSigma > 0 ? certificate.Observed.DrawError : null,
         ProgrammingSigma = certificate.ProgrammingSigma > 0 ? certificate.ProgrammingSigma : null,

@@ -135,6 +135,19 @@ public sealed class PlanFileJsonTests
     }
 
     [Fact]
+    public void Certificate_WithALevelOfItsOwn_KeepsItAndWithoutOneHasTheUsual()
+    {
+        PlanFile plan = SamplePlan.Whole();
+        plan = plan with { Certificate = plan.Certificate! with { Level = 0.975 } };
+        JsonNode text = JsonNode.Parse(PlanFileJson.Serialize(plan))!;
+        Assert.Equal(0.975, PlanFileJson.Deserialize(PlanFileJson.Serialize(plan), "a.plan.json").Certificate!.Level);
+        Assert.Equal(0.975, text["certificate"]!["level"]!.GetValue<double>());
+        text["certificate"]!.AsObject().Remove("level");
+        text["sha256"] = null;
+        Assert.Equal(0.95, PlanFileJson.Deserialize(text.ToJsonString(), "a.plan.json").Certificate!.Level);
+    }
+
+    [Fact]
     public void Schema_InTheRepository_HasEveryMemberOfThePlanAndNoOther()
     {
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository(), "config", "plan.schema.json")));

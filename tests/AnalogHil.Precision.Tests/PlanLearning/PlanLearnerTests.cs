@@ -43,6 +43,16 @@ public sealed class PlanLearnerTests
         Assert.Equal(files[0].Certificate, files[1].Certificate);
     }
 
+    [Theory]
+    [InlineData(0.05, 0.95)]
+    [InlineData(0.025, 0.975)]
+    public void Learn_AtALevel_WritesItBesideTheVerdict(double alpha, double level)
+    {
+        LearnedPlan plan = PlanLearner.Learn(Task("uniform", Granularity.Layer) with { Alpha = alpha }, null, CancellationToken.None);
+
+        Assert.Equal(level, PlanFileBuilder.Of(plan, Source).Certificate!.Level, 12);
+    }
+
     [Fact]
     public void Learn_BudgetBelowOneReadInWholeK_IsRefusedBeforeAnyImage()
     {
