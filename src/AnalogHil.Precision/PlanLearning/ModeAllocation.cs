@@ -81,6 +81,7 @@ internal static class ModeAllocation
         double probability = rule.Probability(seen.Drop, seen.Discordance, seen.StandardError);
         return learned with
         {
+            Reachable = rule.Accepts(seen.Drop, seen.Discordance, seen.StandardError),
             Point = point,
             EnergyInterval = EnergyInterval.Around(point.MeanEnergy, seen.StandardError, learned.Slope),
             Drop = seen.Drop,
