@@ -43,7 +43,7 @@ internal sealed class CampaignRunner(
                     await RunAsync(step, state, keeper, cancellationToken).ConfigureAwait(false);
                     at++;
                 }
-                catch (DeviceException loss) when (recovery is not null && DeviceRecovery.IsFor(loss, state) && !cancellationToken.IsCancellationRequested)
+                catch (DeviceException loss) when (recovery is not null && DeviceRecovery.IsFor(loss, phase, state) && !cancellationToken.IsCancellationRequested)
                 {
                     CampaignPhase next = await recovery.TakeBackAsync(state, phase, loss, keeper, cancellationToken).ConfigureAwait(false);
                     at = Enumerable.Range(0, steps.Count).First(i => steps[i].Phase == next);

@@ -16,9 +16,10 @@ internal sealed class DeviceRecovery(TimeSpan limit, TimeProvider time)
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Whether the loss is one that can pass.</summary>
-    public static bool IsFor(DeviceException loss, CampaignState state) =>
-        loss.Fault is DeviceFault.Disconnected or DeviceFault.Rebooted or DeviceFault.NotArmed && state.Device is not null && state.Recoveries < Most;
+    /// <summary>Whether the loss is one that can pass. While the device is opened it is not: it has no identity and no epoch yet by which to take it back.</summary>
+    public static bool IsFor(DeviceException loss, CampaignPhase phase, CampaignState state) =>
+        loss.Fault is DeviceFault.Disconnected or DeviceFault.Rebooted or DeviceFault.NotArmed
+            && phase > CampaignPhase.Open && state.Device is not null && state.Recoveries < Most;
 
     /// <summary>Takes the device back.</summary>
     /// <param name="state">The campaign.</param>

@@ -1,5 +1,6 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;
@@ -83,6 +84,31 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_DeviceLostBeforeItSaysWhoItIs_IsMadeSafeAndClosedAndTheFailureNamesTheLoss()
+    {
+        _device.IdentifyFails.Enqueue(new DeviceException(DeviceFault.Disconnected, "unplugged while it was asked who it is"));
+        var bench = new CountingBench(_device);
+        CampaignState state = Campaigns.State(bench: bench);
+        var runner = new CampaignRunner([new OpenStep(TimeProvider.System)], new FakeRecord(), _observer, TimeProvider.System, Recovery());
+
+        CampaignException failure = await Assert.ThrowsAsync<CampaignException>(() => runner.RunAsync(state, CancellationToken.None));
+
+        Assert.Equal((ErrorReason.DeviceUnavailable, "open: unplugged while it was asked who it is"), (failure.Reason, failure.Message));
+        Assert.Equal(1, bench.Opened);
+        Assert.Equal((DeviceState.Safe, true), (_device.State, _device.IsDisposed));
+    }
+
+    [Fact]
+    public async Task RunAsync_DeviceLostWhileItIsArmed_IsNotOpenedASecondTime()
+    {
+        CampaignException failure = await Assert.ThrowsAsync<CampaignException>(() => RunAsync(CampaignPhase.Open, DeviceFault.Rebooted, times: 1));
+
+        Assert.Equal("open: gone", failure.Message);
+        Assert.Equal(1, _steps[0].Runs);
+        Assert.Equal((DeviceState.Safe, true), (_device.State, _device.IsDisposed));
+    }
+
+    [Fact]
     public async Task RunAsync_AnotherDeviceAnswers_EndsTheCampaign()
     {
         _device.IdentifyFails.Enqueue(new DeviceException(DeviceFault.Contradiction, "device B answers where A was opened"));
@@ -127,7 +153,9 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     }
 
     private CampaignRunner Runner() =>
-        new(_steps, new FakeRecord(), _observer, TimeProvider.System, new DeviceRecovery(TimeSpan.FromMinutes(1), TimeProvider.System));
+        new(_steps, new FakeRecord(), _observer, TimeProvider.System, Recovery());
+
+    private static DeviceRecovery Recovery() => new(TimeSpan.FromMinutes(1), TimeProvider.System);
 
     private CampaignState State()
     {
@@ -135,5 +163,22 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
         state.Epoch = Epoch;
         state.Identity = new DeviceIdentity("FAKE-1", DeviceArchitecture.Crossbar, "fake 1", "schema", "boot");
         return state;
+    }
+
+    private sealed class CountingBench(IAnalogDevice device) : IBench
+    {
+        public string Name => "counted";
+
+        public bool IsSimulated => false;
+
+        public double? ProgrammingError => null;
+
+        public int Opened { get; private set; }
+
+        public ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken)
+        {
+            Opened++;
+            return ValueTask.FromResult(device);
+        }
     }
 }

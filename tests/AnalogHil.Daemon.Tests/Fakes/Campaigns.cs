@@ -11,10 +11,10 @@ internal static class Campaigns
 
     public static Fingerprint Fingerprint(ulong seed = 1) => new("b0", "a0", "d0", seed, 2, 0, 5, "0.1.0");
 
-    public static CampaignState State(FakeDevice? device = null, bool resume = false, string output = "/nowhere") => new()
+    public static CampaignState State(FakeDevice? device = null, bool resume = false, string output = "/nowhere", IBench? bench = null) => new()
     {
         Request = Request(output, resume),
-        Inputs = new CampaignInputs(null!, null!, null!, null!, Fingerprint()),
+        Inputs = new CampaignInputs(bench!, null!, null!, null!, Fingerprint()),
         Checkpoints = new CheckpointStore(output, Fingerprint()),
         Archive = new DiscardingArchive(),
         Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
