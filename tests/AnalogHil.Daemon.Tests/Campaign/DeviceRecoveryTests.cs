@@ -3,6 +3,7 @@ using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
+using AnalogHil.Daemon.Tests.Scheduling;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Precision.Push;
 using AnalogHil.V1;
@@ -21,6 +22,7 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
 
     private readonly FakeDevice _device = new();
     private readonly SilentObserver _observer = new();
+    private readonly ManualTime _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private FakeStep[] _steps = [];
 
     [Theory]
@@ -67,7 +69,19 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     {
         _device.IdentifyFails.Enqueue(new DeviceException(DeviceFault.Disconnected, "not yet"));
         _device.IdentifyFails.Enqueue(new DeviceException(DeviceFault.Timeout, "not yet"));
-        await RunAsync(CampaignPhase.Validate, DeviceFault.Disconnected, times: 1);
+
+        Task campaign = RunAsync(CampaignPhase.Validate, DeviceFault.Disconnected, times: 1);
+
+        // The deadline of the recovery, then the pause after each try that failed.
+        await _time.TimerSetAsync();
+        for (int failed = 0; failed < 2; failed++)
+        {
+            await _time.TimerSetAsync();
+            Assert.False(campaign.IsCompleted);
+            _time.Advance(TimeSpan.FromSeconds(0.25));
+        }
+
+        await campaign;
         Assert.Equal(2, _steps[^1].Runs);
         Assert.Empty(_device.IdentifyFails);
     }
@@ -89,7 +103,7 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
         _device.IdentifyFails.Enqueue(new DeviceException(DeviceFault.Disconnected, "unplugged while it was asked who it is"));
         var bench = new CountingBench(_device);
         CampaignState state = Campaigns.State(bench: bench);
-        var runner = new CampaignRunner([new OpenStep(TimeProvider.System)], new FakeRecord(), _observer, TimeProvider.System, Recovery());
+        var runner = new CampaignRunner([new OpenStep(_time)], new FakeRecord(), _observer, _time, Recovery());
 
         CampaignException failure = await Assert.ThrowsAsync<CampaignException>(() => runner.RunAsync(state, CancellationToken.None));
 
@@ -153,9 +167,9 @@ public sealed class DeviceRecoveryTests : IAsyncDisposable
     }
 
     private CampaignRunner Runner() =>
-        new(_steps, new FakeRecord(), _observer, TimeProvider.System, Recovery());
+        new(_steps, new FakeRecord(), _observer, _time, Recovery());
 
-    private static DeviceRecovery Recovery() => new(TimeSpan.FromMinutes(1), TimeProvider.System);
+    private DeviceRecovery Recovery() => new(TimeSpan.FromMinutes(1), _time);
 
     private CampaignState State()
     {
