@@ -25,8 +25,11 @@ public sealed record AccuracyRecord(
     double Psi,
     long? ExamplesToDecide)
 {
+    /// <summary>Unit where a record names none.</summary>
+    public const string UsualUnit = "percent of examples";
+
     /// <summary>Unit of accuracies, drop and limits.</summary>
-    public string Unit { get; init; } = "percent of examples";
+    public string Unit { get; init; } = UsualUnit;
 
     /// <summary>Lower 95 % limit of <see cref="AccNoisy"/> (Wilson), percent; null when not computed.</summary>
     public double? AccNoisyLow { get; init; }

@@ -36,9 +36,7 @@ public static class RecordJson
         }
 
         RequireWhole(record);
-
-        // Generated readers leave an array that a file does not have as no array at all, which cannot be written again.
-        return record is { Plan: { Variants.IsDefault: true } plan } ? record with { Plan = plan with { Variants = [] } } : record;
+        return AbsentMembers.Fill(record);
     }
 
     /// <summary>A verdict without what it rests on is none.</summary>

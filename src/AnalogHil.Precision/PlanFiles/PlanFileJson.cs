@@ -46,6 +46,7 @@ public static class PlanFileJson
             throw new PlanFileException($"{source}: $ is null; a plan is an object of the schema {PlanFile.CurrentSchema}, write one with hil plan learn");
         }
 
+        plan = WithArrays(plan);
         PlanFileCheck.Require(plan, source);
         if (plan.Sha256 is { } told && told != HashOf(text.Replace(told, NoHash, StringComparison.Ordinal)))
         {
@@ -69,6 +70,14 @@ public static class PlanFileJson
             throw new PlanFileException($"{path} cannot be read: {unreadable.Message.TrimEnd('.')}; check the path", unreadable);
         }
     }
+
+    /// <summary>Generated readers leave an array that a file does not have as no array at all, which can be neither shown nor written.</summary>
+    private static PlanFile WithArrays(PlanFile plan) => plan with
+    {
+        Advice = plan.Advice.IsDefault ? [] : plan.Advice,
+        Points = plan.Points.IsDefault ? [] : plan.Points,
+        Assumptions = plan.Assumptions.IsDefault ? [] : plan.Assumptions,
+    };
 
     private static void RequireSchema(string text, string source)
     {

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AnalogHil.Cli.Commands;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.Tests.PlanFiles;
 
 namespace AnalogHil.Cli.Tests.Commands;
 
@@ -143,6 +146,21 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains("allow a larger drop or use a quieter device", _terminal.Output.ToString(), StringComparison.Ordinal);
         using JsonDocument plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "a.json")));
         Assert.False(plan.RootElement.GetProperty("prediction").GetProperty("reachable").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("advice")]
+    [InlineData("points")]
+    [InlineData("assumptions")]
+    public async Task Show_PlanWithoutAnArrayThatMayBeLeftOut_ShowsTheRest(string name)
+    {
+        JsonObject plan = JsonNode.Parse(PlanFileJson.Serialize(SamplePlan.Whole()))!.AsObject();
+        plan["sha256"] = null;
+        plan.Remove(name);
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), plan.ToJsonString());
+
+        Assert.Contains("ACCEPT", await Output("plan", "show", "a.json"), StringComparison.Ordinal);
+        Assert.Contains($"\"{name}\": []", await Output("plan", "show", "a.json", "--json"), StringComparison.Ordinal);
     }
 
     [Fact]

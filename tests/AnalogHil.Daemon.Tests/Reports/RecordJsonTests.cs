@@ -20,15 +20,10 @@ public sealed class RecordJsonTests
     [InlineData("provenance", "seed model_sha256 bench_sha256 commit started finished")]
     public void Serialize_CompleteRecord_HasTheAgreedNames(string path, string names)
     {
-        JsonNode? node = JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete()));
-        foreach (string part in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
-        {
-            node = char.IsAsciiDigit(part[0]) ? node![part[0] - '0'] : node![part];
-        }
-
+        JsonNode node = At(JsonNode.Parse(RecordJson.Serialize(SampleRecord.Complete()))!, path.Split('.', StringSplitOptions.RemoveEmptyEntries));
         foreach (string name in names.Split(' '))
         {
-            Assert.True(node!.AsObject().TryGetPropertyValue(name, out JsonNode? value) && value is not null, $"{path} has no {name}");
+            Assert.True(node.AsObject().TryGetPropertyValue(name, out JsonNode? value) && value is not null, $"{path} has no {name}");
         }
     }
 
@@ -63,6 +58,41 @@ public sealed class RecordJsonTests
         string json = RecordJson.Serialize(SampleRecord.Complete());
 
         Assert.Equal(json, RecordJson.Serialize(RecordJson.Deserialize(json)));
+    }
+
+    [Theory]
+    [InlineData("warnings")]
+    [InlineData("assumptions")]
+    [InlineData("search")]
+    [InlineData("twin")]
+    [InlineData("model.activation_products.nodes")]
+    [InlineData("calibration.averaging")]
+    [InlineData("calibration.history")]
+    [InlineData("calibration.averaging_unit", "\"dot-product units squared\"")]
+    [InlineData("calibration.level", "0.95")]
+    [InlineData("plan.variants")]
+    [InlineData("plan.layers.0.k_per_channel")]
+    [InlineData("declared_cost.parts")]
+    [InlineData("validation.unit", "\"percent of examples\"")]
+    [InlineData("provenance.phases")]
+    [InlineData("provenance.raw_files")]
+    public void Deserialize_MemberThatMayBeLeftOut_HasItsUsualValueAndCanBeShownAndWrittenAgain(string path, string usual = "[]")
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        record = record with
+        {
+            // Partial: a complete record without a twin check is refused.
+            Status = RecordStatus.Partial, Verdict = null,
+            Model = record.Model! with { ActivationProducts = new ProductsRecord("digital", "beside it", 7, ["matmul"]) },
+        };
+        JsonNode old = JsonNode.Parse(RecordJson.Serialize(record))!;
+        string[] steps = path.Split('.');
+        Assert.True(At(old, steps[..^1]).AsObject().Remove(steps[^1]));
+
+        CampaignRecord read = RecordJson.Deserialize(old.ToJsonString());
+
+        Assert.Contains("<html", HtmlReport.Render(read), StringComparison.Ordinal);
+        Assert.Equal(usual, At(JsonNode.Parse(RecordJson.Serialize(read))!, steps).ToJsonString());
     }
 
     [Fact]
@@ -162,4 +192,7 @@ public sealed class RecordJsonTests
     {
         Assert.True(Assert.Throws<RecordFormatException>(() => RecordJson.Deserialize(json)).Message.Length > 30);
     }
+
+    private static JsonNode At(JsonNode node, string[] path) =>
+        path.Aggregate(node, (at, part) => char.IsAsciiDigit(part[0]) ? at[part[0] - '0']! : at[part]!);
 }

@@ -108,6 +108,21 @@ public sealed class PlanFileJsonTests
     }
 
     [Theory]
+    [InlineData("advice")]
+    [InlineData("points")]
+    [InlineData("assumptions")]
+    public void Deserialize_ArrayThatMayBeLeftOut_IsEmptyAndCanBeWrittenAgain(string name)
+    {
+        JsonObject plan = JsonNode.Parse(With("sha256", "null"))!.AsObject();
+        Assert.True(plan.Remove(name));
+
+        PlanFile read = PlanFileJson.Deserialize(plan.ToJsonString(), "a");
+
+        Assert.Equal((name == "advice", name == "points", name == "assumptions"), (read.Advice.IsEmpty, read.Points.IsEmpty, read.Assumptions.IsEmpty));
+        Assert.Empty(JsonNode.Parse(PlanFileJson.Serialize(read))![name]!.AsArray());
+    }
+
+    [Theory]
     [InlineData("layers.0.digital.gain", "[1]", "$.layers[0].digital.gain has 1 values, must have 2")]
     [InlineData("layers.0.digital.gain", "[1, -1]", "$.layers[0].digital.gain must be finite numbers above 0")]
     [InlineData("layers.0.digital.full_scale.weight_low", "[]", "$.layers[0].digital.full_scale.weight_low has 0 values, must have 2")]
