@@ -26,8 +26,9 @@ internal static class PlanView
 
         Table facts = Right("", "figure", "value", "interval", "unit, n");
         PlanEnergy energy = plan.Energy;
-        facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), plan.Noise.EnergyUnit);
-        facts.AddRow("energy, this plan", Number(energy.PerMac), Limits(energy.Low, energy.High, 1, "95 %"), plan.Noise.EnergyUnit);
+        string unit = Markup.Escape(plan.Noise.EnergyUnit);
+        facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), unit);
+        facts.AddRow("energy, this plan", Number(energy.PerMac), Limits(energy.Low, energy.High, 1, "95 %"), unit);
         facts.AddRow("this plan over uniform", Number(energy.Ratio), Limits(energy.RatioLow, energy.RatioHigh, 1, "95 %"), "1");
         facts.AddRow("predicted drop", Text($"{100 * plan.Prediction.Drop:0.00}"), Text($"+- {196 * plan.Prediction.DropStandardError:0.00} (95 %)"), Text($"points, {plan.Data.SearchImages:N0} search images"));
         if (plan.Certificate is { } certificate)
@@ -43,7 +44,7 @@ internal static class PlanView
 
             facts.AddRow(
                 "energy at that drop", Number(energy.PerMac),
-                Limits(certificate.LogEnergyLow is { } low ? Math.Exp(low) : null, certificate.LogEnergyHigh is { } high ? Math.Exp(high) : null, 1, "95 %"), plan.Noise.EnergyUnit);
+                Limits(certificate.LogEnergyLow is { } low ? Math.Exp(low) : null, certificate.LogEnergyHigh is { } high ? Math.Exp(high) : null, 1, "95 %"), unit);
         }
 
         facts.AddRow("images passed by the method", Count(plan.Method.ImagesForward + plan.Method.ImagesBackward), Text($"{plan.Method.ImagesForward:N0} forward, {plan.Method.ImagesBackward:N0} backward"), Text($"{plan.Method.AllImages:N0} with search and certification"));

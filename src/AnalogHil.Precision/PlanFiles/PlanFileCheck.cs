@@ -41,11 +41,15 @@ internal static class PlanFileCheck
             }
         }
 
+        Entries(wrong, "$.noise.terms", plan.Noise.Terms);
+        Entries(wrong, "$.points", plan.Points);
+        Entries(wrong, "$.advice", plan.Advice);
+        Entries(wrong, "$.assumptions", plan.Assumptions);
         if (plan.Layers.IsDefaultOrEmpty)
         {
             wrong.Add("$.layers is empty, must have one entry for each analog product");
         }
-        else
+        else if (Entries(wrong, "$.layers", plan.Layers))
         {
             Layers(wrong, plan);
         }
@@ -54,6 +58,22 @@ internal static class PlanFileCheck
         {
             throw new PlanFileException($"{source}: {string.Join("; ", wrong)}; see docs/plan-file.md, or write the plan anew with hil plan learn");
         }
+    }
+
+    /// <summary>Whether something stands in every place: a reader takes null for an entry of an array.</summary>
+    private static bool Entries<T>(List<string> wrong, string at, ImmutableArray<T> entries)
+        where T : class
+    {
+        int before = wrong.Count;
+        for (int i = 0; !entries.IsDefault && i < entries.Length; i++)
+        {
+            if (entries[i] is null)
+            {
+                wrong.Add($"{at}[{i}] is null, must be an entry");
+            }
+        }
+
+        return wrong.Count == before;
     }
 
     private static void Layers(List<string> wrong, PlanFile plan)
@@ -150,6 +170,25 @@ internal static class PlanFileCheck
         if (!(scale.InputLow <= scale.InputHigh))
         {
             wrong.Add(Text($"{at}.full_scale.input_low is {scale.InputLow}, must not be above input_high, {scale.InputHigh}"));
+        }
+
+        Bits(wrong, at + ".full_scale.input_bits", scale.InputBits);
+        Bits(wrong, at + ".full_scale.weight_bits", scale.WeightBits);
+        int both = scale.WeightLow.IsDefault || scale.WeightHigh.IsDefault ? 0 : Math.Min(scale.WeightLow.Length, scale.WeightHigh.Length);
+        for (int c = 0; c < both; c++)
+        {
+            if (!(scale.WeightLow[c] <= scale.WeightHigh[c]))
+            {
+                wrong.Add(Text($"{at}.full_scale.weight_low[{c}] is {scale.WeightLow[c]}, must not be above weight_high[{c}], {scale.WeightHigh[c]}"));
+            }
+        }
+    }
+
+    private static void Bits(List<string> wrong, string at, int value)
+    {
+        if (value is < 2 or > 16)
+        {
+            wrong.Add($"{at} is {value}, must be 2 to 16");
         }
     }
 

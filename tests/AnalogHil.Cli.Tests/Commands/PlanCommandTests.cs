@@ -164,6 +164,16 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_UnitWithBrackets_StandsAsItIs()
+    {
+        PlanFile plan = SamplePlan.Whole();
+        plan = plan with { Noise = plan.Noise with { EnergyUnit = "reads [per MAC]" } };
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), PlanFileJson.Serialize(plan));
+
+        Assert.Contains("reads [per MAC]", await Output("plan", "show", "a.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ExportAndCompare_WrongFilesOrPlaces_AreRefusedWithTheWayOut()
     {
         Assert.Equal(65, await HilCommand.InvokeAsync(["plan", "export", "none.json"], Here));

@@ -123,10 +123,24 @@ public sealed class PlanFileJsonTests
     }
 
     [Theory]
+    [InlineData("layers", 1)]
+    [InlineData("noise.terms", 0)]
+    [InlineData("points", 0)]
+    [InlineData("advice", 0)]
+    [InlineData("assumptions", 0)]
+    public void Deserialize_NothingInPlaceOfAnEntry_IsRefusedWithItsPlace(string path, int index) => Assert.Contains(
+        $"$.{path}[{index}] is null, must be an entry",
+        Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(With($"{path}.{index}", "null"), "a")).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("layers.0.digital.gain", "[1]", "$.layers[0].digital.gain has 1 values, must have 2")]
     [InlineData("layers.0.digital.gain", "[1, -1]", "$.layers[0].digital.gain must be finite numbers above 0")]
     [InlineData("layers.0.digital.full_scale.weight_low", "[]", "$.layers[0].digital.full_scale.weight_low has 0 values, must have 2")]
     [InlineData("layers.0.digital.full_scale.input_low", "3", "$.layers[0].digital.full_scale.input_low is 3, must not be above input_high, 2")]
+    [InlineData("layers.0.digital.full_scale.input_bits", "1", "$.layers[0].digital.full_scale.input_bits is 1, must be 2 to 16")]
+    [InlineData("layers.0.digital.full_scale.weight_bits", "17", "$.layers[0].digital.full_scale.weight_bits is 17, must be 2 to 16")]
+    [InlineData("layers.0.digital.full_scale.weight_low", "[-1, 0.75]", "$.layers[0].digital.full_scale.weight_low[1] is 0.75, must not be above weight_high[1], 0.5")]
     public void Deserialize_WrongCorrection_IsRefused(string path, string value, string told) => Assert.Contains(
         told, Assert.Throws<PlanFileException>(() => PlanFileJson.Deserialize(With(path, value), "a")).Message, StringComparison.Ordinal);
 
@@ -206,7 +220,15 @@ public sealed class PlanFileJsonTests
             at = int.TryParse(step, out int index) ? at[index]! : at[step]!;
         }
 
-        at[steps[^1]] = JsonNode.Parse(value);
+        if (int.TryParse(steps[^1], out int last))
+        {
+            at[last] = JsonNode.Parse(value);
+        }
+        else
+        {
+            at[steps[^1]] = JsonNode.Parse(value);
+        }
+
         return plan.ToJsonString();
     }
 
