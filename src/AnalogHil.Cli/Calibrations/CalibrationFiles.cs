@@ -1,3 +1,4 @@
+using AnalogHil.Cli.Files;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Reports;
 
@@ -8,6 +9,6 @@ internal static class CalibrationFiles
 {
     /// <summary>Writes the report again, now with the trends of its device.</summary>
     public static void Write(CalibrationDocument document, CalibrationShelf shelf) =>
-        Commands.PlanCommand.Save(Path.Combine(document.Folder, DocumentFile.HtmlName), CalibrationHtml.Render(document,
+        OutputFile.Save(Path.Combine(document.Folder, DocumentFile.HtmlName), CalibrationHtml.Render(document,
             [.. shelf.Trend(document.Device.Uid)]));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AnalogHil.Cli.Errors;
+using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Models;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Daemon.Errors;
@@ -49,19 +50,6 @@ internal static class PlanCommand
         catch (FileNotFoundException bad)
         {
             throw new CliException(ExitCode.BadInput, bad.Message, bad);
-        }
-    }
-
-    /// <summary>Writes a text file.</summary>
-    public static void Save(string path, string text)
-    {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCode.CannotWrite, $"{path} cannot be written: {refused.Message.TrimEnd('.')}; choose another place with --out", refused);
         }
     }
 
@@ -135,7 +123,7 @@ internal static class PlanCommand
             if (parsed.GetValue(output) is { } path)
             {
                 string full = Path.GetFullPath(path, terminal.CurrentDirectory);
-                Save(full, text);
+                OutputFile.Save(full, text);
                 terminal.Output.Write(!parsed.GetValue(json) ? "" : JsonLine.Write(writer =>
                 {
                     writer.WriteString("file", full);

@@ -57,13 +57,7 @@ internal static class PlanLearnLocal
         }
 
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-        {
-            throw new CliException(
-                ExitCode.CannotWrite,
-                $"there is no directory {Path.GetDirectoryName(path)} for the plan; make it, or choose another place with --out");
-        }
-
+        OutputFile.Require(path);
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
         TunedModel.Require(method, inputs, path);
@@ -88,14 +82,25 @@ internal static class PlanLearnLocal
         PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
             modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
         string text = PlanFileJson.Serialize(plan);
-        PlanCommand.Save(path, text);
-        if (options.Json)
+        try
         {
-            terminal.Output.Write(text);
+            OutputFile.Save(path, text);
         }
-        else
+        finally
         {
-            PlanView.Write(plan, terminal.CreateConsole());
+            // Told also where it cannot be saved: it took hours to learn.
+            if (options.Json)
+            {
+                terminal.Output.Write(text);
+            }
+            else
+            {
+                PlanView.Write(plan, terminal.CreateConsole());
+            }
+        }
+
+        if (!options.Json)
+        {
             terminal.Output.WriteLine($"plan: {path}");
             if (modelFile != inputs.ModelFile)
             {

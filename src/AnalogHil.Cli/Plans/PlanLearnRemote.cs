@@ -16,6 +16,12 @@ internal static class PlanLearnRemote
     /// <summary>Learns; ends with the verdict of the certificate.</summary>
     public static async Task<ExitCode> RunAsync(Terminal terminal, string server, PlanLearnOptions options, CancellationToken cancellationToken)
     {
+        string? path = options.Output is { } output ? Path.GetFullPath(output, terminal.CurrentDirectory) : null;
+        if (path is not null)
+        {
+            OutputFile.Require(path);
+        }
+
         LearnRequest request = RequestOf(terminal, options);
         using var stop = new Commands.StopSignal(cancellationToken);
         await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, stop.Requested);
@@ -23,11 +29,24 @@ internal static class PlanLearnRemote
         request.Mutation = remote.NewMutation();
         Operation operation = await remote.CallAsync(StartLimit, (invoker, call) => new PrecisionService.PrecisionServiceClient(invoker).LearnAsync(request, call));
         Plan plan = (await OperationFollower.FollowAsync(remote, operation)).Response.Unpack<LearnResponse>().Plan;
-        if (options.Output is { } output)
+        try
         {
-            Commands.PlanCommand.Save(Path.GetFullPath(output, terminal.CurrentDirectory), plan.FileJson);
+            if (path is not null)
+            {
+                OutputFile.Save(path, plan.FileJson);
+            }
+        }
+        finally
+        {
+            // Told also where it cannot be saved: it took hours to learn.
+            Show(terminal, options, plan);
         }
 
+        return ExitCodes.Of(plan.Certificate == Verdict.Unspecified ? Verdict.Inconclusive : plan.Certificate);
+    }
+
+    private static void Show(Terminal terminal, PlanLearnOptions options, Plan plan)
+    {
         if (options.Json)
         {
             terminal.Output.Write(plan.FileJson);
@@ -37,8 +56,6 @@ internal static class PlanLearnRemote
             PlanView.Write(PlanFileJson.Deserialize(plan.FileJson, plan.Name), terminal.CreateConsole());
             terminal.Output.WriteLine($"the daemon keeps it as {plan.Name}");
         }
-
-        return ExitCodes.Of(plan.Certificate == Verdict.Unspecified ? Verdict.Inconclusive : plan.Certificate);
     }
 
     private static LearnRequest RequestOf(Terminal terminal, PlanLearnOptions options)

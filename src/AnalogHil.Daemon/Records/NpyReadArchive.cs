@@ -130,7 +130,8 @@ public sealed class NpyReadArchive : IDescribedReadArchive, IDisposable
         }
     }
 
-    private void Write<T>(string file, T value) => File.WriteAllText(OfRun(file), JsonSerializer.Serialize(value));
+    // Whole or not at all: half a provenance or correction would take the reads beside it with it.
+    private void Write<T>(string file, T value) => AtomicFile.Write(OfRun(file), JsonSerializer.SerializeToUtf8Bytes(value));
 
     private string OfRun(string file)
     {

@@ -9,6 +9,10 @@ namespace AnalogHil.Cli.Tests.Commands;
 
 public sealed class PlanCommandTests : IDisposable
 {
+    // Some seconds on one core: one read of everything is all that is tried.
+    private static readonly string[] Quick =
+        ["--model", "fashion-lenet", "--noise", "thermal:0.1", "--method", "uniform-integer", "--max-k", "1", "--max-images", "300", "--max-drop", "3", "--threads", "1"];
+
     private readonly FakeTerminal _terminal = new();
 
     private Terminal Here => _terminal.Terminal with { ProgramDirectory = Repository.Root };
@@ -137,9 +141,7 @@ public sealed class PlanCommandTests : IDisposable
     public async Task Learn_TargetOutOfReachOfAnyK_WritesThePlanWithTheReasonAndWhatWouldHelp()
     {
         // One read of everything is all that is allowed, and its noise costs far more than half a point.
-        int code = await HilCommand.InvokeAsync(
-            ["plan", "learn", "--model", "fashion-lenet", "--noise", "thermal:0.1", "--method", "uniform-integer", "--max-k", "1", "--max-images", "300", "--max-drop", "3", "--threads", "1", "--out", "a.json"],
-            Here);
+        int code = await HilCommand.InvokeAsync(["plan", "learn", .. Quick, "--out", "a.json"], Here);
 
         Assert.Equal(1, code);
         Assert.Contains("REJECT", _terminal.Output.ToString(), StringComparison.Ordinal);
@@ -171,6 +173,52 @@ public sealed class PlanCommandTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), PlanFileJson.Serialize(plan));
 
         Assert.Contains("reads [per MAC]", await Output("plan", "show", "a.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_FileIsThereAlready_IsReplacedAsAWhole()
+    {
+        string text = PlanFileJson.Serialize(SamplePlan.Whole());
+        string copy = Path.Combine(_terminal.Current, "copy.json");
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), text);
+        await File.WriteAllTextAsync(copy, "an older plan");
+        File.CreateSymbolicLink(Path.Combine(_terminal.Current, "link.json"), copy);
+        using var reader = new StreamReader(new FileStream(copy, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+
+        await Output("plan", "export", "a.json", "--out", "link.json");
+
+        // Who has the old file open reads it to its end: it was not written over.
+        Assert.Equal("an older plan", await reader.ReadToEndAsync());
+        Assert.Equal(text, await File.ReadAllTextAsync(copy));
+        Assert.Equal(copy, new FileInfo(Path.Combine(_terminal.Current, "link.json")).LinkTarget);
+        Assert.Equal(3, Directory.GetFiles(_terminal.Current).Length);
+    }
+
+    [Theory]
+    [InlineData("/proc/a.plan.json", "/proc/a.plan.json cannot be written")]
+    [InlineData(".", "is a directory, a file is needed")]
+    public async Task Learn_PlaceThatNoFileCanBeMadeIn_IsRefusedBeforeAnythingIsLearned(string place, string message)
+    {
+        int code = await HilCommand.InvokeAsync(["plan", "learn", .. Quick, "--out", place], Here);
+
+        Assert.Equal(73, code);
+        Assert.Contains(message, _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("uniform", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Learn_PlaceIsGoneWhenThePlanIsThere_PrintsThePlanAndEndsWith73()
+    {
+        string place = Directory.CreateDirectory(Path.Combine(_terminal.Current, "place")).FullName;
+        using var progress = new FirstLine(() => Directory.Delete(place));
+
+        int code = await HilCommand.InvokeAsync(["plan", "learn", .. Quick, "--out", "place/a.plan.json", "--json"], Here with { Error = progress });
+
+        Assert.Equal(73, code);
+        string[] lines = _terminal.Output.ToString().TrimEnd('\n').Split('\n');
+        PlanFile plan = PlanFileJson.Deserialize(string.Join('\n', lines[..^1]) + "\n", "what was printed");
+        Assert.Equal("uniform-integer", plan.Method.Name);
+        Assert.Contains("a.plan.json cannot be written", JsonNode.Parse(lines[^1])!["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,5 +271,21 @@ public sealed class PlanCommandTests : IDisposable
         _terminal.Output.GetStringBuilder().Clear();
         Assert.Equal(0, await HilCommand.InvokeAsync(command, Here));
         return _terminal.Output.ToString();
+    }
+
+    /// <summary>Does something when the first line of progress is written.</summary>
+    private sealed class FirstLine(Action then) : StringWriter
+    {
+        private bool _written;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (!_written)
+            {
+                _written = true;
+                then();
+            }
+        }
     }
 }

@@ -84,6 +84,27 @@ public sealed class NpyReadArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Keep_CorrectionIsThereAlready_IsReplacedAsAWhole()
+    {
+        using var archive = new NpyReadArchive(_scratch.Path);
+        archive.Begin(new ArchiveProvenance(
+            new DeviceIdentity("uid", DeviceArchitecture.Crossbar, "fw", "schema", "boot"), new DeviceFullScale(2, 2, 16, 0.1), 16, 2, 1, "calibration", DateTimeOffset.UnixEpoch));
+        archive.Keep(ReadoutCorrection.None(1, 2));
+        archive.Append(new SeriesDescription("sigma-dark", "dark", new ProbeConditions(16, 0, 0, 0, 0), 1, RedundancyMode.ReadAndAverage, 2), 0, [1, 2], 1, 0);
+        string file = _scratch.File($"reads/{FolderReadArchive.CorrectionFile}");
+        string before = File.ReadAllText(file);
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        ReadoutCorrection correction = ReadoutCorrection.None(1, 2);
+        correction.Gain[0][1] = 1.5f;
+        archive.Keep(correction);
+
+        // Who has the old file open reads it to its end: it was not written over.
+        Assert.Equal(before, reader.ReadToEnd());
+        Assert.NotEqual(before, File.ReadAllText(file));
+        Assert.Equal(4, Directory.GetFiles(_scratch.File("reads")).Length);
+    }
+
+    [Fact]
     public void Append_ConditionsWithoutADevice_IsRefused()
     {
         using var archive = new NpyReadArchive(_scratch.Path);
