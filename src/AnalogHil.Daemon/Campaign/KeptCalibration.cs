@@ -11,7 +11,9 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="BootId">Its power-up.</param>
 /// <param name="Result">What was measured.</param>
 /// <param name="Certificate">Up to which K repeats were seen to pay; null for a device without noise.</param>
-internal sealed record KeptCalibration(string DeviceUid, string BootId, CalibrationResult Result, CertifiedLaw? Certificate = null)
+/// <param name="Capabilities">What the device declares of itself, for planning without it; null where an earlier version calibrated.</param>
+internal sealed record KeptCalibration(
+    string DeviceUid, string BootId, CalibrationResult Result, CertifiedLaw? Certificate = null, DeviceCapabilities? Capabilities = null)
 {
     /// <summary>Refuses to go on with the calibration of one device on another.</summary>
     /// <exception cref="CampaignException">NotResumable: another device answers.</exception>

@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
@@ -15,7 +16,7 @@ using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;
 
-/// <summary>The noise that a campaign measured, for planning without its device: calibration from the record's directory, layout from its bench file.</summary>
+/// <summary>The noise that a campaign measured, for planning without its device: calibration and what the device declared of itself from the record's directory.</summary>
 /// <param name="Network">The network as it lies on that device.</param>
 /// <param name="Noise">Measured noise of every layer.</param>
 /// <param name="Mode">How repeats were made when it was measured.</param>
@@ -27,7 +28,10 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
     /// <exception cref="CampaignException">There is none.</exception>
     public static CampaignRequest RequestOf(string directory) => SavedRequest.Read(directory);
 
-    /// <summary>Reads the noise of a record; opens a simulated device for what it declares of itself, and reads nothing from it.</summary>
+    /// <summary>
+    /// Reads the noise of a record. No device is opened, except the simulated one of a record whose version did not keep what it declares of itself; nothing
+    /// is read from that.
+    /// </summary>
     /// <param name="directory">Directory of the record.</param>
     /// <param name="network">The network to lay out.</param>
     /// <param name="calibration">Examples for the ranges of its layers' inputs.</param>
@@ -41,18 +45,10 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
             ?? throw new CampaignException(
                 ErrorReason.NotFound, $"{directory} holds no calibration (checkpoints/calibrate.json is missing); give the directory of a campaign that came past its calibration, as hil run --out wrote it");
         CampaignRequest request = SavedRequest.Read(directory);
-        byte[] report = File.ReadAllBytes(Path.Combine(directory, RecordWriter.JsonName));
-        CampaignRecord record = RecordWriter.Read(directory);
-        Devices.Benches.Bench bench = Load(request.BenchFile);
-        if (record.Provenance.BenchSha256 is { } told && told != bench.Sha256)
-        {
-            throw new CampaignException(
-                ErrorReason.BenchInvalid,
-                $"{request.BenchFile} has the SHA-256 {bench.Sha256}, the record in {directory} was made with {told}: the noise may be of another device; put the bench file back, or run a new campaign");
-        }
-
-        await using IAnalogDevice device = await new FileBench(bench, time).OpenAsync(request.Seed, cancellationToken).ConfigureAwait(false);
-        DeviceCapabilities can = device.Capabilities;
+        (CampaignRecord record, string reportSha256) = ReportOf(directory);
+        DeviceCapabilities can = kept.Capabilities is { } declared
+            ? Same(declared, directory, request.BenchFile, record)
+            : await AskAsync(directory, request, record, time, cancellationToken).ConfigureAwait(false);
         RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
         NetworkOnDevice laid;
         try
@@ -76,18 +72,77 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
                 [.. kept.Result.Profile.Terms.Select(term => new PlanNoiseTerm(
                     NoiseTermNames.Of(term.Term), term.Sigma.Value, term.Sigma.Interval.Low, double.IsFinite(term.Sigma.Interval.High) ? term.Sigma.Interval.High : null, term.Sigma.N, term.Present))],
                 directory,
-                Convert.ToHexStringLower(SHA256.HashData(report)),
+                reportSha256,
                 kept.DeviceUid,
                 "reads per MAC"));
     }
 
-    private static Devices.Benches.Bench Load(string path)
+    private static (CampaignRecord Record, string Sha256) ReportOf(string directory)
     {
         try
         {
-            return Devices.Benches.Bench.Load(path);
+            return RecordWriter.ReadHashed(directory);
         }
-        catch (Devices.Benches.BenchFileException wrong)
+        catch (FileNotFoundException missing)
+        {
+            throw new CampaignException(ErrorReason.NotFound, missing.Message, missing);
+        }
+    }
+
+    /// <summary>What was kept of the device, unless its bench file is another one now. Where that is gone nothing of it is needed.</summary>
+    private static DeviceCapabilities Same(DeviceCapabilities declared, string directory, string benchFile, CampaignRecord record)
+    {
+        try
+        {
+            if (File.Exists(benchFile))
+            {
+                RequireSameBench(directory, benchFile, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(benchFile))), record);
+            }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CampaignException(
+                ErrorReason.BenchInvalid, $"{benchFile} cannot be read: {unreadable.Message.TrimEnd('.')}; permit reading it", unreadable);
+        }
+
+        return declared;
+    }
+
+    /// <summary>Asks a simulated device what it declares of itself.</summary>
+    private static async Task<DeviceCapabilities> AskAsync(
+        string directory, CampaignRequest request, CampaignRecord record, TimeProvider time, CancellationToken cancellationToken)
+    {
+        BenchFile file = Load(request.BenchFile);
+        RequireSameBench(directory, request.BenchFile, file.Sha256, record);
+        if (file is not Devices.Benches.Bench bench)
+        {
+            throw new CampaignException(
+                ErrorReason.NotFound,
+                $"the calibration in {directory} does not hold what the device declares of itself, and {request.BenchFile} is hardware, which is not opened for planning: "
+                    + "an earlier version made it; calibrate again with this version, by a new campaign with hil run");
+        }
+
+        await using IAnalogDevice device = await new FileBench(bench, time).OpenAsync(request.Seed, cancellationToken).ConfigureAwait(false);
+        return device.Capabilities;
+    }
+
+    private static void RequireSameBench(string directory, string benchFile, string sha256, CampaignRecord record)
+    {
+        if (record.Provenance.BenchSha256 is { } told && told != sha256)
+        {
+            throw new CampaignException(
+                ErrorReason.BenchInvalid,
+                $"{benchFile} has the SHA-256 {sha256}, the record in {directory} was made with {told}: the noise may be of another device; put the bench file back, or run a new campaign");
+        }
+    }
+
+    private static BenchFile Load(string path)
+    {
+        try
+        {
+            return BenchFile.Load(path);
+        }
+        catch (BenchFileException wrong)
         {
             throw new CampaignException(ErrorReason.BenchInvalid, $"{path}: {wrong.Message}", wrong);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AnalogHil.Daemon.Reports;
 
@@ -45,11 +46,21 @@ public sealed class RecordWriter
     /// <summary>Reads the record in a directory.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="RecordFormatException">It cannot be understood.</exception>
-    public static CampaignRecord Read(string directory)
+    public static CampaignRecord Read(string directory) => ReadHashed(directory).Record;
+
+    /// <summary>Reads the record in a directory, and tells the SHA-256 of the very bytes that it was read from, lower-case hex.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="RecordFormatException">It cannot be understood.</exception>
+    public static (CampaignRecord Record, string Sha256) ReadHashed(string directory)
     {
         string path = Path.Combine(directory, JsonName);
-        return File.Exists(path)
-            ? RecordJson.Deserialize(File.ReadAllText(path))
-            : throw new FileNotFoundException($"{directory} holds no {JsonName}; give the directory that hil run --out wrote", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{directory} holds no {JsonName}; give the directory that hil run --out wrote", path);
+        }
+
+        byte[] bytes = File.ReadAllBytes(path);
+        using var text = new StreamReader(new MemoryStream(bytes), Encoding);
+        return (RecordJson.Deserialize(text.ReadToEnd()), Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 }

@@ -34,7 +34,11 @@ internal static class SmallCampaign
     /// <param name="calibration">A calibration of that device, for its uid.</param>
     /// <param name="dropPoints">Largest drop, percentage points.</param>
     /// <param name="repeats">K of the two layers of the plan in force.</param>
-    public static void Write(string directory, string bench, CalibrationDocument calibration, double dropPoints, params int[] repeats)
+    public static void Write(string directory, string bench, CalibrationDocument calibration, double dropPoints, params int[] repeats) => Write(
+        directory, bench, new KeptCalibration(calibration.Device.Uid, calibration.Device.BootId, CheckpointStoreTests.Calibration()), dropPoints, repeats);
+
+    /// <summary>Writes the record of a campaign with a calibration of its own.</summary>
+    public static void Write(string directory, string bench, KeptCalibration kept, double dropPoints, params int[] repeats)
     {
         string inputs = directory + "-inputs";
         Directory.CreateDirectory(directory);
@@ -49,7 +53,7 @@ internal static class SmallCampaign
         var request = new CampaignRequest(bench, model, inputs, dropPoints, 3, directory, false, 0);
         SavedRequest.Write(request);
         var checkpoints = new CheckpointStore(directory, Fakes.Campaigns.Fingerprint());
-        checkpoints.Save(CampaignPhase.Calibrate, new KeptCalibration(calibration.Device.Uid, calibration.Device.BootId, CheckpointStoreTests.Calibration()));
+        checkpoints.Save(CampaignPhase.Calibrate, kept);
         Precision.Search.PrecisionResult learned = CheckpointStoreTests.Learned();
         var plan = new PrecisionPlan([.. network.AnalogNodes.Select((node, i) =>
             new LayerPlan(node.Name, node.DotLength, node.Macs, [repeats[i]], RedundancyMode.ReadAndAverage))]);

@@ -74,7 +74,8 @@ internal sealed class CalibrateStep(TimeProvider time) : ICampaignStep
         }
 
         state.Calibration = result;
-        state.Checkpoints.Save(Phase, new KeptCalibration(state.Identity!.Uid, state.Identity.BootId, result, state.Certificate));
+        state.Checkpoints.Save(Phase, new KeptCalibration(
+            state.Identity!.Uid, state.Identity.BootId, result, state.Certificate, state.Device!.Capabilities));
         Tell(result, observer);
     }
 
