@@ -40,7 +40,8 @@ internal sealed class BudgetSearch(
         double centre = Bracket(low, high, Math.Clamp(Math.Log(guess), low, high), cancellationToken);
         if (_bad >= high)
         {
-            return Unreachable(highest);
+            // The very energy that was tried: exp(ln E) may differ from E in its last digit, and the allocation with it.
+            return Unreachable(Math.Exp(high));
         }
 
         foreach (double offset in (double[])[0, Spacing, -Spacing])

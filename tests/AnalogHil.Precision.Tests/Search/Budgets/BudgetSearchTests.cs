@@ -5,6 +5,7 @@ using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Drops;
+using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Fakes;
 using Xunit.Abstractions;
 
@@ -53,6 +54,24 @@ public class BudgetSearchTests(ITestOutputHelper output)
         Assert.Equal(expected, outcome.Energy);
         Assert.True(outcome.PredictedAcceptance < 0.01);
         Assert.Contains("even 64 repeats", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OnAnUnevenShapeWithAFloorAboveTheTarget_SaysUnreachable()
+    {
+        // exp(ln 4096) is below 4096 by a rounding, and the entry that pays for it has a fortieth of the cost: it ends lower by 40 of them.
+        const double Largest = 4096;
+        float[] scales = [.. Enumerable.Repeat(1f, 40)];
+        var layout = new PlanLayout(SumNetwork.Random(4, 2, 1, scales).AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
+        var shape = new ShapeFamily("uneven", layout, [1, .. Enumerable.Repeat(3.0, 39)], 1, Largest);
+        Assert.NotEqual(shape.At(Largest).Key, shape.At(Math.Exp(Math.Log(Largest))).Key);
+        var source = new KnownCurve(1, 4000, scale: 240, power: 1, floor: 0.05);
+        var search = new BudgetSearch(source, shape.At, Rule, new SearchOptions { CertificationExamples = Certification }, (_, _) => { });
+        EnergyOutcome outcome = search.Run(1, Largest, 16, default);
+        output.WriteLine(outcome.Reason);
+        Assert.False(outcome.Reachable);
+        Assert.Equal(Largest, outcome.Energy, 1e-6);
+        Assert.Contains("even 4096 repeats", outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
