@@ -40,6 +40,21 @@ public static class NonInferiority
         return new NonInferiorityResult(verdict, counts.Drop, limits, counts.Total, needed, reason);
     }
 
+    /// <summary>Fewest examples with which <see cref="Decide"/> accepts where clean and noisy never disagree: the upper limit z^2 / (n + z^2) is below the margin.</summary>
+    /// <param name="margin">Largest drop to be tolerated, in (0, 1).</param>
+    /// <param name="oneSidedAlpha">In (0, 0.5).</param>
+    /// <returns>At least 1; <see cref="long.MaxValue"/> where no such number holds it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public static long FewestExamples(double margin, double oneSidedAlpha = 0.05)
+    {
+        CheckMargin(margin, oneSidedAlpha);
+
+        // The quantile as the interval takes it, so that both turn at the same n.
+        double z = Normal.InvCDF(0, 1, 0.5 * (1 + (1 - 2 * oneSidedAlpha)));
+        double below = Math.Floor(z * z * (1 - margin) / margin);
+        return below < long.MaxValue ? (long)below + 1 : long.MaxValue;
+    }
+
     /// <summary>Largest observed drop that certifies: the drop d at which d + z sqrt((psi - d^2) / M) equals the margin.</summary>
     /// <param name="discordance">psi, fraction of examples on which clean and noisy disagree.</param>
     /// <param name="examples">M, at least 1.</param>

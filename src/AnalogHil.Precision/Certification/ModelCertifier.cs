@@ -115,21 +115,15 @@ public sealed class ModelCertifier(
     /// <summary>Refuses examples that could not accept even if the noise changed nothing.</summary>
     internal static void RequireEnough(LabelledImages examples, double target, double alpha = 0.05)
     {
-        var none = new PairedCounts(0, 0, examples.Count);
-        if (NonInferiority.Decide(none, target, alpha).Verdict == Verdict.Accept)
+        long needed = NonInferiority.FewestExamples(target, alpha);
+        if (examples.Count >= needed)
         {
             return;
         }
 
-        int needed = examples.Count;
-        while (NonInferiority.Decide(new PairedCounts(0, 0, needed), target, alpha).Verdict != Verdict.Accept)
-        {
-            needed++;
-        }
-
         throw new PrecisionException(
             PrecisionFault.Data,
-            $"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00} points even if the noise changed nothing; "
-                + $"give at least {needed}, or allow a larger drop");
+            FormattableString.Invariant($"{examples.Count} examples of {examples.Name} are too few to certify a drop below {100 * target:0.00######} points ")
+                + $"even if the noise changed nothing; give at least {needed}, or allow a larger drop");
     }
 }

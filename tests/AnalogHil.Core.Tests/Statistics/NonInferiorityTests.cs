@@ -62,6 +62,34 @@ public sealed class NonInferiorityTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.025)]
+    [InlineData(0.01)]
+    public void FewestExamples_AtUsualMargins_IsWhereDecideBeginsToAccept(double alpha)
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            // From 0.05 to 80 points.
+            double margin = 0.0005 * Math.Pow(1600, i / 39.0);
+            long fewest = NonInferiority.FewestExamples(margin, alpha);
+            long counted = 1;
+            while (NonInferiority.Decide(new PairedCounts(0, 0, counted), margin, alpha).Verdict != Verdict.Accept)
+            {
+                counted++;
+            }
+
+            Assert.Equal(counted, fewest);
+        }
+    }
+
+    [Fact]
+    public void FewestExamples_AtTinyMargins_NeedsNoCounting()
+    {
+        Assert.InRange(NonInferiority.FewestExamples(1e-5), 270_550, 270_555);
+        Assert.Equal(long.MaxValue, NonInferiority.FewestExamples(1e-300));
+    }
+
     [Fact]
     public void Decide_DropEqualToTheMargin_SaysThatNoNumberDecides()
     {

@@ -49,6 +49,16 @@ public class ModelCertifierTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Run_WithATinyTarget_SaysHowManyExamplesAreNeededWithoutCountingUpToThem()
+    {
+        // z^2 (1 - d) / d with z = 1.6449 and d = 1e-10: more than an int holds.
+        var certifier = new ModelCertifier(Toy.Network, Toy.Noise, 1e-10, 100, 1);
+        var error = Assert.Throws<PrecisionException>(() => certifier.Run("uniform", [Uniform.At(10)], 0, Examples(100), default));
+        Assert.Contains("below 0.00000001 points", error.Message, StringComparison.Ordinal);
+        Assert.Matches("at least 270554345[0-9]{2},", error.Message);
+    }
+
+    [Fact]
     public void Run_AfterAnEnergySearchOnOtherImages_AcceptsWhatItFound()
     {
         var options = new SearchOptions { CertificationExamples = 4000, Seeds = 1, EnergyUnit = "repeats" };
