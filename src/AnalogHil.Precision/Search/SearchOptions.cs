@@ -14,9 +14,18 @@ public sealed record SearchOptions
     /// <value>Default: 0.9.</value>
     public double Acceptance { get; init; } = 0.9;
 
-    /// <summary>Noise draws for each image near the chosen energy.</summary>
+    /// <summary>Noise draws for each image near the chosen energy, at least 1; time goes with them.</summary>
     /// <value>Default: 2.</value>
-    public int Seeds { get; init; } = 2;
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int Seeds
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 2;
 
     /// <summary>Images after which a budget is looked at again; clearly good or bad ones get no more.</summary>
     /// <value>Default: 500.</value>

@@ -7,7 +7,7 @@ namespace AnalogHil.Precision.Search.Drops;
 /// <summary>How often each image was right under one allocation's noise.</summary>
 internal sealed class DropSample(EnergyPoint point, NodeNoise[] noise, bool[] clean)
 {
-    private readonly byte[] _right = new byte[clean.Length];
+    private readonly int[] _right = new int[clean.Length];
 
     public EnergyPoint Point { get; } = point;
 
@@ -26,7 +26,7 @@ internal sealed class DropSample(EnergyPoint point, NodeNoise[] noise, bool[] cl
     {
         for (int i = 0; i < right.Length; i++)
         {
-            _right[first + i] += right[i] ? (byte)1 : (byte)0;
+            _right[first + i] += right[i] ? 1 : 0;
         }
     }
 
