@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
@@ -27,8 +28,11 @@ internal static class CampaignSplits
     public static Splits Of(LabelledImages test, CampaignRequest request)
     {
         (int search, int certification) = SizesOf(test, request);
-        return Splits.Create(test, search, certification, CampaignSeeds.Of(request.Seed, CampaignPhase.Unspecified));
+        return Splits.Create(test, search, certification, SeedOf(request));
     }
+
+    /// <summary>Places, in a test set of so many images, of those that a campaign with a limit of images uses.</summary>
+    public static ImmutableArray<int> PlacesOf(int count, CampaignRequest request) => Splits.Places(count, Most(count, request.MaxImages), SeedOf(request));
 
     /// <summary>Images of either part.</summary>
     public static (int Search, int Certification) SizesOf(CampaignState state) => SizesOf(state.Inputs.Test, state.Request);
@@ -38,8 +42,12 @@ internal static class CampaignSplits
     /// <summary>Images of either part of a test set of which at most so many are used; 0 for all.</summary>
     public static (int Search, int Certification) SizesOf(LabelledImages test, int maxImages)
     {
-        int most = maxImages == 0 ? test.Count : Math.Min(maxImages, test.Count);
+        int most = Most(test.SetCount, maxImages);
         int search = (int)(SearchShare * most);
         return (search, most - search);
     }
+
+    private static int Most(int count, int maxImages) => maxImages == 0 ? count : Math.Min(maxImages, count);
+
+    private static ulong SeedOf(CampaignRequest request) => CampaignSeeds.Of(request.Seed, CampaignPhase.Unspecified);
 }

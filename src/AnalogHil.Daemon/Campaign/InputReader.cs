@@ -16,9 +16,11 @@ namespace AnalogHil.Daemon.Campaign;
 /// <param name="time">The clock of the bench's device.</param>
 internal sealed class InputReader(DaemonOptions options, TimeProvider time)
 {
-    /// <summary>Reads the inputs of a campaign.</summary>
+    /// <summary>Reads the inputs of a campaign. Where the request limits the test images, those that its splits take are read and no others.</summary>
+    /// <param name="request">The campaign.</param>
+    /// <param name="wholeWhereItFits">Reads all test images in spite of the limit, for other uses than the campaign's splits, unless they do not fit into memory.</param>
     /// <exception cref="CampaignException">BenchInvalid, ModelInvalid or DataInvalid, after the first that is bad; its fields hold every error of all of them.</exception>
-    public CampaignInputs Read(CampaignRequest request)
+    public CampaignInputs Read(CampaignRequest request, bool wholeWhereItFits = false)
     {
         var errors = ImmutableArray.CreateBuilder<FieldError>();
         ErrorReason reason = ErrorReason.Unspecified;
@@ -26,8 +28,9 @@ internal sealed class InputReader(DaemonOptions options, TimeProvider time)
         OnnxNetwork? network = ReadModel(request.ModelFile, bench, Add);
         Preprocessing? preprocessing = network is null ? null : ReadPreprocessing(request.ModelFile, network, Add);
         var files = new List<string>();
-        LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, Add);
-        LabelledImages? test = ReadImages(request.DataDirectory, ImageSplit.Test, network, preprocessing, files, Add);
+        LabelledImages? calibration = ReadImages(request.DataDirectory, ImageSplit.Calibration, network, preprocessing, files, images => images.ReadAll(), Add);
+        LabelledImages? test = ReadImages(
+            request.DataDirectory, ImageSplit.Test, network, preprocessing, files, images => ReadTest(images, request, wholeWhereItFits), Add);
         if (network is not null && test is not null && calibration is not null)
         {
             foreach (LabelledImages images in new[] { calibration, test }.Where(images => images.Shape != network.InputShape))
@@ -131,7 +134,8 @@ internal sealed class InputReader(DaemonOptions options, TimeProvider time)
     }
 
     private static LabelledImages? ReadImages(
-        string directory, ImageSplit split, OnnxNetwork? network, Preprocessing? preprocessing, List<string> files, Action<ErrorReason, string, string> add)
+        string directory, ImageSplit split, OnnxNetwork? network, Preprocessing? preprocessing, List<string> files,
+        Func<ImageBatches, LabelledImages> read, Action<ErrorReason, string, string> add)
     {
         try
         {
@@ -146,13 +150,29 @@ internal sealed class InputReader(DaemonOptions options, TimeProvider time)
                 ? TextSets.OpenBatches(directory, network, split)
                 : ImageSets.OpenBatches(directory, preprocessing, split, network.Classes);
             files.AddRange(images.Files);
-            return images.ReadAll();
+            return read(images);
         }
         catch (DataSetException wrong)
         {
             add(ErrorReason.DataInvalid, "data", wrong.Message);
             return null;
         }
+    }
+
+    private static LabelledImages ReadTest(ImageBatches images, CampaignRequest request, bool wholeWhereItFits)
+    {
+        bool fits = images.Count <= images.MostAtOnce;
+        bool limited = request.MaxImages > 0 && request.MaxImages < images.Count;
+        if (limited && !(wholeWhereItFits && fits))
+        {
+            return images.ReadAt(CampaignSplits.PlacesOf(images.Count, request));
+        }
+
+        return fits
+            ? images.ReadAll()
+            : throw new DataSetException(
+                $"{images.Name} has {images.Count} images of {images.Shape}, of which {images.MostAtOnce} fit into memory at once; "
+                    + $"limit a campaign to so many (--max-images {images.MostAtOnce}), which are drawn from all of them");
     }
 
     private static void RequireEnough(LabelledImages? images, int fewest, Action<ErrorReason, string, string> add)

@@ -81,7 +81,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
                 $"the calibration in {record} is of device {kept.DeviceUid}, on this bench answers {identity.Uid}; run a campaign on this bench first");
         }
 
-        CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path });
+        CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path }, wholeWhereItFits: true);
         DeviceCapabilities can = session.Device.Capabilities;
         TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
         NetworkOnDevice layout = FittedLayout.Of(inputs.Network, can, map, inputs.Calibration);
@@ -110,10 +110,12 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
 
         // Only of the set that it was chosen on can be told what it has seen.
-        bool sameSet = file.Data.Name == network.Test.Name && file.Data.SearchImages + file.Data.CertificationImages <= network.Test.Count;
-        return (plan, sameSet
-            ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
-            : network.Test);
+        bool sameSet = file.Data.Name == network.Test.Name && file.Data.SearchImages + file.Data.CertificationImages <= network.Test.SetCount;
+        LabelledImages unseen = !sameSet ? network.Test
+            : network.Test.Drawn is null
+                ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
+                : Splits.Unsearched(network.Test, file.Data.SearchImages, file.Seeds.Split);
+        return (plan, unseen);
     }
 
     private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)

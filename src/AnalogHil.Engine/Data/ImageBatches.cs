@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Engine.Data.Sets;
 
 namespace AnalogHil.Engine.Data;
@@ -10,6 +11,7 @@ namespace AnalogHil.Engine.Data;
 public sealed class ImageBatches : IDisposable
 {
     private readonly ImageSetRequest _request;
+    private readonly StoredSet _set;
     private readonly PixelConverter _converter;
     private readonly IEnumerator<StoredImage> _images;
     private bool _waits;
@@ -18,6 +20,7 @@ public sealed class ImageBatches : IDisposable
     internal ImageBatches(ImageSetRequest request, StoredSet set)
     {
         _request = request;
+        _set = set;
         _converter = new PixelConverter(request);
         Name = set.Name;
         Count = Math.Min(set.Count, request.Limit);
@@ -26,7 +29,7 @@ public sealed class ImageBatches : IDisposable
         try
         {
             _waits = Count > 0 && _images.MoveNext();
-            Shape = _waits ? _converter.ShapeOf(_images.Current) : throw Short();
+            Shape = _waits ? _converter.ShapeOf(_images.Current) : throw Short(0);
         }
         catch
         {
@@ -44,6 +47,9 @@ public sealed class ImageBatches : IDisposable
     /// <summary>Images in all, at most the limit that was asked for; at least 1.</summary>
     public int Count { get; }
 
+    /// <summary>Most images that are in memory at once: what one array holds.</summary>
+    public int MostAtOnce => Array.MaxLength / Shape.Size;
+
     /// <summary>Every file that the split consists of, whatever the limit.</summary>
     public IReadOnlyList<string> Files { get; }
 
@@ -60,19 +66,11 @@ public sealed class ImageBatches : IDisposable
         {
             if (!_waits && !_images.MoveNext())
             {
-                throw Short();
+                throw Short(_read);
             }
 
             _waits = false;
-            StoredImage image = _images.Current;
-            ImageShape own = _converter.ShapeOf(image);
-            if (own != Shape)
-            {
-                throw new DataSetException($"{image.Source} gives {own}, those before it {Shape}; declare a crop that all pictures contain");
-            }
-
-            _converter.Convert(image, Shape, pixels.Slice(i * Shape.Size, Shape.Size));
-            labels[i] = _converter.ClassOf(image);
+            labels[i] = Take(_images.Current, pixels.Slice(i * Shape.Size, Shape.Size));
             _read++;
         }
 
@@ -84,12 +82,7 @@ public sealed class ImageBatches : IDisposable
     public LabelledImages ReadAll()
     {
         int count = Count - _read;
-        if ((long)Shape.Size * count > Array.MaxLength)
-        {
-            throw new DataSetException(
-                $"{count} images of {Shape} do not fit one array of {Array.MaxLength} values; take at most {Array.MaxLength / Shape.Size} of them");
-        }
-
+        RequireRoom(count);
         float[] pixels = new float[Shape.Size * count];
         int[] labels = new int[count];
         if (count > 0)
@@ -100,8 +93,61 @@ public sealed class ImageBatches : IDisposable
         return new LabelledImages(Name, Shape, pixels, labels);
     }
 
+    /// <summary>Some images, in memory at once: 4 bytes a value. The others are not converted, and pictures among them not even decoded. Whatever was read
+    /// before, or will be, with <see cref="Read"/> is not touched.</summary>
+    /// <param name="places">Places in file order, from 0 and below <see cref="Count"/>, none twice; the images come in this order.</param>
+    /// <exception cref="DataSetException">As for <see cref="ReadAll"/>.</exception>
+    /// <exception cref="ArgumentException">A place is outside the split or given twice.</exception>
+    public LabelledImages ReadAt(ImmutableArray<int> places)
+    {
+        RequireRoom(places.Length);
+        int[] rows = [.. Enumerable.Range(0, places.Length).OrderBy(row => places[row])];
+        int[] ascending = [.. rows.Select(row => places[row])];
+        for (int i = 0; i < ascending.Length; i++)
+        {
+            if (ascending[i] < 0 || ascending[i] >= Count || i > 0 && ascending[i] == ascending[i - 1])
+            {
+                throw new ArgumentException($"place {ascending[i]} is outside 0 .. {Count - 1} or given twice", nameof(places));
+            }
+        }
+
+        float[] pixels = new float[Shape.Size * places.Length];
+        int[] labels = new int[places.Length];
+        int read = 0;
+        foreach (StoredImage image in _set.At(ascending))
+        {
+            int row = rows[read++];
+            labels[row] = Take(image, pixels.AsSpan(row * Shape.Size, Shape.Size));
+        }
+
+        return read == places.Length
+            ? new LabelledImages(Name, Shape, pixels, labels) { Drawn = new DrawnPlaces(Count, places) }
+            : throw Short(ascending[read]);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _images.Dispose();
 
-    private DataSetException Short() => new($"'{_request.Directory}' gives {_read} of {Count} images; it is empty or damaged, fetch it again");
+    private int Take(StoredImage image, Span<float> pixels)
+    {
+        ImageShape own = _converter.ShapeOf(image);
+        if (own != Shape)
+        {
+            throw new DataSetException($"{image.Source} gives {own}, those before it {Shape}; declare a crop that all pictures contain");
+        }
+
+        _converter.Convert(image, Shape, pixels);
+        return _converter.ClassOf(image);
+    }
+
+    private void RequireRoom(int count)
+    {
+        if (count > MostAtOnce)
+        {
+            throw new DataSetException(
+                $"{count} images of {Shape} do not fit one array of {Array.MaxLength} values; take at most {MostAtOnce} of them");
+        }
+    }
+
+    private DataSetException Short(int given) => new($"'{_request.Directory}' gives {given} of {Count} images; it is empty or damaged, fetch it again");
 }

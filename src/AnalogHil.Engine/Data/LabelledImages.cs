@@ -10,6 +10,12 @@ public sealed record LabelledImages(string Name, ImageShape Shape, float[] Pixel
     /// <summary>Number of images.</summary>
     public int Count => Labels.Length;
 
+    /// <summary>Which images of a larger set these are, where only some of it were read; null for a set as it is.</summary>
+    public DrawnPlaces? Drawn { get; init; }
+
+    /// <summary>Images of the set, read or not.</summary>
+    public int SetCount => Drawn?.Of ?? Count;
+
     /// <summary>Images <paramref name="start"/> .. <paramref name="start"/> + <paramref name="count"/> - 1.</summary>
     public ReadOnlyMemory<float> Slice(int start, int count) => Pixels.AsMemory(start * Shape.Size, count * Shape.Size);
 }

@@ -5,6 +5,8 @@ using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Search;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Campaign;
@@ -61,6 +63,57 @@ public sealed class InputReaderTests : IDisposable
         Assert.Equal([13f / 255, 26f / 255, 39f / 255], [inputs.Test.Slice(13, 1).Span[0], inputs.Test.Slice(13, 1).Span[16], inputs.Test.Slice(13, 1).Span[32]]);
         File.WriteAllBytes(Path.Combine(Data, "calib", "63.png"), SmallPicture.Write(4, 1, 2, 3));
         Assert.NotEqual(inputs.Fingerprint.DataSha256, Read().Fingerprint.DataSha256);
+    }
+
+    [Fact]
+    public void Read_WithALimitOfImages_ReadsThoseOfItsSplitsAloneAndSplitsAsBefore()
+    {
+        WriteModel(4);
+        WritePictures("test", 300);
+        WritePictures("calib", 64);
+        CampaignRequest request = Request with { MaxImages = 250 };
+        Splits before = CampaignSplits.Of(Read().Test, request);
+        int left = Enumerable.Range(1, 299).Except(CampaignSplits.PlacesOf(300, request)).First();
+        File.WriteAllText(Path.Combine(Data, "test", $"{left}.png"), "damaged");
+
+        LabelledImages test = new InputReader(Options, TimeProvider.System).Read(request).Test;
+        Splits after = CampaignSplits.Of(test, request);
+
+        Assert.Equal((250, 300), (test.Count, test.SetCount));
+        Assert.Equal((100, 150), (after.Search.Count, after.Certification.Count));
+        Assert.Equal(before.Search.Pixels, after.Search.Pixels);
+        Assert.Equal(before.Search.Labels, after.Search.Labels);
+        Assert.Equal(before.Certification.Pixels, after.Certification.Pixels);
+        Assert.Equal(before.Certification.Labels, after.Certification.Labels);
+        Assert.Throws<CampaignException>(Read);
+    }
+
+    [Fact]
+    public void Read_WithALimitButWholeWhereItFits_ReadsAll()
+    {
+        WriteModel(32);
+        WriteCifar(test: 300, calibration: 70);
+        var reader = new InputReader(Options, TimeProvider.System);
+
+        Assert.Equal(250, reader.Read(Request with { MaxImages = 250 }).Test.Count);
+        Assert.Equal(300, reader.Read(Request with { MaxImages = 250 }, wholeWhereItFits: true).Test.Count);
+        Assert.Null(reader.Read(Request with { MaxImages = 300 }).Test.Drawn);
+    }
+
+    [Fact]
+    public void Read_MoreImagesThanMemoryTakes_NamesTheLimitThatHelps()
+    {
+        WriteModel(4);
+        WritePictures("calib", 64);
+        string directory = Directory.CreateDirectory(Path.Combine(Data, "test")).FullName;
+        File.WriteAllBytes(Path.Combine(directory, "large.png"), SmallPicture.Write(1000, 1, 2, 3));
+        File.WriteAllText(Path.Combine(directory, "labels.csv"), "file,label\n" + string.Concat(Enumerable.Repeat("large.png,0\n", 800)));
+
+        CampaignException refused = Assert.Throws<CampaignException>(Read);
+
+        Assert.Equal(ErrorReason.DataInvalid, refused.Reason);
+        Assert.Contains("has 800 images of 3 x 1000 x 1000, of which 715 fit into memory at once", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--max-images 715", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,8 +223,10 @@ public sealed class InputReaderTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private CampaignInputs Read() => new InputReader(Options, TimeProvider.System).Read(
-        new CampaignRequest(Path.Combine(Locate(), "config", "benches", "ideal.json"), Model, Data, 2, 1, _directory["out"], false, 0));
+    private CampaignRequest Request =>
+        new(Path.Combine(Locate(), "config", "benches", "ideal.json"), Model, Data, 2, 1, _directory["out"], false, 0);
+
+    private CampaignInputs Read() => new InputReader(Options, TimeProvider.System).Read(Request);
 
     private void WriteModel(int side)
     {

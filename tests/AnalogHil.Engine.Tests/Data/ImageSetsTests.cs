@@ -134,6 +134,50 @@ public sealed class ImageSetsTests : IDisposable
     }
 
     [Fact]
+    public void ReadAt_Pictures_DecodesThoseAlone()
+    {
+        foreach (int i in (int[])[0, 1, 3])
+        {
+            WritePicture($"{i}.png", new PngHeader(1, 1, 8, 0), _ => 10 * i);
+        }
+
+        Write("2.png", "damaged");
+        Write("labels.csv", "file,label\n0.png,0\n1.png,1\n2.png,2\n3.png,3\n");
+        using ImageBatches batches = ImageSets.OpenBatches(_directory, new Preprocessing { Channels = ChannelOrder.Gray }, ImageSplit.Test, 8);
+
+        LabelledImages some = batches.ReadAt([3, 1]);
+
+        Assert.Equal([30, 10], some.Pixels);
+        Assert.Equal([3, 1], some.Labels);
+        Assert.Equal((2, 4), (some.Count, some.SetCount));
+        Assert.Equal([3, 1], some.Drawn!.Places.AsEnumerable());
+        Assert.Equal(1, batches.Read(new float[1], new int[1]));
+        Assert.Throws<ArgumentException>(() => batches.ReadAt([1, 4]));
+        Assert.Throws<ArgumentException>(() => batches.ReadAt([1, 1]));
+        Assert.Throws<DataSetException>(() => batches.ReadAt([2]));
+    }
+
+    [Fact]
+    public void ReadAt_OneFileOfAllImages_GivesTheSameAsReadingAll()
+    {
+        byte[] records = new byte[5 * 3073];
+        for (int i = 0; i < records.Length; i++)
+        {
+            records[i] = (byte)(i % 3073 == 0 ? i / 3073 : i % 251);
+        }
+
+        File.WriteAllBytes(Path.Combine(_directory, "test_batch.bin"), records);
+        LabelledImages all = ImageSets.Open(_directory, Rgb, ImageSplit.Test, 10);
+        using ImageBatches batches = ImageSets.OpenBatches(_directory, Rgb, ImageSplit.Test, 10);
+
+        LabelledImages some = batches.ReadAt([4, 0, 2]);
+
+        Assert.Null(all.Drawn);
+        Assert.Equal([4, 0, 2], some.Labels);
+        Assert.Equal([.. all.Slice(4, 1).Span, .. all.Slice(0, 1).Span, .. all.Slice(2, 1).Span], some.Pixels);
+    }
+
+    [Fact]
     public void OpenBatches_PictureMissingInTheMiddle_SaysWhich()
     {
         WritePicture("a.png", new PngHeader(1, 1, 8, 0), _ => 1);

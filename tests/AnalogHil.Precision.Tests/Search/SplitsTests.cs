@@ -28,6 +28,36 @@ public class SplitsTests
         Assert.NotEqual(Splits.Create(Test, 400, 600, 11).Search.Pixels, Splits.Create(Test, 400, 600, 12).Search.Pixels);
     }
 
+    [Fact]
+    public void Create_OfTheImagesDrawnForIt_GivesThePartsOfTheWholeSet()
+    {
+        Splits whole = Splits.Create(Test, 120, 180, 11);
+        Splits drawn = Splits.Create(Drawn(300, 11), 120, 180, 11);
+        Assert.Equal(whole.Search.Pixels, drawn.Search.Pixels);
+        Assert.Equal(whole.Search.Labels, drawn.Search.Labels);
+        Assert.Equal(whole.Certification.Pixels, drawn.Certification.Pixels);
+        Assert.Equal(whole.Certification.Name, drawn.Certification.Name);
+    }
+
+    [Fact]
+    public void Create_OfImagesDrawnForAnotherSeed_SaysWhatIsMissing()
+    {
+        var error = Assert.Throws<PrecisionException>(() => Splits.Create(Drawn(300, 12), 120, 180, 11));
+        Assert.Equal(PrecisionFault.Data, error.Fault);
+        Assert.Contains("300 of 1000 that were read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unsearched_OfSomeImages_HasThoseThatTheSearchDoesNotHave()
+    {
+        float[] searched = Splits.Create(Test, 400, 600, 11).Search.Pixels;
+        LabelledImages some = Drawn(300, 12);
+        float[] left = Splits.Unsearched(some, 400, 11).Pixels;
+        Assert.NotEmpty(left);
+        Assert.Equal(some.Pixels.Except(searched).Order(), left.Order());
+        Assert.Equal(600, Splits.Unsearched(Test, 400, 11).Count);
+    }
+
     [Theory]
     [InlineData(500, 501)]
     [InlineData(99, 500)]
@@ -37,5 +67,11 @@ public class SplitsTests
         var error = Assert.Throws<PrecisionException>(() => Splits.Create(Test, search, certification, 1));
         Assert.Equal(PrecisionFault.Data, error.Fault);
         Assert.Contains("1000", error.Message, StringComparison.Ordinal);
+    }
+
+    private static LabelledImages Drawn(int count, ulong seed)
+    {
+        var drawn = new DrawnPlaces(1000, Splits.Places(1000, count, seed));
+        return Test with { Pixels = [.. drawn.Places.Select(i => (float)i)], Labels = [.. drawn.Places.Select(i => i % 10)], Drawn = drawn };
     }
 }

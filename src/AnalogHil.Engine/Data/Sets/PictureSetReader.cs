@@ -20,10 +20,13 @@ internal sealed class PictureSetReader : ImageSetReader
         string images = Path.Combine(request.Directory, "images");
         string folder = Directory.Exists(images) ? images : request.Directory;
         List<(string Path, long Label)> pictures = [.. entries.Select(entry => (Path.Combine(folder, entry.File), entry.Label))];
-        return new StoredSet(request.NameOf("all"), pictures.Count, [list, .. pictures.Select(picture => picture.Path)], Decode(pictures));
+        return new StoredSet(request.NameOf("all"), pictures.Count, [list, .. pictures.Select(picture => picture.Path)], Decode(pictures))
+        {
+            Some = places => Decode(places.Select(place => pictures[place])),
+        };
     }
 
-    private static IEnumerable<StoredImage> Decode(List<(string Path, long Label)> pictures)
+    private static IEnumerable<StoredImage> Decode(IEnumerable<(string Path, long Label)> pictures)
     {
         using var decoder = new PictureDecoder();
         foreach ((string path, long label) in pictures)
