@@ -28,9 +28,16 @@ public sealed class AbsenceTests
     [Fact]
     public void Summary_OfAPlateau_CountsItApart()
     {
+        // Determined under one law of two; shares alone are under both.
         Dictionary<CellKey, CellResult> cells = Cells(
-            Some.Cell(MethodIds.OursLayer, Math.E, [.. Some.Logs]), Plateau(MethodIds.OursFullLayer), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs]));
-        Assert.Contains("not determined |", new SummarySection(cells, []).Text(), StringComparison.Ordinal);
+            Some.Cell(MethodIds.OursLayer, Math.E, [.. Some.Logs]), Plateau(MethodIds.OursFullLayer), Some.Cell(MethodIds.PaperLayer, Math.E, [.. Some.Logs]),
+            Weight(MethodIds.OursLayer), Weight(MethodIds.OursFullLayer), Weight(MethodIds.PaperLayer));
+        string text = new SummarySection(cells, []).Text();
+        Assert.Contains("| ours, per layer / paper, per layer | 1.0 [0, \u221e] | 1 | 0 | 0 | 1 | 1.00 | 1.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| our shares, per layer / paper, per layer | 1.0 [0, \u221e] | 2 | 0 | 0 | 0 | 1.00 | 1.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| net | thermal | not determined |", text, StringComparison.Ordinal);
+
+        static CellResult Weight(string method) => Some.Cell(method, Math.E, [.. Some.Logs]) with { Law = "weight" };
     }
 
     [Fact]
