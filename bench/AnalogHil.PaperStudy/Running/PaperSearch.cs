@@ -61,12 +61,10 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
             kept ??= training == settings.PaperTrainings ? result.Energy : null;
         }
 
-        if (cost.MeanEnergy == 0)
-        {
-            cost = cost with { MeanEnergy = layout.MeanEnergy(kept!) };
-        }
-
+        bool met = cost.MeanEnergy > 0;
+        cost = met ? cost : cost with { MeanEnergy = layout.MeanEnergy(kept!) };
         return new PaperSearchResult(kept!, cost, string.Create(
-            CultureInfo.InvariantCulture, $"not accepted by its own rule in {settings.PaperTrainings} trainings; the cheapest above the target is kept, {cost.MeanEnergy:G4} per MAC"));
+            CultureInfo.InvariantCulture,
+            $"not accepted by its own rule in {settings.PaperTrainings} trainings; {(met ? "the cheapest above the target is kept" : "none met the target, the last is kept")}, {cost.MeanEnergy:G4} per MAC"));
     }
 }
