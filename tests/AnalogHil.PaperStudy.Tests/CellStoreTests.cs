@@ -59,4 +59,16 @@ public sealed class CellStoreTests : IDisposable
         Assert.NotEqual(settings.Fingerprint(own, network, "a"), ours.Fingerprint(own, network, "a"));
         Assert.NotEqual(one, settings.Fingerprint(key with { Law = "weight" }, network, "a"));
     }
+
+    [Fact]
+    public void Fingerprint_OfTheRecipesShapeBehindOurRanges_FollowsTheRecipesStepsAndIsAsBeforeAtTheUsual()
+    {
+        string root = RepositoryRoot.Find();
+        var settings = new StudySettings();
+        StudyNetwork network = NetworkCatalogue.All(root, "data", reduced: false).Single(one => one.Id == "fashion-lenet");
+        var key = new CellKey(network.Id, "thermal", MethodIds.PaperFullLayer);
+        CellResult kept = new CellStore(Path.Combine(root, "docs", "results", "cells")).Find(key)!;
+        Assert.Equal(kept.Fingerprint, settings.Fingerprint(key, network, kept.ModelSha256));
+        Assert.NotEqual(kept.Fingerprint, (settings with { PaperSteps = 12 }).Fingerprint(key, network, kept.ModelSha256));
+    }
 }

@@ -96,6 +96,27 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
         Assert.Contains(told, line => line.StartsWith("stopped", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Run_OverCellsOfOtherSettings_CountsThemAndWhatIsNeededAsOpen()
+    {
+        var store = new CellStore(Path.Combine(_out, "cells"));
+        store.Save(Some.Cell(MethodIds.OursChannel, 1) with { Network = "fashion-lenet", Law = "weight" });
+        using var stop = new CancellationTokenSource();
+        List<string> told = [];
+        Program.Run(
+            Options("fashion-lenet:weight:ours-channel"), TimeProvider.System,
+            line =>
+            {
+                told.Add(line);
+                if (line.Contains("uniform: begins", StringComparison.Ordinal))
+                {
+                    stop.Cancel();
+                }
+            },
+            stop);
+        Assert.Contains(told, line => line.Contains("uniform: begins; 2 cells open", StringComparison.Ordinal));
+    }
+
     private List<string> Run(string cells)
     {
         using var stop = new CancellationTokenSource();

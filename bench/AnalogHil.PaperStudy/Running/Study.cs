@@ -13,6 +13,7 @@ internal sealed class Study(StudyOptions options, TimeProvider time, Action<stri
     private readonly CellStore _store = new(Path.Combine(options.Out, "cells"));
     private readonly StudySettings _settings = options.Settings;
     private readonly RemainingTime _remaining = new();
+    private readonly Dictionary<string, string> _hashes = [];
 
     public CellStore Store => _store;
 
@@ -53,7 +54,7 @@ internal sealed class Study(StudyOptions options, TimeProvider time, Action<stri
             return 0;
         }
 
-        string sha = ModelHash.Of(network.Model);
+        string sha = HashOf(network);
         int run = 0;
         LoadedNetwork? loaded = null;
         CellKey? current = null;
@@ -118,9 +119,23 @@ internal sealed class Study(StudyOptions options, TimeProvider time, Action<stri
         return _store.Find(key, _settings.Fingerprint(key, network, sha));
     }
 
-    private string Outlook(StudyNetwork from)
+    // What will be run: cells of other settings again, and what the wanted ones need too.
+    private string Outlook(StudyNetwork present) => _remaining.Describe((
+        from network in Networks.SkipWhile(network => network != present)
+        where File.Exists(network.Model)
+        from law in LawCase.For(network.Grouped)
+        from method in InOrder(network, law)
+        where Find(network, law, method, HashOf(network)) is null
+        select method).Count());
+
+    private string HashOf(StudyNetwork network)
     {
-        IEnumerable<CellKey> open = Networks.SkipWhile(network => network != from).SelectMany(CellsOf).Where(Wanted).Where(key => _store.Find(key) is null);
-        return _remaining.Describe(open.Count());
+        if (!_hashes.TryGetValue(network.Model, out string? hash))
+        {
+            hash = ModelHash.Of(network.Model);
+            _hashes.Add(network.Model, hash);
+        }
+
+        return hash;
     }
 }

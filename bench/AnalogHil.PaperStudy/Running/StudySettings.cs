@@ -13,6 +13,7 @@ internal sealed record StudySettings
 {
     // Raised when the meaning of a cell changes.
     private const int Edition = 1;
+    private const int UsualPaperSteps = 1501;
 
     /// <summary>Drop at which energies are compared.</summary>
     public double Drop { get; init; } = 0.02;
@@ -21,7 +22,7 @@ internal sealed record StudySettings
     public int Seeds { get; init; } = 5;
 
     /// <summary>Steps of the paper's recipe.</summary>
-    public int PaperSteps { get; init; } = 1501;
+    public int PaperSteps { get; init; } = UsualPaperSteps;
 
     /// <summary>The recipe gets fewer steps where it would take longer, minutes.</summary>
     public double PaperMinutes { get; init; } = 30;
@@ -78,6 +79,12 @@ internal sealed record StudySettings
                 Clips = Full.Clips.RangeSteps == 0 ? (object)new { Full.Clips.Strength, Full.Clips.Images } : Full.Clips,
                 Full.FirstSteps, Full.SecondSteps, rates.Start, rates.Batch, rates.EnergyRate, rates.CorrectionRate, rates.Aim, rates.Images,
             });
+        }
+
+        // Its shape is the recipe's. At the usual steps nothing is added: cells from before they counted stay valid.
+        if (key.Method == MethodIds.PaperFullLayer && PaperSteps != UsualPaperSteps)
+        {
+            text += JsonSerializer.Serialize(new { PaperSteps });
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
