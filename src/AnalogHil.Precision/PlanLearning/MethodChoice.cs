@@ -4,6 +4,7 @@ using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Correction;
 using AnalogHil.Precision.Methods.Paper;
+using AnalogHil.Precision.Methods.Rounding;
 using AnalogHil.Precision.Methods.Sensitivity;
 using AnalogHil.Precision.Noise;
 
@@ -19,6 +20,10 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
     private const int RangeSteps = 64;
     private const int TuningSteps = 128;
     private const double TuningRate = 0.002;
+    private const string Rounded = "rounded-";
+
+    // The task's largest energy ends them.
+    private static readonly EnergyLevels WholeLevels = EnergyLevels.Integers(int.MaxValue);
 
     /// <summary>Full scales and digital correction are learned too, in two rounds; null for a method that learns energies alone.</summary>
     public TwoRoundOptions? TwoRounds { get; init; }
@@ -27,11 +32,12 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
     public bool TunesWeights { get; init; }
 
     /// <summary>The names there are.</summary>
-    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "corrected", "corrected-ranges", "corrected-tuned", "integer", "uniform-integer", "paper-integer"];
+    public static ImmutableArray<string> Names { get; } = ["uniform", "paper", "ours", "corrected", "corrected-ranges", "corrected-tuned", "integer", "uniform-integer", "paper-integer", "rounded-ours", "rounded-paper"];
 
     /// <summary>The method of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>; "corrected" is ours with full scales and a digital correction, "corrected-ranges" with full scales
-    /// learned by gradient, "corrected-tuned" with the network's own full scales and fine-tuned weights; "integer" is ours in whole K.</param>
+    /// learned by gradient, "corrected-tuned" with the network's own full scales and fine-tuned weights; "integer" is ours in whole K. "rounded-paper" rounds to whole K at
+    /// every step, before the noise is drawn, and "rounded-ours" what ours learned, never below one: whole reads, or photons where E counts them.</param>
     /// <param name="steps">Steps of the method; null for its own number.</param>
     /// <param name="shotNoise">Whether the noise is shot noise alone, for which the paper's penalty is 2 instead of 8.</param>
     /// <param name="noiseOf">Noise of the network with other weights, for a method that learns them.</param>
@@ -43,15 +49,17 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
             throw new PrecisionException(PrecisionFault.Data, $"there is no method '{name}'; choose one of {string.Join(", ", Names)}");
         }
 
-        bool whole = name.EndsWith("integer", StringComparison.Ordinal);
+        bool rounded = name.StartsWith(Rounded, StringComparison.Ordinal);
+        bool whole = rounded || name.EndsWith("integer", StringComparison.Ordinal);
+        string shape = rounded ? name[Rounded.Length..] : name.Split('-')[0];
         ImmutableSortedDictionary<string, double> none = ImmutableSortedDictionary<string, double>.Empty;
-        switch (name.Split('-')[0])
+        switch (shape)
         {
             case "uniform":
                 return new MethodChoice(name, new UniformMethod(), whole, none);
             case "paper":
                 PaperOptions paper = PaperOptions.For(shotNoise ? ReferenceLaw.ShotBalanced : ReferenceLaw.Thermal);
-                paper = steps is { } asked ? paper with { Steps = asked } : paper;
+                paper = paper with { Steps = steps ?? paper.Steps, Levels = rounded ? WholeLevels : null };
                 return new MethodChoice(name, new PaperMethod(paper), whole, none
                     .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));
             case "corrected" when name == "corrected-tuned":
@@ -78,7 +86,8 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
             default:
                 var ours = new SensitivityOptions();
                 ours = steps is { } wanted ? ours with { Steps = wanted } : ours;
-                return new MethodChoice(name, new SensitivityMethod(ours), whole, none
+                var shares = new SensitivityMethod(ours);
+                return new MethodChoice(name, rounded ? new RoundedMethod(shares, WholeLevels) : shares, whole, none
                     .Add("warm_images", ours.WarmImages).Add("rounds", ours.Rounds).Add("channel_floor", ours.ChannelFloor).Add("steps", ours.Steps)
                     .Add("batch", ours.Batch).Add("learning_rate", ours.LearningRate).Add("judge_images", ours.JudgeImages));
         }

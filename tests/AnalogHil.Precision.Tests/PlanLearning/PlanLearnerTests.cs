@@ -17,6 +17,7 @@ public sealed class PlanLearnerTests
     [Theory]
     [InlineData("ours", Granularity.Layer)]
     [InlineData("integer", Granularity.Channel)]
+    [InlineData("rounded-ours", Granularity.Layer)]
     public void Learn_ToyNetwork_SavesEnergyAndItsFileHoldsTheSameFigures(string method, Granularity granularity)
     {
         LearnedPlan plan = PlanLearner.Learn(Task(method, granularity), null, CancellationToken.None);
@@ -29,7 +30,7 @@ public sealed class PlanLearnerTests
         Assert.Equal(plan.Splits.Certification.Count, file.Certificate.Examples);
         Assert.Equal(1, file.Layers.Sum(layer => layer.EnergyShare), 9);
         Assert.Equal(plan.Uniform.Points.Length + plan.Learned.Points.Length, file.Points.Length);
-        Assert.Equal(method == "integer", file.Layers[0].Repeats is not null);
+        Assert.Equal(method != "ours", file.Layers[0].Repeats is not null);
         Assert.Equal(granularity == Granularity.Channel ? file.Layers[0].Channels : 1, file.Layers[0].Energy.Length);
         Assert.True(file.Method.AllImages > file.Method.ImagesForward + file.Method.ImagesBackward);
     }
@@ -170,7 +171,7 @@ public sealed class PlanLearnerTests
     private static PlanTask Task(string method, Granularity granularity) => new(
         Toy.Network, Toy.Noise, new PlanLayout(Toy.Network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), MethodChoice.Of(method, 20, false), Toy.Images, Toy.Images)
     {
-        LargestEnergy = method == "integer" ? 4096 : 1e6,
+        LargestEnergy = method is "integer" or "rounded-ours" ? 4096 : 1e6,
         Seed = 3,
     };
 }
