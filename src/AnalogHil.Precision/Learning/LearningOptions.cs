@@ -3,10 +3,6 @@ namespace AnalogHil.Precision.Learning;
 /// <summary>How the shape of the plan is learned.</summary>
 public sealed record LearningOptions
 {
-    /// <summary>Layers or channels.</summary>
-    /// <value>Default: layers.</value>
-    public Granularity Granularity { get; init; } = Granularity.Layer;
-
     /// <summary>Images for one estimate of the sensitivities.</summary>
     /// <value>Default: 512.</value>
     public int SensitivityImages { get; init; } = 512;

@@ -1,5 +1,3 @@
-using AnalogHil.Precision.Learning;
-
 namespace AnalogHil.Precision.Methods;
 
 /// <summary>One method on one task at one budget, with what it cost: a row of a comparison.</summary>
@@ -27,7 +25,4 @@ public sealed record MethodResult(
 {
     /// <summary>E of each entry of the layout.</summary>
     public double[] Energy => Learned.Energy;
-
-    /// <summary>The second-order problem of which these energies are the optimum: what whole repeats can be allocated for at any budget.</summary>
-    public AllocationProblem AsProblem(PlanLayout layout) => AllocationProblem.FromEnergy(Energy, layout.Cost);
 }

@@ -3,6 +3,7 @@ using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;
+using AnalogHil.Precision.Search.Drops;
 using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Fakes;
 using AnalogHil.Precision.Tests.Methods;
@@ -59,11 +60,12 @@ public class ModelCertifierTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Run_AfterAnEnergySearchOnOtherImages_AcceptsWhatItFound()
+    public void Run_AfterASearchOnOtherImages_AcceptsWhatItFound()
     {
         var options = new SearchOptions { CertificationExamples = 4000, Seeds = 1, EnergyUnit = "repeats" };
-        EnergyOutcome outcome = new EnergySearch(Toy.Network, Toy.Noise, options, TimeProvider.System)
-            .Run(Uniform, Toy.Images, 1, 1e6, 100, null, default);
+        var drops = new ModelRouteDrops(Toy.Network, Toy.Noise, Toy.Images, options.Batch, options.Seed);
+        var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance);
+        EnergyOutcome outcome = new BudgetSearch(drops, Uniform.At, rule, options, (_, _) => { }).Run(1, 1e6, 100, default);
         output.WriteLine(outcome.Reason);
         Assert.True(outcome.Reachable);
         Assert.Null(outcome.Point.Plan);
@@ -102,11 +104,6 @@ public class ModelCertifierTests(ITestOutputHelper output)
         Assert.Equal(0, eight.Observed.DrawError);
         Assert.InRange(eight.Decision.Limits.Width / one.Decision.Limits.Width, 0.3, 0.95);
     }
-
-    [Fact]
-    public void Search_WithinAnEmptyRange_SaysSo() => Assert.Throws<PrecisionException>(
-        () => new EnergySearch(Toy.Network, Toy.Noise, new SearchOptions { CertificationExamples = 100 }, TimeProvider.System)
-            .Run(Uniform, Toy.Images, 2, 1, 1, null, default));
 
     private static ModelCertifier Certifier(ulong seed) => new(Toy.Network, Toy.Noise, 0.02, 100, seed);
 
