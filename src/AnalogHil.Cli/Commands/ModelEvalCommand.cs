@@ -78,6 +78,8 @@ internal static class ModelEvalCommand
               thermal:SIGMA[@E]   receiver noise, variance N dW^2 dx^2 SIGMA^2 / E; usual 0.01
               weight:SIGMA[@E]    weight read noise, variance dW^2 SIGMA^2 |x|^2 / E; usual 0.1
               shot:PHOTONS[@E]    shot noise, variance |w|^2 |x|^2 / (N PHOTONS E), PHOTONS detected per multiply-accumulate of a read
+              shot-fixed:PHOTONS[@E]  shot noise with gains fixed for a layer, variance (|x|^2 mean |w|^2 + |w|^2 mean |x|^2) / (2 N PHOTONS E), means
+                                  over filters and over patches of the calibration images
               rin:SIGMA[@E]       relative intensity noise, variance y^2 SIGMA^2 / E of the product y, one relative error for all channels of a position
             Each read has a draw of its own. Behind a law, /inference holds a draw over all output positions of an image: of weight noise one number
             for each weight, of thermal noise one for each channel; /batch holds it over 32 images, /batch64 over 64. Shot and intensity noise are never held.

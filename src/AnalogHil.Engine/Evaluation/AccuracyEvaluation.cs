@@ -60,11 +60,13 @@ public static class AccuracyEvaluation
         EvaluationRequest request, OnnxNetwork network, string data, int count, string? declaration, Func<float[], int[], int> next,
         Func<int, LabelledImages> readCalibration, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
-        LabelledImages? calibration = request.Quantised || request.Noise?.UsesInputSpan == true ? readCalibration(CalibrationImages) : null;
+        LabelledImages? calibration = request.Quantised || request.Noise is { UsesInputSpan: true } or { UsesSquares: true } ? readCalibration(CalibrationImages) : null;
         QuantisationPlan? plan = calibration is null ? null : QuantisationCalibrator.Calibrate(network, calibration.Pixels, calibration.Count);
         OnnxNetwork judged = request.Quantised ? network.Quantised(plan!) : network;
+        ProductSquares[]? squares = request.Noise is { UsesSquares: true } ? ProductMoments.Of(judged, calibration!.Pixels, calibration.Count) : null;
         IReadOnlyList<NodeNoise?>? noise = request.Noise is { } laws
-            ? judged.Bind([.. judged.AnalogNodes.Select(node => laws.NoiseOf(node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0))])
+            ? judged.Bind([.. judged.AnalogNodes.Select(node => laws.NoiseOf(
+                node, plan?.Nodes[node.Index].Input is { } grid ? (double)grid.High - grid.Low : 0, squares?[node.Index]))])
             : null;
         (int top1, int top5, TimeSpan elapsed) = Judge(
             judged, count, next, first => noise is null ? null : new NoiseInjection(request.Seed, noise, first), time, progress, cancellationToken);
@@ -124,7 +126,7 @@ public static class AccuracyEvaluation
         if (!hasSplit && request.CalibrationDirectory is null)
         {
             throw new DataSetException(
-                $"thermal noise and 8-bit rounding need the ranges of the layers' inputs, and '{directory}' holds no calibration images to observe them on; "
+                $"thermal noise, shot noise with fixed gains and 8-bit rounding need the ranges or squares of the layers' inputs, and '{directory}' holds no calibration images to observe them on; "
                     + "name a directory of such images, the judged one itself if need be");
         }
 

@@ -12,6 +12,9 @@ public enum ReferenceLawKind
     /// <summary>Shot noise, optical power balanced for each dot product.</summary>
     Shot,
 
+    /// <summary>Shot noise with gains that are fixed for a layer, the best ones for its mean patch and its mean filter.</summary>
+    ShotFixedGain,
+
     /// <summary>Relative intensity noise: a relative error of the product that all channels of a position share.</summary>
     Intensity,
 }

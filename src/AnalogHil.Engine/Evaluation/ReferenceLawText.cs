@@ -19,17 +19,18 @@ internal static class ReferenceLawText
             "thermal" => ReferenceLawKind.Thermal,
             "weight" => ReferenceLawKind.Weight,
             "shot" => ReferenceLawKind.Shot,
+            "shot-fixed" => ReferenceLawKind.ShotFixedGain,
             "rin" => ReferenceLawKind.Intensity,
             _ => null,
         };
         if (kind is not { } known || numbers.Length is not (1 or 2) || ends.Length > 2)
         {
-            problem = $"'{part}' is no noise law; write thermal:SIGMA, weight:SIGMA, shot:PHOTONS or rin:SIGMA, each with @E where E is not 1 "
+            problem = $"'{part}' is no noise law; write thermal:SIGMA, weight:SIGMA, shot:PHOTONS, shot-fixed:PHOTONS or rin:SIGMA, each with @E where E is not 1 "
                 + "and /inference where a draw is held, joined with +, e.g. thermal:0.01@36+weight:0.1/inference";
             return false;
         }
 
-        bool shot = known == ReferenceLawKind.Shot;
+        bool shot = known is ReferenceLawKind.Shot or ReferenceLawKind.ShotFixedGain;
         double energy = 1;
         if (!TryNumber(numbers[0], out double strength) || (shot && strength == 0))
         {

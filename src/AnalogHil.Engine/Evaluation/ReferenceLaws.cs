@@ -14,11 +14,20 @@ public sealed class ReferenceLaws
     /// <summary>Whether <see cref="NoiseOf"/> needs the span of a node's input.</summary>
     public bool UsesInputSpan => _laws.Any(law => law.Kind == ReferenceLawKind.Thermal);
 
+    /// <summary>Whether <see cref="NoiseOf"/> needs mean squares of a node's operands.</summary>
+    public bool UsesSquares => _laws.Any(law => law.Kind == ReferenceLawKind.ShotFixedGain);
+
+    /// <summary>Whether all noise is shot noise.</summary>
+    public bool IsShotNoise => _laws.All(law => law.Kind is ReferenceLawKind.Shot or ReferenceLawKind.ShotFixedGain);
+
+    /// <summary>Whether E counts photons: a read has one of them for each multiply-accumulate.</summary>
+    public bool CountsPhotons => IsShotNoise && _laws is [{ Strength: 1 }];
+
     /// <summary>The laws.</summary>
     public IReadOnlyList<ReferenceLaw> Laws => _laws;
 
     /// <summary>Reads the written form: <c>KIND:STRENGTH[@E][/LIFETIME]</c>, several joined with +, each kind once.</summary>
-    /// <param name="text">thermal:SIGMA, weight:SIGMA, shot:PHOTONS or rin:SIGMA, each with @E or without for E = 1, and with /inference or /batch where a draw is
+    /// <param name="text">thermal:SIGMA, weight:SIGMA, shot:PHOTONS, shot-fixed:PHOTONS or rin:SIGMA, each with @E or without for E = 1, and with /inference or /batch where a draw is
     /// held.</param>
     /// <param name="laws">The laws.</param>
     /// <param name="problem">What is wrong, with what is possible; follows the text.</param>
@@ -62,7 +71,8 @@ public sealed class ReferenceLaws
     /// <summary>The noise of one analog node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="inputSpan">dx, largest minus smallest value of its input; without meaning where <see cref="UsesInputSpan"/> is false.</param>
-    public NodeNoise NoiseOf(AnalogNode node, double inputSpan)
+    /// <param name="squares">Mean squares of its operands; without meaning where <see cref="UsesSquares"/> is false.</param>
+    public NodeNoise NoiseOf(AnalogNode node, double inputSpan, ProductSquares? squares = null)
     {
         if (node.Operands != ProductOperands.Weights)
         {
@@ -71,11 +81,11 @@ public sealed class ReferenceLaws
                     + $"{nameof(ReferenceActivationNoise)}", nameof(node));
         }
 
-        ElementVariance fresh = Sum(node, inputSpan, 0, _laws.Where(law => !law.Lifetime.IsHeld));
+        ElementVariance fresh = Sum(node, inputSpan, 0, squares, _laws.Where(law => !law.Lifetime.IsHeld));
         ReferenceLaw[] held = [.. _laws.Where(law => law.Lifetime.IsHeld)];
         return new NodeNoise(fresh)
         {
-            Held = held.Length == 0 ? null : new HeldNoise(Sum(node, inputSpan, 0, held)) { ImagesPerDraw = held[0].Lifetime.ImagesPerDraw },
+            Held = held.Length == 0 ? null : new HeldNoise(Sum(node, inputSpan, 0, squares, held)) { ImagesPerDraw = held[0].Lifetime.ImagesPerDraw },
         };
     }
 
@@ -88,7 +98,9 @@ public sealed class ReferenceLaws
     /// <param name="node">The node.</param>
     /// <param name="inputSpan">dx; without meaning where <see cref="UsesInputSpan"/> is false.</param>
     /// <param name="operandSpan">dW of a product of two activations; without meaning for weights.</param>
-    public ElementVariance OneReadOf(AnalogNode node, double inputSpan, double operandSpan) => Sum(node, inputSpan, operandSpan, _laws);
+    /// <param name="squares">Mean squares of its operands; without meaning where <see cref="UsesSquares"/> is false.</param>
+    public ElementVariance OneReadOf(AnalogNode node, double inputSpan, double operandSpan, ProductSquares? squares = null) =>
+        Sum(node, inputSpan, operandSpan, squares, _laws);
 
     /// <summary>The written form.</summary>
     public override string ToString() => _text;
@@ -109,16 +121,18 @@ public sealed class ReferenceLaws
         yield return text[start..];
     }
 
-    private static ElementVariance Sum(AnalogNode node, double inputSpan, double operandSpan, IEnumerable<ReferenceLaw> laws)
+    private static ElementVariance Sum(
+        AnalogNode node, double inputSpan, double operandSpan, ProductSquares? squares, IEnumerable<ReferenceLaw> laws)
     {
         var sum = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
         foreach (ReferenceLaw law in laws)
         {
-            ElementVariance part = ReferenceNodeNoise.Of(node, law, inputSpan, operandSpan);
+            ElementVariance part = ReferenceNodeNoise.Of(node, law, inputSpan, operandSpan, squares: squares);
             sum = sum with
             {
                 Constant = Add(sum.Constant, part.Constant)!,
                 SquareSlope = Add(sum.SquareSlope, part.SquareSlope)!,
+                OperandSlope = Add(sum.OperandSlope, part.OperandSlope),
                 ProductSlope = Add(sum.ProductSlope, part.ProductSlope),
                 SharedGain = Add(sum.SharedGain, part.SharedGain),
             };

@@ -11,12 +11,18 @@ public static class ReferenceNodeNoise
     /// <param name="inputSpan">dx, largest minus smallest value of its input; only thermal noise needs it.</param>
     /// <param name="operandSpan">dW of a product of two activations, whose second operand is new for every example; without meaning for weights.</param>
     /// <param name="profile">Whether N counts the groups as the equations do or not as the released code.</param>
+    /// <param name="squares">Mean squares of its operands; only shot noise with fixed gains needs them.</param>
+    /// <exception cref="ArgumentException">Mean squares are needed and not given, or intensity noise is asked for on a product of two activations.</exception>
     public static ElementVariance Of(
-        AnalogNode node, ReferenceLaw law, double inputSpan, double operandSpan = 0, ReferenceProfile profile = ReferenceProfile.Corrected)
+        AnalogNode node, ReferenceLaw law, double inputSpan, double operandSpan = 0, ReferenceProfile profile = ReferenceProfile.Corrected,
+        ProductSquares? squares = null)
     {
-        ElementVariance variance = node.Operands == ProductOperands.TwoActivations
-            ? OneReadOfActivations(node, law, inputSpan, operandSpan)
-            : OneRead(node, law, inputSpan, node.DotLength * (profile == ReferenceProfile.PaperCode ? node.Groups : 1));
+        bool activations = node.Operands == ProductOperands.TwoActivations;
+        int length = node.DotLength * (profile == ReferenceProfile.PaperCode && !activations ? node.Groups : 1);
+        ElementVariance variance = law.Kind == ReferenceLawKind.ShotFixedGain
+            ? FixedGain(node, law, length, squares ?? throw new ArgumentException(
+                $"shot noise with fixed gains rests on the mean squares of the operands of node '{node.Name}'; give those of calibration images", nameof(squares)))
+            : activations ? OneReadOfActivations(node, law, inputSpan, operandSpan) : OneRead(node, law, inputSpan, length);
         return law.Energy == 1 ? variance : Divide(variance, law.Energy);
     }
 
@@ -54,6 +60,25 @@ public static class ReferenceNodeNoise
         return variance;
     }
 
+    // Gains a, b that balance both beams for the mean patch and the mean filter: a^2 mean(X) = b^2 mean(A) = N photons / 2.
+    private static ElementVariance FixedGain(AnalogNode node, ReferenceLaw law, int length, ProductSquares squares)
+    {
+        double photons = 2.0 * length * law.Strength;
+        var variance = new ElementVariance([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
+        Array.Fill(variance.SquareSlope, (float)(squares.Operand / photons));
+        if (node.Operands == ProductOperands.TwoActivations)
+        {
+            return variance with { OperandSlope = [.. Enumerable.Repeat((float)(squares.Input / photons), node.Channels)] };
+        }
+
+        for (int i = 0; i < node.Channels; i++)
+        {
+            variance.Constant[i] = (float)(Measure(node.Weights.Span.Slice(i * node.DotLength, node.DotLength)).Squares * squares.Input / photons);
+        }
+
+        return variance;
+    }
+
     private static ElementVariance OneReadOfActivations(AnalogNode node, ReferenceLaw law, double inputSpan, double operandSpan) => law.Kind switch
     {
         ReferenceLawKind.Thermal => ReferenceActivationNoise.Thermal(node.DotLength, node.Channels, operandSpan, inputSpan, law.Strength),
@@ -69,6 +94,7 @@ public static class ReferenceNodeNoise
     {
         Constant = Divide(variance.Constant, by),
         SquareSlope = Divide(variance.SquareSlope, by),
+        OperandSlope = variance.OperandSlope is { } operand ? Divide(operand, by) : null,
         ProductSlope = variance.ProductSlope is { } slope ? Divide(slope, by) : null,
         SharedGain = variance.SharedGain is { } gains ? Divide(gains, by) : null,
     };

@@ -31,7 +31,7 @@ public static class LawNoise
     /// <exception cref="PrecisionException">There are several laws, or one with an energy or a lifetime of its own.</exception>
     public static ReferenceNoiseOptions InCode(ReferenceLaws laws)
     {
-        if (laws.Laws is not [{ Energy: 1, Lifetime.IsHeld: false, Kind: not ReferenceLawKind.Intensity } law]
+        if (laws.Laws is not [{ Energy: 1, Lifetime.IsHeld: false, Kind: ReferenceLawKind.Thermal or ReferenceLawKind.Weight or ReferenceLawKind.Shot } law]
             || (law.Kind == ReferenceLawKind.Shot && law.Strength != 1))
         {
             throw new PrecisionException(

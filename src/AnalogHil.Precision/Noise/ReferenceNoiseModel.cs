@@ -57,15 +57,10 @@ public sealed class ReferenceNoiseModel : INoiseModel
 
         IReadOnlyList<InputRange> spans = ranges
             ?? (options.Law is ReferenceLaw.Thermal or ReferenceLaw.Weight ? network.ObserveRanges(images.Span, count) : new InputRange[network.AnalogNodes.Count]);
-        double[] patches = options.Law == ReferenceLaw.ShotFixedGain
-            ? ProductMoments.PatchSquares(network, images.Span, count)
-            : new double[network.AnalogNodes.Count];
-        double[] operands = options.Law == ReferenceLaw.ShotFixedGain
-            ? ProductMoments.OperandSquares(network, images.Span, count)
-            : new double[network.AnalogNodes.Count];
+        ProductSquares[]? squares = options.Law == ReferenceLaw.ShotFixedGain ? ProductMoments.Of(network, images.Span, count) : null;
         return new ReferenceNoiseModel(
             options,
-            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], patches[layer], operands[layer]))]);
+            [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], squares?[layer]))]);
     }
 
     /// <summary>
@@ -102,9 +97,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
     /// <inheritdoc/>
     public double[][] Ones() => [.. _oneRead.Select(_ => new double[] { 1 })];
 
-    // The laws that `hil model eval` knows too are the engine's; here is the one that rests on moments of the calibration images.
-    private static ElementVariance OneRead(
-        AnalogNode node, ReferenceNoiseOptions options, InputRange range, double patchSquares, double operandSquares)
+    private static ElementVariance OneRead(AnalogNode node, ReferenceNoiseOptions options, InputRange range, ProductSquares? squares)
     {
         double span = (double)range.High - range.Low;
         double operandSpan = (double)range.OperandHigh - range.OperandLow;
@@ -113,32 +106,13 @@ public sealed class ReferenceNoiseModel : INoiseModel
             ReferenceLaw.Thermal => Shared(ReferenceLawKind.Thermal, options.Sigma),
             ReferenceLaw.Weight => Shared(ReferenceLawKind.Weight, options.Sigma),
             ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1) with { TapShares = options.PaddingLeftOut ? SharesOfTaps(node) : null },
-            ReferenceLaw.ShotFixedGain => FixedGain(node, options, patchSquares, operandSquares),
+            ReferenceLaw.ShotFixedGain => Shared(ReferenceLawKind.ShotFixedGain, 1),
             ReferenceLaw.RelativeIntensity => Shared(ReferenceLawKind.Intensity, options.Sigma),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law"),
         };
 
         ElementVariance Shared(ReferenceLawKind kind, double strength) =>
-            ReferenceNodeNoise.Of(node, new Engine.Evaluation.ReferenceLaw(kind, strength, 1), span, operandSpan, options.Profile);
-    }
-
-    private static ElementVariance FixedGain(AnalogNode node, ReferenceNoiseOptions options, double patchSquares, double operandSquares)
-    {
-        ElementVariance law = None(node);
-        bool activations = node.Operands == ProductOperands.TwoActivations;
-        int length = node.DotLength * (options.Profile == ReferenceProfile.PaperCode && !activations ? node.Groups : 1);
-        Array.Fill(law.SquareSlope, (float)(operandSquares / (2.0 * length)));
-        if (activations)
-        {
-            return law with { OperandSlope = [.. Enumerable.Repeat((float)(patchSquares / (2.0 * length)), node.Channels)] };
-        }
-
-        for (int i = 0; i < node.Channels; i++)
-        {
-            law.Constant[i] = (float)(FilterSquares(node.Weights.Span.Slice(i * node.DotLength, node.DotLength)) * patchSquares / (2.0 * length));
-        }
-
-        return law;
+            ReferenceNodeNoise.Of(node, new Engine.Evaluation.ReferenceLaw(kind, strength, 1), span, operandSpan, options.Profile, squares);
     }
 
     // [channels x taps] share of A = sum w^2 that lies at a tap; a window of one tap meets no padding.
@@ -163,9 +137,6 @@ public sealed class ReferenceNoiseModel : INoiseModel
 
         return shares;
     }
-
-    private static ElementVariance None(AnalogNode node) =>
-        new([0, node.DotLength], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
 
     private static double FilterSquares(ReadOnlySpan<float> weights)
     {

@@ -47,7 +47,7 @@ public sealed class RowGroupNoise : INoiseModel
     /// <param name="rowStarts">Cuts of each product.</param>
     /// <param name="images">Calibration images, which give dx.</param>
     /// <param name="count">Images.</param>
-    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held, or is intensity noise; or a product is one of two
+    /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held, or is intensity noise or shot noise with fixed gains; or a product is one of two
     /// activations.</exception>
     public static RowGroupNoise Of(INetwork network, ReferenceLaws laws, IReadOnlyList<int[]> rowStarts, ReadOnlySpan<float> images, int count)
     {
@@ -64,6 +64,13 @@ public sealed class RowGroupNoise : INoiseModel
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
                 "intensity noise goes with the whole product, which is what it is before row groups are read one by one; learn per layer or per channel");
+        }
+
+        if (laws.UsesSquares)
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                "shot noise with fixed gains has gains of the whole product, not of its row groups; learn per layer or per channel, or with shot:PHOTONS, whose power is balanced in each tile");
         }
 
         // Refuses what cannot be learned.

@@ -23,7 +23,7 @@ public sealed class WrittenLawNoise : INoiseModel
     /// <summary>Binds a network to laws.</summary>
     /// <param name="network">The network.</param>
     /// <param name="laws">Each at E = 1: energies are what is learned.</param>
-    /// <param name="images">[count x C x H x W] calibration images, which give dx.</param>
+    /// <param name="images">[count x C x H x W] calibration images, which give dx, and the mean squares that fixed gains rest on.</param>
     /// <param name="count">Images; 64 to 160 will do.</param>
     /// <param name="ranges">Range of every node's input where it is known, such as a converter's; null to observe it.</param>
     /// <exception cref="PrecisionException">A law has an energy of its own, no strength, or a draw that is held.</exception>
@@ -49,9 +49,13 @@ public sealed class WrittenLawNoise : INoiseModel
         IReadOnlyList<InputRange> spans = ranges ?? (laws.UsesInputSpan || network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations)
             ? network.ObserveRanges(images, count)
             : new InputRange[network.AnalogNodes.Count]);
+        ProductSquares[]? squares = laws.UsesSquares ? ProductMoments.Of(network, images, count) : null;
         return new WrittenLawNoise(
             laws,
-            [.. network.AnalogNodes.Select((node, i) => laws.OneReadOf(node, (double)spans[i].High - spans[i].Low, (double)spans[i].OperandHigh - spans[i].OperandLow))]);
+            [
+                .. network.AnalogNodes.Select((node, i) => laws.OneReadOf(
+                    node, (double)spans[i].High - spans[i].Low, (double)spans[i].OperandHigh - spans[i].OperandLow, squares?[i])),
+            ]);
     }
 
     /// <inheritdoc/>

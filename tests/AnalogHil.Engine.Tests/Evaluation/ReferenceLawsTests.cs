@@ -36,7 +36,24 @@ public sealed class ReferenceLawsTests
         Assert.Equal([0, 0], variance.Constant);
     }
 
+    [Fact]
+    public void NoiseOf_ShotNoiseWithFixedGains_IsTheMeanOverFiltersAndPatches()
+    {
+        ReferenceLaws laws = Parse("shot-fixed:35@2");
+        Assert.True(laws.UsesSquares);
+        Assert.True(laws.IsShotNoise);
+        Assert.Equal((false, true, false), (laws.CountsPhotons, Parse("shot:1").CountsPhotons, Parse("shot:1+thermal:0.01").CountsPhotons));
+
+        ElementVariance variance = laws.NoiseOf(Node, inputSpan: double.NaN, new ProductSquares(Input: 3, Operand: 2)).Variance;
+
+        // (X mean(A) + A mean(X)) / (2 N photons E) with A = 0.125 and 4.
+        Assert.Equal([0.125 * 3 / (2 * 4 * 70), 4.0 * 3 / (2 * 4 * 70)], variance.Constant.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-8);
+        Assert.All(variance.SquareSlope, slope => Assert.Equal(2.0 / (2 * 4 * 70), slope, 1e-8));
+        Assert.Contains("mean squares", Assert.Throws<ArgumentException>(() => laws.NoiseOf(Node, double.NaN)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("shot-fixed:35@4", ReferenceLawKind.ShotFixedGain, 35, 4)]
     [InlineData("thermal:0.01", ReferenceLawKind.Thermal, 0.01, 1)]
     [InlineData("weight:1e-1@2.5e+1", ReferenceLawKind.Weight, 0.1, 25)]
     [InlineData("shot:35@4", ReferenceLawKind.Shot, 35, 4)]
