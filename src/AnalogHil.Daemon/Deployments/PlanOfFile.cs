@@ -43,12 +43,5 @@ internal static class PlanOfFile
     }
 
     // A plan that was learned with one mode, or under a law, repeats as the device does; one with modes of its own says how.
-    private static RedundancyMode ModeOf(PlanLayer layer, RedundancyMode usual) => layer.Declared is null
-        ? usual
-        : layer.Mode switch
-        {
-            "accumulate-then-read" => RedundancyMode.AccumulateThenRead,
-            "spatial-copies" => RedundancyMode.SpatialCopies,
-            _ => RedundancyMode.ReadAndAverage,
-        };
+    private static RedundancyMode ModeOf(PlanLayer layer, RedundancyMode usual) => layer.Declared is null ? usual : ModeNames.Read(layer.Mode);
 }

@@ -35,6 +35,10 @@ public sealed record PlanRecord
     /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
+    /// <summary>What planning against the upper limits of sigma would take, and what more calibration reads would save, in a sentence; null where the plan is
+    /// the uniform one or no K lessens its loss.</summary>
+    public string? PriceOfIgnorance { get; init; }
+
     /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where the plan is the uniform one.</summary>
     public double? OptimalityResidual { get; init; }
 

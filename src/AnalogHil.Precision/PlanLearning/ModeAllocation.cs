@@ -64,7 +64,7 @@ internal static class ModeAllocation
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"modes per layer: {chosen.Joules:G4} J declared for one example, {chosen.Joules / joules:0.000} of the {joules:G4} J of the same loss in ")
-                + PlanFileBuilder.NameOf(before.Layers[0].Mode)
+                + PlanFiles.ModeNames.Of(before.Layers[0].Mode)
                 + string.Create(
                     CultureInfo.InvariantCulture,
                     $" alone, at least {chosen.LowerBound:G4} J by the bound; reads of {chosen.Seconds:G4} s (before {one.Sum(layer => layer.Seconds):G4} s) ")

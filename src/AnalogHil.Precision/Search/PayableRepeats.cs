@@ -9,8 +9,6 @@ namespace AnalogHil.Precision.Search;
 /// <summary>The K that the measured averaging pays back.</summary>
 internal static class PayableRepeats
 {
-    private const int Images = 128;
-
     /// <summary>Limits of K of each entry; null where none lies below the device's.</summary>
     /// <param name="network">The network.</param>
     /// <param name="noise">Its noise.</param>
@@ -30,8 +28,7 @@ internal static class PayableRepeats
             return null;
         }
 
-        TermSensitivities sensitivities = TermSensitivityEstimator.Estimate(
-            network, noise, layout, calibration.Pixels, Math.Min(Images, calibration.Count), null, learning, cancellationToken);
+        TermSensitivities sensitivities = PlanPrice.Sensitivities(network, noise, layout, calibration, learning, cancellationToken);
         RepeatLimits limits = RepeatLimits.Of(sensitivities, layout.Mode, maxRepeats);
         return limits.Binds ? limits : null;
     }

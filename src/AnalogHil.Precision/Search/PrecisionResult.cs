@@ -41,6 +41,10 @@ public sealed record PrecisionResult(
     /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
+    /// <summary>What planning against the upper limits of sigma would take, and what more calibration reads would save (<see cref="Allocation.PriceOfIgnorance"/>):
+    /// one sentence; null where the plan is the uniform one or its loss is all floor.</summary>
+    public string? PriceOfIgnorance { get; init; }
+
     /// <summary>One sentence for each layer whose K was held below the device's limit because its averaging law does not pay it back; empty where none was.</summary>
     public ImmutableArray<string> Limits { get; init; } = [];
 

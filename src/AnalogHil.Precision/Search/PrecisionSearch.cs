@@ -108,6 +108,7 @@ public sealed class PrecisionSearch(
                 ? [.. grids.Nodes.Select((node, i) => FullScales!.Seen(i, NodeFullScale.Of(node)))]
                 : [],
             Variants = tried,
+            PriceOfIgnorance = PriceOf(chosen, learned.Plan, calibration, cancellationToken),
         };
 
         IProgress<PrecisionProgress>? Progress(int turn, bool named = true) => progress is null || turns == 1
@@ -126,6 +127,16 @@ public sealed class PrecisionSearch(
         };
 
     private ImmutableArray<string> Sentences(RepeatLimits? limits) => [.. PayableRepeats.Sentences(limits, layout, network)];
+
+    private string? PriceOf(VariantAttempt chosen, PrecisionPlan plan, LabelledImages calibration, CancellationToken cancellationToken)
+    {
+        TermSensitivities sensitivities = PlanPrice.Sensitivities(
+            chosen.Method?.Learned.Network ?? network, chosen.Method?.Learned.Noise as NoiseModel ?? model, layout, calibration, learning, cancellationToken);
+        double[] repeats = [.. plan.Layers.SelectMany((layer, i) => layer.Repeats.Length == layout.EntriesOf(i)
+            ? layer.Repeats.Select(k => (double)k)
+            : Enumerable.Repeat((double)layer.Repeats[0], layout.EntriesOf(i)))];
+        return PlanPrice.Of(sensitivities, layout.Mode, repeats)?.Sentence;
+    }
 
     // What runs on the device, without the gains behind it, and its noise.
     private (INetwork Network, NoiseModel Noise) BareOf(MethodResult? method) => method?.Learned.FullScales is { } grids

@@ -34,6 +34,7 @@ public class ClosedLoopTests(ITestOutputHelper output)
         Assert.True(result.Learned.Energy <= result.Uniform.Energy);
         Assert.Equal(result.Shape!.Residual, result.OptimalityResidual);
         Assert.InRange(result.IntegerGap!.Value, 0, 0.05);
+        Assert.Contains("against the upper limits of sigma takes", result.PriceOfIgnorance, StringComparison.Ordinal);
 
         await PlanPusher.PushAsync(scene.Device, scene.OnDevice, result.Plan, default);
         var route = new DeviceRoute(scene.OnDevice, scene.Device, scene.Correction);

@@ -2,6 +2,7 @@ using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Variants;
 
@@ -19,11 +20,12 @@ internal static class PlanSection
         : new PlanRecord
         {
             Layers = [.. learned.Plan.Layers.Select((layer, i) => LayerOf(layer, i, learned) with { ReadSeconds = state.Network is { } network ? DeclaredCostSection.SecondsOf(network, learned.Plan, i) : null })],
-            Mode = NameOf(learned.Plan.Layers[0].Mode),
+            Mode = ModeNames.Of(learned.Plan.Layers[0].Mode),
             Correction = CorrectionOf(learned),
             FullScales = FullScalesOf(state, learned),
             Variants = [.. (learned.Variants.IsDefault ? [] : learned.Variants).Select(VariantOf)],
             FullScalesKept = learned.FullScalesKept,
+            PriceOfIgnorance = learned.PriceOfIgnorance,
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,
             SettingsHash = state.Pushed?.Hash,
@@ -97,12 +99,4 @@ internal static class PlanSection
             UniformK = learned.Uniform.Reachable ? learned.Uniform.Plan.Layers[index].MeanRepeats : null,
             KPerChannel = layer.Repeats.Length > 1 ? layer.Repeats : [],
         };
-
-    private static string NameOf(RedundancyMode mode) => mode switch
-    {
-        RedundancyMode.AccumulateThenRead => "accumulate-then-read",
-        RedundancyMode.ReadAndAverage => "read-and-average",
-        RedundancyMode.SpatialCopies => "spatial-copies",
-        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "this redundancy mode has no name yet"),
-    };
 }

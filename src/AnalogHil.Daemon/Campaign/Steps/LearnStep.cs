@@ -121,6 +121,11 @@ internal sealed class LearnStep(TimeProvider time) : ICampaignStep
             observer.OnNote(warning: false, $"learning: {Sentence(variant)}");
         }
 
+        if (learned.PriceOfIgnorance is { } price)
+        {
+            observer.OnNote(warning: false, $"learning: {price}");
+        }
+
         if (learned is { Reachable: true, Shape: null })
         {
             observer.OnNote(warning: true, $"learning: {learned.Learned.Reason}; the plan is the uniform one");
