@@ -3,9 +3,13 @@ using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Precision.Allocation;
+using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
 
@@ -43,7 +47,7 @@ internal static class PlanCompareCommand
             HelpName = "N", CustomParser = Numbers.Count(100, "must be a whole number, at least 100"),
         };
         var recorded = new Option<bool>("--recorded") { Description = "Only show what the files say; pass no images" };
-        var seed = new Option<int?>("--threads", "-t")
+        var threads = new Option<int?>("--threads", "-t")
         {
             Description = "Threads [default: the processors of this machine]",
             HelpName = "N", CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
@@ -58,27 +62,40 @@ internal static class PlanCompareCommand
             Example:  hil plan compare ours.plan.json paper.plan.json uniform.plan.json
             """)
         {
-            plans, model, data, draws, limit, recorded, seed, json,
+            plans, model, data, draws, limit, recorded, threads, json,
         };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult((int)PlanCommand.Guarded(() =>
+        command.SetAction((parsed, cancellationToken) =>
         {
-            string[] paths = parsed.GetRequiredValue(plans);
-            PlanFile[] files = [.. paths.Select(path => PlanCommand.Read(terminal, path))];
-            RequireSame(paths, files);
-            IReadOnlyList<ComparedPlan>? compared = parsed.GetValue(recorded)
-                ? null
-                : Measure(terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(draws) ?? UsualDraws, parsed.GetValue(limit) ?? UsualImages, parsed.GetValue(seed) ?? Environment.ProcessorCount, cancellationToken);
-            if (parsed.GetValue(json))
+            using var stop = new StopSignal(cancellationToken);
+            try
             {
-                terminal.Output.WriteLine(ComparisonJson.Of(paths, files, compared));
-            }
-            else
-            {
-                ComparisonView.Write(paths, files, compared, terminal.CreateConsole());
-            }
+                return Task.FromResult((int)PlanCommand.Guarded(() =>
+                {
+                    string[] paths = parsed.GetRequiredValue(plans);
+                    PlanFile[] files = [.. paths.Select(path => PlanCommand.Read(terminal, path))];
+                    RequireSame(paths, files);
+                    IReadOnlyList<ComparedPlan>? compared = parsed.GetValue(recorded)
+                        ? null
+                        : Measure(
+                            terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(draws) ?? UsualDraws,
+                            parsed.GetValue(limit) ?? UsualImages, parsed.GetValue(threads) ?? Environment.ProcessorCount, stop.Requested);
+                    if (parsed.GetValue(json))
+                    {
+                        terminal.Output.WriteLine(ComparisonJson.Of(paths, files, compared));
+                    }
+                    else
+                    {
+                        ComparisonView.Write(paths, files, compared, terminal.CreateConsole());
+                    }
 
-            return ExitCode.Accept;
-        })));
+                    return ExitCode.Accept;
+                }));
+            }
+            catch (OperationCanceledException stopped)
+            {
+                throw new CliException(ExitCode.Stopped, "stopped on request: nothing was compared; the same command gives the same figures", stopped);
+            }
+        });
         return command;
     }
 
@@ -93,13 +110,30 @@ internal static class PlanCompareCommand
                     $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
             }
 
-            if (plans[i].Noise.Law != plans[0].Noise.Law || plans[i].Noise.Profile != plans[0].Noise.Profile || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
+            if (NoiseOf(plans[i]) != NoiseOf(plans[0]) || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
             {
                 throw new CliException(
                     ExitCode.DoesNotFit,
-                    $"{paths[i]} is for the noise {plans[i].Noise.Law ?? plans[i].Noise.Record}, {paths[0]} for {plans[0].Noise.Law ?? plans[0].Noise.Record}; energies under different noise cannot be compared, learn both under one");
+                    $"{paths[i]} is for the noise {NoiseOf(plans[i])}, {paths[0]} for {NoiseOf(plans[0])}; energies under different noise cannot be compared, learn both under one");
             }
         }
+    }
+
+    private static string NoiseOf(PlanFile plan) => (plan.Noise.Law ?? plan.Noise.Record)
+        + (plan.Noise.Profile is { } profile ? $" ({profile})" : "") + (plan.Noise.Sigmas is { } sigmas ? $" ({sigmas})" : "")
+        + (plan.Grids is { } grids ? $" on {grids.InputBits}-bit grids ({grids.Rule})" : "");
+
+    // Where layers make their repeats in ways of their own, the noise is that of these ways.
+    private static PlanVariant? OnDevice(PlanFile plan, PlanInputs inputs)
+    {
+        if (plan.Granularity == "rows")
+        {
+            return new PlanVariant(inputs.Network, inputs.NoiseByRows!());
+        }
+
+        RedundancyMode[] modes = [.. plan.Layers.Select(layer => ModeNames.Read(layer.Mode))];
+        RedundancyMode measured = inputs.Layout(Granularity.Layer).Mode;
+        return modes.All(mode => mode == measured) ? null : new PlanVariant(inputs.Network, new ModeNoise((NoiseModel)inputs.Noise, modes));
     }
 
     private static ImmutableArray<ComparedPlan> Measure(
@@ -120,6 +154,8 @@ internal static class PlanCompareCommand
                 null, files.PreprocessingDirectory, laws, first.Noise.Record, threads)
             {
                 LawProfile = first.Noise.Profile is null ? ReferenceProfile.Corrected : ReferenceProfile.PaperCode,
+                Quantised = first.Grids?.Rule,
+                AtUpperLimits = first.Noise.Sigmas is not null,
             },
             terminal.Time,
             cancellationToken);
@@ -137,8 +173,10 @@ internal static class PlanCompareCommand
         return PlanComparison.Run(
             plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
             plan => laws is not null
-                ? PlanVariant.Of(plan, inputs.Network, laws, inputs.Learning.Pixels, Math.Min(PlanInputs.RangeImages, inputs.Learning.Count))
-                : plan.Granularity == "rows" ? new PlanVariant(inputs.Network, inputs.NoiseByRows!()) : null,
+                ? PlanVariant.Of(
+                    plan, inputs.QuantisedFrom?.Network ?? inputs.Network, laws, inputs.Learning.Pixels,
+                    Math.Min(PlanInputs.RangeImages, inputs.Learning.Count), inputs.Network, inputs.Ranges)
+                : OnDevice(plan, inputs),
             (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken);
     }
 

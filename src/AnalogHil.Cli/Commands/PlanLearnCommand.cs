@@ -3,6 +3,7 @@ using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine.Evaluation;
+using AnalogHil.Engine.Quantisation;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Certification;
 using AnalogHil.Precision.Learning;
@@ -36,13 +37,17 @@ internal static class PlanLearnCommand
         var noise = new Option<ReferenceLaws?>("--noise")
         {
             Description = "Noise law, as hil model eval has it but without @E, which is learned: thermal:0.01, weight:0.1, shot:1 "
-                + "(E is photons then), rin:0.01, or several joined with + [default: thermal:0.01]",
+                + "(E is photons then), shot-fixed:1, rin:0.01, or several joined with + [default: thermal:0.01]",
             HelpName = "LAW", CustomParser = ModelEvalCommand.ParseLaws,
         };
         var profile = new Option<string?>("--profile")
         {
             Description = "Instead of a law the noise that a campaign measured: directory of its record; model and data are the record's where not given",
             HelpName = "RECORD",
+        };
+        var upperLimits = new Option<bool>("--upper-limits")
+        {
+            Description = "With --profile: plan against the upper 95 % limit of every measured sigma instead of its estimate; the plan says what that costs",
         };
         var lawProfile = new Option<string>("--law-profile")
         {
@@ -52,9 +57,16 @@ internal static class PlanLearnCommand
             DefaultValueFactory = _ => LawNoise.Corrected,
         };
         lawProfile.AcceptOnlyFromAmong(LawNoise.Corrected, LawNoise.PaperCode);
+        var quantised = new Option<string?>("--quantised")
+        {
+            Description = "Put inputs and weights of all products on 8-bit grids before the noise of a law is added, ranges of inputs by "
+                + "moving-average, min-max, or percentile (clipped at 99.99); drops count from that network, and what it loses itself is reported [default: float32]",
+            HelpName = "RULE",
+        };
+        quantised.AcceptOnlyFromAmong([.. RangeRules.Names]);
         var method = new Option<string?>("--method")
         {
-            Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales and a digital gain and offset for each "
+            Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales (under thermal or weight noise) and a digital gain and offset for each "
                 + "channel, corrected-ranges with full scales learned by gradient, corrected-tuned with fine-tuned weights, "
                 + "written to an ONNX file beside the plan; integer ours in whole K [default: ours, with --profile integer]",
             HelpName = "NAME",
@@ -84,7 +96,7 @@ internal static class PlanLearnCommand
         };
         var steps = new Option<int?>("--steps")
         {
-            Description = "Steps of the method [default: paper 1501, ours 50, corrected 96]",
+            Description = "Steps of the method, of which uniform has none [default: paper 1501, ours 50, corrected 96]",
             HelpName = "N",
             CustomParser = Numbers.Count(0, "must be a whole number, not negative; leave it out for the method's own"),
         };
@@ -149,7 +161,8 @@ internal static class PlanLearnCommand
             uniform energy, the method's shape at the budget that sensitivities predict, the smallest energy of that shape which certifies with
             probability 0.9, and the certification on images that nothing was chosen on. Writes a plan file (docs/plan-file.md). Ends with the
             certificate's verdict: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE; 65 where model, images, labels or plan are bad or too few, 75 after Ctrl-C, 78
-            where no plan can be: a budget below one read everywhere, or a target that the noise leaves out of reach.
+            where no plan can be, as with a budget below one read everywhere. Where the noise leaves the target out of reach the file holds the uniform
+            plan that comes nearest, says why, and its verdict is REJECT or INCONCLUSIVE.
 
             Examples:
               hil plan learn
@@ -157,13 +170,15 @@ internal static class PlanLearnCommand
               hil plan learn --noise shot:1 --granularity channel --max-drop 1
               hil plan learn --granularity rows --tile-rows 64
               hil plan learn --noise weight:0.1 --method corrected
+              hil plan learn --quantised percentile
               hil plan learn --noise weight:0.1 --model fashion-lenet --method corrected-tuned
               hil plan learn --noise weight:0.1 --law-profile paper-code --method paper
               hil plan learn --profile runs/first --method integer
+              hil plan learn --profile runs/first --upper-limits
               hil plan learn --profile runs/first --modes --max-latency 0.001
             """)
         {
-            model, data, calibration, noise, lawProfile, profile, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws,
+            model, data, calibration, noise, lawProfile, quantised, profile, upperLimits, method, granularity, tileRows, maxDrop, budget, steps, maxRepeats, maxImages, draws,
             programming, modes, maxLatency, maxCells, seed, threads, output, json, server,
         };
         command.Validators.Add(result =>
@@ -184,21 +199,38 @@ internal static class PlanLearnCommand
                 result.AddError("--tile-rows is for --granularity rows under a law; a device of --profile has its own");
             }
 
-            if (result.GetResult(server) is { Implicit: false } && (byRows || result.GetResult(lawProfile) is { Implicit: false }))
+            if (result.GetResult(server) is { Implicit: false } && (byRows || InCode(result)))
             {
                 result.AddError("--granularity rows and --law-profile are not taken by daemons; leave --server out");
             }
 
-            if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(programming) is { Implicit: false })
+            if (InCode(result) && result.GetResult(programming) is { Implicit: false })
             {
                 result.AddError(
-                    "--programming is not taken with --law-profile: the authors' code holds weight noise as a "
+                    "--programming is not taken with --law-profile paper-code: the authors' code holds weight noise as a "
                     + "programming error is held; leave one of them out");
             }
 
             if (result.GetResult(lawProfile) is { Implicit: false } && result.GetResult(profile) is { Implicit: false })
             {
                 result.AddError("--law-profile says how a law of --noise is read; a device of --profile has none");
+            }
+
+            if (result.GetResult(quantised) is { Implicit: false } && (result.GetResult(profile) is { Implicit: false } || byRows))
+            {
+                result.AddError(
+                    "--quantised is for a law, per layer or channel: a device of --profile has the grids of its own converters, and energies per row group "
+                    + "are learned in float32; leave it out");
+            }
+
+            if (result.GetResult(quantised) is { Implicit: false } && result.GetResult(method)?.GetValueOrDefault<string?>() == "corrected-tuned")
+            {
+                result.AddError("--method corrected-tuned writes float32 weights, which --quantised would round; leave one of them out");
+            }
+
+            if (result.GetResult(upperLimits) is { Implicit: false } && result.GetResult(profile) is not { Implicit: false })
+            {
+                result.AddError("--upper-limits is of a measured sigma: give --profile with the record of a campaign; a law of --noise is exact");
             }
 
             if (result.GetResult(modes) is { Implicit: false } && result.GetResult(profile) is not { Implicit: false })
@@ -213,11 +245,13 @@ internal static class PlanLearnCommand
             }
 
             if (result.GetResult(server) is { Implicit: false }
-                && new Option[] { calibration, steps, draws, programming, modes }.Any(one => result.GetResult(one) is { Implicit: false }))
+                && new Option[] { calibration, steps, draws, programming, modes, upperLimits, quantised, threads }.Any(one => result.GetResult(one) is { Implicit: false }))
             {
-                result.AddError("--calibration, --steps, --draws, --programming and --modes are not taken by daemons; leave them or --server out");
+                result.AddError("--calibration, --steps, --draws, --programming, --modes, --upper-limits, --quantised and --threads are not taken by daemons; leave them or --server out");
             }
         });
+        bool InCode(System.CommandLine.Parsing.CommandResult result) => result.GetValue(lawProfile) == LawNoise.PaperCode;
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new PlanLearnOptions(
@@ -234,6 +268,8 @@ internal static class PlanLearnCommand
                 {
                     ProgrammingSigma = parsed.GetValue(programming) ?? 0,
                 },
+                Quantised = parsed.GetValue(quantised),
+                AtUpperLimits = parsed.GetValue(upperLimits),
                 Modes = parsed.GetValue(modes)
                     ? new ModeLimits(parsed.GetValue(maxLatency) ?? double.PositiveInfinity, parsed.GetValue(maxCells) ?? double.PositiveInfinity)
                     : null,

@@ -37,7 +37,7 @@ internal static class PlanLearnLocal
     {
         PlanInputNames names = NamesOf(terminal, options);
         string name = options.Method ?? (names.Record is null ? "ours" : "integer");
-        bool shot = names.Laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
+        bool shot = names.Laws?.IsShotNoise ?? false;
         MethodChoice method = MethodChoice.Of(name, options.Steps, shot);
         bool corrects = method.TwoRounds is not null || method.TunesWeights;
         if (corrects && options.Granularity == Granularity.Rows)
@@ -52,8 +52,8 @@ internal static class PlanLearnLocal
         {
             throw new CliException(
                 ExitCode.Usage,
-                $"--method {name} chooses full scales or weights and continuous energies, and a measured device has full scales "
-                    + "and whole K of its own; give a law with --noise, or use --method integer");
+                $"--method {name} learns continuous energies under a law, and a measured device has whole K; use --method integer, hil run --corrected "
+                    + "for full scales, gains and offsets on a device, or give a law with --noise");
         }
 
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
@@ -70,12 +70,23 @@ internal static class PlanLearnLocal
             LargestEnergy = inputs.LargestRepeats(options.MaxRepeats, method.WholeRepeats ? UsualLargestRepeats : 1e6),
             MaxImages = options.MaxImages ?? int.MaxValue,
             Draws = options.Draws,
+            EnergyUnit = inputs.EnergyUnit,
+            QuantisedFrom = inputs.QuantisedFrom,
+            Estimates = inputs.Estimates,
             Device = inputs.OnDevice,
             Modes = options.Modes,
             Seed = options.Seed,
             Time = terminal.Time,
             Clips = method.TwoRounds is { } rounds ? inputs.Clips(names.Laws, rounds.Clips) : null,
         };
+        if (method.TwoRounds is { Clips.RangeSteps: > 0 } && task.Clips is null)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"--method {name} learns full scales, and the noise {names.Laws} has none (thermal or weight noise alone has); use --method corrected, "
+                    + "which learns gains and offsets there");
+        }
+
         LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
         progress.End();
         (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path);
@@ -129,6 +140,6 @@ internal static class PlanLearnLocal
             files.PreprocessingDirectory,
             laws,
             record,
-            options.Threads) { TileRows = options.TileRows, LawProfile = options.LawProfile };
+            options.Threads) { TileRows = options.TileRows, LawProfile = options.LawProfile, AtUpperLimits = options.AtUpperLimits, Quantised = options.Quantised };
     }
 }

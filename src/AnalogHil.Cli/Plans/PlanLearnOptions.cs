@@ -30,6 +30,12 @@ internal sealed record PlanLearnOptions(
     /// <summary>Noise draws of the certification.</summary>
     public CertificationDraws Draws { get; init; } = new();
 
+    /// <summary>Rule for the ranges of inputs of a network on 8-bit grids; null for the float32 network.</summary>
+    public string? Quantised { get; init; }
+
+    /// <summary>Whether measured noise is taken at the upper confidence limits of sigma.</summary>
+    public bool AtUpperLimits { get; init; }
+
     /// <summary>Limits of the choice of redundancy modes; null where none is to be made.</summary>
     public ModeLimits? Modes { get; init; }
 }

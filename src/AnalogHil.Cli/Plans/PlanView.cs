@@ -52,7 +52,7 @@ internal static class PlanView
         facts.AddRow("KKT residual", plan.Method.KktResidual is { } residual ? Number(residual) : "-", plan.Method.KktResidualOfLayers is { } between ? $"{Number(between)} between layers" : "", "0 at the optimum");
         console.Write(facts);
         string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(term => term.Present ? $"{term.Name} {Number(term.Sigma)}" : $"{term.Name} not told from 0"))}";
-        console.WriteLine($"{plan.Model.Name} ({plan.Model.Sha256[..12]}), noise {noise}, method {plan.Method.Name}, per {plan.Granularity}, learned at {Number(plan.Method.Budget)} reads per MAC");
+        console.WriteLine($"{plan.Model.Name} ({plan.Model.Sha256[..12]}), noise {noise}, method {plan.Method.Name}, per {plan.Granularity}, learned at {Number(plan.Method.Budget)} {plan.Noise.EnergyUnit}");
         if (!plan.Prediction.Reachable)
         {
             console.WriteLine($"warning: {plan.Prediction.Reason}");
@@ -63,6 +63,13 @@ internal static class PlanView
             console.WriteLine(plan.Layers.All(layer => layer.Digital?.FullScale is not null)
                 ? "with full scales, digital gains and offsets of its own, which the file holds for each channel"
                 : "with digital gains and offsets of its own, which the file holds for each channel");
+        }
+
+        if (plan.Grids is { } grids)
+        {
+            console.WriteLine(Text(
+                $"on {grids.InputBits}-bit grids ({grids.Rule}) without noise {100 * grids.Accuracy:0.00} %, in float32 {100 * grids.FloatAccuracy:0.00} %: ")
+                + Text($"{100 * (grids.FloatAccuracy - grids.Accuracy):0.00} points lost [{100 * grids.LossLow:0.00}, {100 * grids.LossHigh:0.00}] (95 %, {grids.Examples:N0} examples)"));
         }
 
         foreach (string advice in plan.Advice)

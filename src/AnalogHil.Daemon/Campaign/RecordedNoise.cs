@@ -17,12 +17,14 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign;
 
 /// <summary>The noise that a campaign measured, for planning without its device: calibration and what the device declared of itself from the record's directory.</summary>
-/// <param name="Network">The network as it lies on that device.</param>
+/// <param name="Model">The network as it runs on that device: products of two activations are digital where it multiplies by what it holds.</param>
+/// <param name="Network">The same, laid out.</param>
 /// <param name="Noise">Measured noise of every layer.</param>
 /// <param name="Mode">How repeats were made when it was measured.</param>
 /// <param name="MaxRepeats">Largest K of the device in that mode that repeats were seen to pay up to.</param>
 /// <param name="Provenance">For the plan file.</param>
-public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, RedundancyMode Mode, int MaxRepeats, PlanNoise Provenance)
+public sealed record RecordedNoise(
+    OnnxNetwork Model, NetworkOnDevice Network, NoiseModel Noise, RedundancyMode Mode, int MaxRepeats, PlanNoise Provenance)
 {
     /// <summary>Model file, image directory and seed of the campaign in a directory.</summary>
     /// <exception cref="CampaignException">There is none.</exception>
@@ -39,7 +41,7 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="CampaignException">The record holds no calibration, its bench changed, or the network does not fit the device.</exception>
     public static async Task<RecordedNoise> ReadAsync(
-        string directory, INetwork network, LabelledImages calibration, TimeProvider time, CancellationToken cancellationToken)
+        string directory, OnnxNetwork network, LabelledImages calibration, TimeProvider time, CancellationToken cancellationToken)
     {
         KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(directory, CampaignPhase.Calibrate)
             ?? throw new CampaignException(
@@ -50,11 +52,14 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
             ? Same(declared, directory, request.BenchFile, record)
             : await AskAsync(directory, request, record, time, cancellationToken).ConfigureAwait(false);
         RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
+        OnnxNetwork run = !can.MultipliesActivations && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations)
+            ? network.WithDigitalActivationProducts()
+            : network;
         NetworkOnDevice laid;
         try
         {
-            TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(network), can);
-            laid = FittedLayout.Of(network, can, map, calibration);
+            TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(run), can);
+            laid = FittedLayout.Of(run, can, map, calibration);
         }
         catch (MappingException tooLarge)
         {
@@ -62,6 +67,7 @@ public sealed record RecordedNoise(NetworkOnDevice Network, NoiseModel Noise, Re
         }
 
         return new RecordedNoise(
+            run,
             laid,
             new NoiseModel(laid.Scales, kept.Result.Profile),
             mode,

@@ -17,6 +17,15 @@ public sealed record PlanInputNames(
     /// <summary>Rows of a tile, for energies per row group under laws; null where none is given.</summary>
     public int? TileRows { get; init; }
 
+    /// <summary>Rule for the ranges of inputs (<see cref="Engine.Quantisation.RangeRules"/>) of a network that is put on 8-bit grids before the noise of a law is
+    /// added.</summary>
+    /// <value>Default: null, the float32 network.</value>
+    public string? Quantised { get; init; }
+
+    /// <summary>Whether measured noise is taken at the upper confidence limit of every term's sigma.</summary>
+    /// <value>Default: false, the estimates.</value>
+    public bool AtUpperLimits { get; init; }
+
     /// <summary>Whether laws are the paper's equations or its authors' code.</summary>
     /// <value>Default: the equations.</value>
     public ReferenceProfile LawProfile { get; init; }

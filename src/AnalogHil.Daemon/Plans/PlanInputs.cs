@@ -11,6 +11,7 @@ using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.PlanLearning;
 
 namespace AnalogHil.Daemon.Plans;
 
@@ -38,11 +39,23 @@ public sealed record PlanInputs(
     /// <summary>The network as it lies on the device of the record; null for a law.</summary>
     public NetworkOnDevice? OnDevice { get; private init; }
 
+    /// <summary>Where <see cref="Network"/> came from, if it was put on grids; null for the float32 network.</summary>
+    public QuantisedFrom? QuantisedFrom { get; private init; }
+
+    /// <summary>Ranges of inputs where the network is on grids; null to observe them.</summary>
+    public IReadOnlyList<InputRange>? Ranges { get; private init; }
+
+    /// <summary>Measured noise at the estimates of sigma, where <see cref="Noise"/> is that at their upper limits; null else.</summary>
+    public NoiseModel? Estimates { get; private init; }
+
     /// <summary>The noise by row groups, for a layout that has them; null where no tiles are known (<see cref="PlanInputNames.TileRows"/>).</summary>
     public Func<RowGroupNoise>? NoiseByRows { get; private init; }
 
     /// <summary>Noise of the network with other weights under the same law; null for measured noise.</summary>
     public Func<INetwork, INoiseModel>? NoiseOf { get; private init; }
+
+    /// <summary>What E counts, for messages.</summary>
+    public string EnergyUnit => Provenance.EnergyUnit == PlanNoise.Photons ? "photons" : "repeats";
 
     /// <summary>How the law is read.</summary>
     public ReferenceProfile LawProfile { get; private init; }
@@ -68,13 +81,18 @@ public sealed record PlanInputs(
     /// <summary>Calibration examples that ranges of inputs are taken from, as in Garg et al. 2021.</summary>
     public const int RangeImages = 160;
 
+    private const int GridBits = 8;
+
     /// <summary>Reads them.</summary>
+    /// <exception cref="ModelImportException">The model cannot be used.</exception>
+    /// <exception cref="DataSetException">Examples cannot be used, or those to learn from are those to be judged on.</exception>
+    /// <exception cref="PrecisionException">The noise does not fit the network, or has no upper limits.</exception>
     public static PlanInputs Read(PlanInputNames names, TimeProvider time, CancellationToken cancellationToken)
     {
         OnnxNetwork network = OnnxNetwork.Load(names.Model, new EngineOptions { Threads = names.Threads });
-        if (network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations))
+        if (names.Record is null && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations))
         {
-            // As in hil model eval: the devices there are hold one operand.
+            // As in hil model eval: the laws are those of devices that hold one operand.
             network = network.WithDigitalActivationProducts();
         }
 
@@ -84,28 +102,30 @@ public sealed record PlanInputs(
         }
 
         LabelledImages test = Open(names.Data, ImageSplit.Test, names, network, int.MaxValue);
-        LabelledImages learning = names.Calibration is { } directory
-            ? Open(directory, ImageSets.Holds(directory, ImageSplit.Calibration) ? ImageSplit.Calibration : ImageSplit.Test, names, network, int.MaxValue)
-            : Open(names.Data, ImageSplit.Calibration, names, network, int.MaxValue);
+        LabelledImages learning = OpenLearning(names, network);
         if (names.Record is { } record)
         {
             RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, time, cancellationToken).GetAwaiter().GetResult();
+            NoiseModel planned = names.AtUpperLimits ? UpperLimits(recorded.Noise) : recorded.Noise;
             return new PlanInputs(
-                network, names.Model, names.Data, learning, test, recorded.Noise, recorded.Provenance,
+                recorded.Model, names.Model, names.Data, learning, test, planned,
+                recorded.Provenance with { Sigmas = names.AtUpperLimits ? PlanNoise.UpperLimits : null },
                 granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats)
             {
-                NoiseByRows = () => RowGroupNoise.Of(recorded.Noise),
+                NoiseByRows = () => RowGroupNoise.Of(planned),
                 OnDevice = recorded.Network,
+                Estimates = names.AtUpperLimits ? recorded.Noise : null,
             };
         }
 
         ReferenceLaws laws = names.Laws!;
         int observed = Math.Min(RangeImages, learning.Count);
-        INoiseModel NoiseOf(INetwork other) => LawNoise.Of(other, laws, names.LawProfile, learning.Slice(0, observed), observed);
-        INoiseModel noise = NoiseOf(network);
+        (OnnxNetwork judged, InputRange[]? ranges) = OnGrids(network, names, learning, observed);
+        INoiseModel NoiseOf(INetwork other) => LawNoise.Of(other, laws, names.LawProfile, learning.Slice(0, observed), observed, ranges);
+        INoiseModel noise = NoiseOf(judged);
         return new PlanInputs(
-            network, names.Model, names.Data, learning, test, noise,
-            new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, "reads per MAC")
+            judged, names.Model, names.Data, learning, test, noise,
+            new PlanNoise(PlanNoise.OfLaw, laws.ToString(), [], null, null, null, laws.CountsPhotons ? PlanNoise.Photons : PlanNoise.Reads)
             {
                 Profile = names.LawProfile == ReferenceProfile.PaperCode ? LawNoise.PaperCode : null,
             },
@@ -114,11 +134,57 @@ public sealed record PlanInputs(
                 : new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null)
         {
             NoiseOf = NoiseOf,
+            Ranges = ranges,
+            QuantisedFrom = ranges is null ? null : new QuantisedFrom(network, names.Quantised!, GridBits, GridBits, observed),
             LawProfile = names.LawProfile,
             NoiseByRows = () => names.LawProfile == ReferenceProfile.PaperCode
                 ? throw new PrecisionException(PrecisionFault.PlanDoesNotFit, "the authors' code knows no row groups; leave them or its profile out")
                 : RowGroupNoise.Of(network, laws, RowsOf(names, network), learning.Slice(0, observed).Span, observed),
         };
+    }
+
+    private static NoiseModel UpperLimits(NoiseModel measured) => measured.Profile.Terms.FirstOrDefault(term => !double.IsFinite(term.Sigma.Interval.High)) is { } open
+        ? throw new PrecisionException(
+            PrecisionFault.Data,
+            $"the record's calibration gives no upper limit for sigma of {open.Term} ({open.Sigma.N} reads); calibrate with more reads, or plan at the estimates")
+        : new NoiseModel(measured.Scales, measured.Profile.AtUpperLimits());
+
+    // What a plan learned from it must not be certified on.
+    private static LabelledImages OpenLearning(PlanInputNames names, OnnxNetwork network)
+    {
+        if (names.Calibration is not { } directory)
+        {
+            return Open(names.Data, ImageSplit.Calibration, names, network, int.MaxValue);
+        }
+
+        bool split = TextSets.IsFor(network) ? TextSets.Holds(directory, network, ImageSplit.Calibration) : ImageSets.Holds(directory, ImageSplit.Calibration);
+        if (!split && Resolved(directory) == Resolved(names.Data))
+        {
+            throw new DataSetException(
+                $"'{directory}' holds no calibration examples, and its test examples are those that the plan is searched and certified on; "
+                    + "name other labelled examples to learn from");
+        }
+
+        // A directory named for this purpose may hold examples without splits.
+        return Open(directory, split ? ImageSplit.Calibration : ImageSplit.Test, names, network, int.MaxValue);
+    }
+
+    private static string Resolved(string directory)
+    {
+        var named = new DirectoryInfo(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        return named.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? named.FullName;
+    }
+
+    private static (OnnxNetwork Network, InputRange[]? Ranges) OnGrids(OnnxNetwork network, PlanInputNames names, LabelledImages learning, int observed)
+    {
+        if (names.Quantised is not { } rule)
+        {
+            return (network, null);
+        }
+
+        QuantisationPlan grids = QuantisationCalibrator.Calibrate(
+            network, learning.Pixels, observed, new QuantisationOptions { InputBits = GridBits, WeightBits = GridBits, InputRange = RangeRules.Of(rule) });
+        return (network.Quantised(grids), [.. grids.Nodes.Select(node => new InputRange(node.Input!.Low, node.Input.High))]);
     }
 
     private static int[][] RowsOf(PlanInputNames names, OnnxNetwork network) => names.TileRows is { } rows
@@ -137,9 +203,10 @@ public sealed record PlanInputs(
         }
 
         int images = Math.Min(options.Images, Learning.Count);
-        QuantisationPlan start = QuantisationCalibrator.Calibrate(Network, Learning.Pixels, images, new QuantisationOptions { InputRange = new PercentileRule() });
+        OnnxNetwork network = QuantisedFrom?.Network ?? Network;
+        QuantisationPlan start = QuantisationCalibrator.Calibrate(network, Learning.Pixels, images, new QuantisationOptions { InputRange = new PercentileRule() });
         Precision.Noise.ReferenceLaw kind = law.Kind == ReferenceLawKind.Thermal ? Precision.Noise.ReferenceLaw.Thermal : Precision.Noise.ReferenceLaw.Weight;
-        return new ClipFit(Network, start, LawProfile == ReferenceProfile.PaperCode ? new ReferenceNoiseOptions(kind, law.Strength).InCode() : new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
+        return new ClipFit(network, start, LawProfile == ReferenceProfile.PaperCode ? new ReferenceNoiseOptions(kind, law.Strength).InCode() : new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
     }
 
     private static LabelledImages Open(string directory, ImageSplit split, PlanInputNames names, OnnxNetwork network, int limit) =>

@@ -42,6 +42,7 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
             Seed = asked.HasSeed ? asked.Seed : RequestReader.UsualSeed,
             Time = time,
             Device = inputs.OnDevice,
+            EnergyUnit = inputs.EnergyUnit,
         };
         return operations.Start(new OperationTask(Kind, "", asked, origin, (operation, token) => Task.Run<IMessage>(() => Learn(task, inputs, operation, token), token)));
     }
@@ -98,7 +99,7 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
             "granularity",
             Text($"is {(int)asked.Granularity}, which is none"));
         checks.ThrowIfAny();
-        bool shot = laws?.Laws.All(law => law.Kind == ReferenceLawKind.Shot) ?? false;
+        bool shot = laws?.IsShotNoise ?? false;
         return (MethodChoice.Of(method!, null, shot), new PlanInputNames(
             models.FileOf(model), data, null, options.PreprocessingDirectory, laws, recorded is null ? null : asked.Record, Environment.ProcessorCount));
     }

@@ -29,6 +29,14 @@ public static class BitStudy
     /// </exception>
     public static BitStudyResult Run(BitTask task, CancellationToken cancellationToken)
     {
+        if (!task.Plan.Layers.Select(layer => layer.Layer).SequenceEqual(task.Network.AnalogNodes.Select(node => node.Name)))
+        {
+            throw new PrecisionException(
+                PrecisionFault.PlanDoesNotFit,
+                $"the plan is for {task.Plan.Layers.Length} products from {task.Plan.Layers.FirstOrDefault()?.Layer} on, the network has "
+                    + $"{task.Network.AnalogNodes.Count} from {task.Network.AnalogNodes.FirstOrDefault()?.Name} on; give the plan of this network");
+        }
+
         if (task.Plan.Layers.FirstOrDefault(layer => layer.Repeats.Length != 1) is { } several)
         {
             throw new PrecisionException(

@@ -24,6 +24,10 @@ public sealed record PlanFile
     /// <summary>The noise that was planned against.</summary>
     public required PlanNoise Noise { get; init; }
 
+    /// <summary>Grids that the network was put on before noise was added; null for the float32 network, and where the plan's layers have grids of their own
+    /// alone.</summary>
+    public PlanGrids? Grids { get; init; }
+
     /// <summary>How the energies were found, and what that cost.</summary>
     public required PlanMethod Method { get; init; }
 

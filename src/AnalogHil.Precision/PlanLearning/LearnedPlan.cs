@@ -36,6 +36,9 @@ public sealed record LearnedPlan(
     long AllImages,
     double Seconds)
 {
+    /// <summary>What the grids alone lose, on the certification examples; null where the network was given as it is (<see cref="PlanTask.QuantisedFrom"/>).</summary>
+    public RoundingLoss? Rounding { get; init; }
+
     /// <summary>What would help, one sentence each; only for measured noise and whole K.</summary>
     public ImmutableArray<string> Advice { get; init; } = [];
 }

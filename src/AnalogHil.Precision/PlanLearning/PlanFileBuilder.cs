@@ -29,6 +29,7 @@ public static class PlanFileBuilder
             Model = new PlanModel(task.Network.Name, source.ModelSha256, source.ModelFile, task.Network.Classes, task.Network.AnalogNodes.Sum(node => node.Macs)),
             Data = new PlanData(task.Test.Name, source.DataDirectory, task.Learning.Count, plan.Splits.Search.Count, plan.Splits.Certification.Count),
             Noise = source.Noise,
+            Grids = GridsOf(plan),
             Method = new PlanMethod(
                 task.Method.Name, task.Method.Options, plan.Budget, plan.Method?.Cost.Forward ?? 0, plan.Method?.Cost.Backward ?? 0, plan.AllImages,
                 plan.Method?.Seconds ?? 0, plan.Seconds, Finite(plan.Method?.Residual), Finite(plan.Method?.LayerResidual), learned.Point.GapBound),
@@ -40,7 +41,7 @@ public static class PlanFileBuilder
             Prediction = new PlanPrediction(learned.Reachable, learned.Drop, learned.DropStandardError, learned.PredictedAcceptance, task.Target, learned.Reason),
             Certificate = Of(plan.Certificate),
             Layers = [.. task.Network.AnalogNodes.Select((node, i) => new PlanLayer(
-                node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), NameOf(ModeOf(plan, i)),
+                node.Name, node.Operator, node.DotLength, node.Macs, node.Positions, node.Channels, task.Layout.PassesOf(i), ModeNames.Of(ModeOf(plan, i)),
                 EnergiesOf(plan, i), learned.Point.Plan?.Layers[i] is { } whole ? Widened(whole.Repeats, EntriesOf(plan, i)) : null,
                 SpentBy(plan, i) / spent, Finite(plan.NoiseBits[i].Bits)) { Digital = DigitalOf(plan, i), Declared = DeclaredOf(plan, i), RowStarts = task.Layout.RowStartsOf(i) })],
             Advice = plan.Advice,
@@ -50,15 +51,6 @@ public static class PlanFileBuilder
             Assumptions = [.. Assumptions(plan, source)],
         };
     }
-
-    /// <summary>Name of a redundancy mode in plan files.</summary>
-    public static string NameOf(RedundancyMode mode) => mode switch
-    {
-        RedundancyMode.AccumulateThenRead => "accumulate-then-read",
-        RedundancyMode.ReadAndAverage => "read-and-average",
-        RedundancyMode.SpatialCopies => "spatial-copies",
-        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "this redundancy mode has no name yet"),
-    };
 
     /// <summary>Name of a granularity in plan files.</summary>
     public static string NameOf(Granularity granularity) => granularity switch
@@ -98,14 +90,25 @@ public static class PlanFileBuilder
             yield return "Row groups are read one by one and added up digitally, each with the full scales of its whole channel; how many K the averaging of a group pays back is not looked at.";
         }
 
-        yield return "Energy counts reads per multiply-accumulate; converters, weight writing and digital operations are not in it.";
+        yield return $"Energy counts {plan.Task.EnergyUnit} per multiply-accumulate; converters, weight writing and digital operations are not in it.";
+        if (plan.Task is { Method.TwoRounds: not null, Clips: null })
+        {
+            yield return $"Noise {source.Noise.Law} has no full scale to choose: gains and offsets alone were learned.";
+        }
+
         yield return source.Noise.Kind == PlanNoise.OfLaw
             ? source.Noise.Profile is not null
                 ? $"Noise {source.Noise.Law} as the authors' code draws it: N without groups, weight noise held over positions, taps on padding left out of the shot norm, ReLU for ReLU6; no device was measured. "
                     + "Learning draws weight noise once for 32 images as the code does, search and certificate for each example: the same expected accuracy, without its spread from batch to batch."
                 : $"Noise {source.Noise.Law}: white, Gaussian, independent for every output element and read, falling as 1 / E without a floor; no device was measured."
-            : $"Noise as calibrated on device {source.Noise.Device}; it must not have changed since.";
+            : $"Noise as calibrated on device {source.Noise.Device}{(source.Noise.Sigmas is null ? "" : ", every sigma at its upper confidence limit")}; it must not have changed since.";
         yield return "The energy's interval is that of the finite search split, 95 %: SE(ln E) = SE(drop) / |d drop / d ln E|.";
+        if (plan.Task.QuantisedFrom is { } grids)
+        {
+            yield return $"Inputs are rounded to {grids.InputBits} bits, their ranges by {grids.Rule} of {grids.Images} calibration examples, weights to {grids.WeightBits} bits per output channel; "
+                + "drops count from that network without noise.";
+        }
+
         if (plan.Task.Network.DigitalProducts.Count > 0)
         {
             yield return $"{plan.Task.Network.DigitalProducts.Count} products of two activations are digital: without noise, and not in the energy.";
@@ -127,6 +130,18 @@ public static class PlanFileBuilder
             plan.Method.Learned.FullScales?.Nodes[layer] is { Input: { } input, Weights: { Count: > 0 } weights }
                 ? new PlanFullScale(input.Low, input.High, input.Bits, [.. weights.Select(grid => (double)grid.Low)], [.. weights.Select(grid => (double)grid.High)], weights[0].Bits)
                 : null);
+
+    private static PlanGrids? GridsOf(LearnedPlan plan)
+    {
+        if (plan.Task.QuantisedFrom is not { } source || plan.Rounding is not { } rounding)
+        {
+            return null;
+        }
+
+        Interval loss = TangoInterval.Of(rounding.Counts, 0.95);
+        return new PlanGrids(
+            source.Rule, source.InputBits, source.WeightBits, source.Images, (int)rounding.Counts.Total, rounding.FloatAccuracy, rounding.Accuracy, loss.Low, loss.High);
+    }
 
     private static RedundancyMode ModeOf(LearnedPlan plan, int layer) => plan.Learned.Point.Plan?.Layers[layer].Mode ?? plan.Task.Layout.Mode;
 

@@ -56,14 +56,17 @@ public static class PlanLearner
         var options = new SearchOptions
         {
             Target = task.Target, CertificationExamples = splits.Certification.Count, Acceptance = Acceptance, Seed = seeds.Search, Batch = Batch,
-            LimitName = "the largest energy that was allowed",
+            LimitName = "the largest energy that was allowed", EnergyUnit = task.EnergyUnit,
         };
+
+        // A law falls with E without end, whatever a device would do.
+        options = task.Noise is NoiseModel ? options : options with { Remedy = options.Remedy + ", or allow larger energies, for a law has no floor" };
         var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance) { Alpha = task.Alpha };
         INoiseModel judged = Apart(task.Noise)!;
         var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
         double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
         var uniformClock = new PhaseClock(task.Time, PrecisionPhase.Uniform, progress);
-        var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, "uniform", point, done));
+        var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, task, "uniform", point, done));
         EnergyOutcome uniform = uniformSearch.Run(Math.Max(least, 1e-3), task.LargestEnergy, 16, cancellationToken);
 
         RepeatAdvice? limits = RepeatAdvice.For(task, network, cancellationToken);
@@ -107,6 +110,11 @@ public static class PlanLearner
 
         string? ofModes = null;
         ImmutableArray<string> advice = limits?.Sentences(task, learned.Point) ?? [];
+        if (!uniform.Reachable && task.Method.Method is not UniformMethod)
+        {
+            advice = advice.Add($"the method {task.Method.Name} was not tried, since no uniform energy is predicted to be accepted: the energies are uniform");
+        }
+
         if (task.Modes is not null && limits is not null && learned.Reachable)
         {
             double before = learned.Energy;
@@ -115,7 +123,7 @@ public static class PlanLearner
             ratio = ratio with { Value = scale * ratio.Value, Interval = new Interval(scale * ratio.Interval.Low, scale * ratio.Interval.High) };
         }
 
-        if (task.Modes is not null && !learned.Reachable)
+        else if (task.Modes is not null && !learned.Reachable)
         {
             ofModes = "modes per layer were not chosen: no energy is predicted to be accepted, so that there is no loss to be kept";
         }
@@ -124,7 +132,7 @@ public static class PlanLearner
         {
             IEnergyFamily family = FamilyOf(task, result, limits);
             var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
-            return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, family.Name, point, done));
+            return new BudgetSearch(drops, family.At, rule, options, (point, done) => Tell(clock, task, family.Name, point, done));
         }
 
         ImmutableArray<EnergyOutcome> steps = Steps(task, learned, energy => shapeSearch.At(energy, cancellationToken));
@@ -147,8 +155,14 @@ public static class PlanLearner
             task.Time.GetElapsedTime(start).TotalSeconds)
         {
             Advice = ofModes is null ? advice : advice.Add(ofModes),
+            Rounding = task.QuantisedFrom is { } source
+                ? RoundingLoss.Of(Clean(source.Network, splits, cancellationToken), Clean(task.Network, splits, cancellationToken))
+                : null,
         };
     }
+
+    private static bool[] Clean(INetwork network, Splits splits, CancellationToken cancellationToken) =>
+        Correctness.Of(network, splits.Certification, null, 0, Batch, cancellationToken);
 
     // From high to low energy; the cheapest is the last, unless it is above the ceiling.
     private static ImmutableArray<EnergyOutcome> Steps(PlanTask task, EnergyOutcome cheapest, Func<double, EnergyOutcome> at)
@@ -188,7 +202,7 @@ public static class PlanLearner
     // Noise bits are of bare products: without the gains behind them.
     private static CountingNetwork BareOf(PlanTask task, CountingNetwork network, MethodResult? method) =>
         task.Network is not OnnxNetwork model ? network
-        : method?.Learned.FullScales is { } grids ? network.Around(model.Quantised(grids))
+        : method?.Learned.FullScales is { } grids ? network.Around((task.QuantisedFrom?.Network ?? model).Quantised(grids))
         : task.Method.TunesWeights && method?.Learned.Network is { } tuned
             ? network.Around(model.WithWeights([.. tuned.AnalogNodes.Select(node => node.Weights.ToArray())]))
         : network;
@@ -251,11 +265,11 @@ public static class PlanLearner
     private static double PredictedGain(MethodTask task, CancellationToken cancellationToken) => new AllocationProblem(
         Training.Sensitivity(task, null, 0, GuessImages, 0x5E45, new SensitivityOptions().ChannelFloor, cancellationToken), task.Layout.Cost).PredictedGain();
 
-    private static void Tell(PhaseClock clock, string plan, SearchPoint point, double done) => clock.Report(
+    private static void Tell(PhaseClock clock, PlanTask task, string plan, SearchPoint point, double done) => clock.Report(
         done,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan}: {point.Energy:G4} reads per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ")
+            $"{plan}: {point.Energy:G4} {task.EnergyUnit} per MAC lose {100 * point.Drop:0.00} +- {196 * point.StandardError:0.00} points ")
             + string.Create(CultureInfo.InvariantCulture, $"({point.Images} examples, {point.Seeds} draws)"),
         point.Repeats);
 }

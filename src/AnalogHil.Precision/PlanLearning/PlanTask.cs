@@ -23,6 +23,17 @@ public sealed record PlanTask(
     /// and for a device, which has its own.</summary>
     public ClipFit? Clips { get; init; }
 
+    /// <summary>Where <see cref="Network"/> came from, if it is one on grids: drops count from the network on grids, and what that loses against this one is
+    /// told beside.</summary>
+    public QuantisedFrom? QuantisedFrom { get; init; }
+
+    /// <summary>Measured noise at the estimates of sigma where <see cref="Noise"/> is that at their upper limits; null else.</summary>
+    public NoiseModel? Estimates { get; init; }
+
+    /// <summary>What E counts, for messages: repeats of one read, or photons.</summary>
+    /// <value>Default: repeats.</value>
+    public string EnergyUnit { get; init; } = "repeats";
+
     /// <summary>The network as it lies on the device whose noise is planned against; null for a law.</summary>
     public NetworkOnDevice? Device { get; init; }
 

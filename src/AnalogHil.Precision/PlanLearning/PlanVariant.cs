@@ -14,11 +14,15 @@ public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
 {
     /// <summary>Makes it; null for a plan of the plain network.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="network">The network of the model file.</param>
+    /// <param name="network">The network of the model file in float32.</param>
     /// <param name="laws">The plan's noise laws.</param>
     /// <param name="calibration">Examples for the ranges of inputs that the plan does not set.</param>
     /// <param name="count">How many.</param>
-    public static PlanVariant? Of(PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlyMemory<float> calibration, int count)
+    /// <param name="onGrids">The network that a plan without full scales of its own is for, where that is on grids; null for <paramref name="network"/>.</param>
+    /// <param name="gridRanges">Ranges of inputs of that; null to observe them.</param>
+    public static PlanVariant? Of(
+        PlanFile plan, OnnxNetwork network, ReferenceLaws laws, ReadOnlyMemory<float> calibration, int count, OnnxNetwork? onGrids = null,
+        IReadOnlyList<InputRange>? gridRanges = null)
     {
         if (plan.Granularity == "rows")
         {
@@ -31,8 +35,8 @@ public sealed record PlanVariant(OnnxNetwork Network, INoiseModel Noise)
             return null;
         }
 
-        OnnxNetwork variant = network;
-        InputRange[]? ranges = null;
+        OnnxNetwork variant = onGrids ?? network;
+        IReadOnlyList<InputRange>? ranges = gridRanges;
         if (plan.Layers.All(layer => layer.Digital?.FullScale is not null))
         {
             var grids = new QuantisationPlan([.. plan.Layers.Select(layer => Grids(layer.Name, layer.Digital!.FullScale!))]);

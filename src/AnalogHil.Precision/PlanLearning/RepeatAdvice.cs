@@ -11,17 +11,14 @@ namespace AnalogHil.Precision.PlanLearning;
 /// <summary>What a measured noise says about whole K: how many its averaging pays back, and what knowing it better would save.</summary>
 internal sealed class RepeatAdvice
 {
-    private const int Images = 128;
-    private const long MoreReads = 768;
-
-    private readonly TermSensitivities _sensitivities;
+    private readonly TermSensitivities _estimates;
     private readonly RedundancyMode _mode;
 
-    private RepeatAdvice(TermSensitivities sensitivities, RedundancyMode mode, RepeatLimits limits) =>
-        (_sensitivities, _mode, Limits) = (sensitivities, mode, limits);
+    private RepeatAdvice(TermSensitivities sensitivities, TermSensitivities estimates, RedundancyMode mode, RepeatLimits limits) =>
+        (Sensitivities, _estimates, _mode, Limits) = (sensitivities, estimates, mode, limits);
 
-    /// <summary>Loss of each part of the noise.</summary>
-    public TermSensitivities Sensitivities => _sensitivities;
+    /// <summary>Loss of each part of the noise that is planned against.</summary>
+    public TermSensitivities Sensitivities { get; }
 
     /// <summary>Largest K of each entry.</summary>
     public RepeatLimits Limits { get; }
@@ -34,9 +31,12 @@ internal sealed class RepeatAdvice
             return null;
         }
 
-        TermSensitivities sensitivities = TermSensitivityEstimator.Estimate(
-            network, measured, task.Layout, task.Learning.Pixels, Math.Min(Images, task.Learning.Count), null, new LearningOptions { Seed = task.Seed }, cancellationToken);
-        return new RepeatAdvice(sensitivities, task.Layout.Mode, RepeatLimits.Of(sensitivities, task.Layout.Mode, (int)task.LargestEnergy));
+        TermSensitivities sensitivities = Of(measured);
+        TermSensitivities estimates = task.Estimates is { } estimated ? Of(estimated) : sensitivities;
+        return new RepeatAdvice(sensitivities, estimates, task.Layout.Mode, RepeatLimits.Of(sensitivities, task.Layout.Mode, (int)task.LargestEnergy));
+
+        TermSensitivities Of(NoiseModel noise) =>
+            PlanPrice.Sensitivities(network, noise, task.Layout, task.Learning, new LearningOptions { Seed = task.Seed }, cancellationToken);
     }
 
     /// <summary>One sentence for each layer that is held down, and one for the price of not knowing sigma.</summary>
@@ -46,12 +46,9 @@ internal sealed class RepeatAdvice
         double[] repeats = [.. point.Layers.SelectMany((layer, i) => task.Layout.Granularity == Granularity.Channel && layer.Length == 1
             ? Enumerable.Repeat(layer[0], task.Network.AnalogNodes[i].Channels)
             : layer)];
-        double loss = 0;
-        for (int j = 0; j < repeats.Length; j++)
-        {
-            loss += _sensitivities.Loss(j, repeats[j], _mode);
-        }
 
-        return loss > _sensitivities.Floor(_mode) ? held.Add(PriceOfIgnorance.Of(_sensitivities, _mode, loss, MoreReads).Sentence) : held;
+        // What was planned at the upper limits keeps the loss that it has there.
+        double[] planned = task.Estimates is null ? [] : [.. _estimates.Terms.Select(term => term.Sigma.Interval.High)];
+        return PlanPrice.Of(_estimates, _mode, repeats, planned) is { } price ? held.Add(price.Sentence) : held;
     }
 }

@@ -39,6 +39,10 @@ public sealed record SearchOptions
     /// <value>Default: the device's limit.</value>
     public string LimitName { get; init; } = "the device's limit";
 
+    /// <summary>What would help where no energy is enough, for messages.</summary>
+    /// <value>Default: another target or device.</value>
+    public string Remedy { get; init; } = "allow a larger drop or use a quieter device";
+
     /// <summary>Images in one pass.</summary>
     /// <value>Default: 100.</value>
     public int Batch { get; init; } = 100;

@@ -12,8 +12,8 @@ internal static class UnreachableReason
     /// <param name="options">Unit of E, and what limits it.</param>
     public static string Floor(AcceptanceRule rule, SearchPoint limit, SearchPoint kept, SearchOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{AtTheLimit(rule, limit, options)}; a noise floor or too small a limit of K is in the way: allow a larger drop or use a quieter device. "
-        + $"Validated with {kept.Energy:0.##} {options.EnergyUnit} per MAC, the fewest tried whose loss these images do not tell from that");
+        $"{AtTheLimit(rule, limit, options)}; a noise floor or too small a limit of K is in the way: {options.Remedy}. "
+        + $"Kept in its place: {kept.Energy:0.##} {options.EnergyUnit} per MAC, the fewest tried whose loss these images do not tell from that");
 
     /// <summary>The loss is not shown to be above the target, but the certification has too few examples to show that it is below.</summary>
     /// <param name="rule">The certification to come.</param>
@@ -23,7 +23,7 @@ internal static class UnreachableReason
     {
         string remedy = rule.ExamplesNeeded(limit.Drop, limit.Discordance, limit.Images) is { } examples
             ? string.Create(CultureInfo.InvariantCulture, $"about {examples:N0} would do at this loss: give more images, or allow a larger drop")
-            : "no number of them would at this loss: allow a larger drop or use a quieter device";
+            : $"no number of them would at this loss: {options.Remedy}";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{AtTheLimit(rule, limit, options)}; {rule.Examples:N0} examples are too few for the certification to accept that with the wanted probability; {remedy}");

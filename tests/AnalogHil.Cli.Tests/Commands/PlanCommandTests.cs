@@ -47,6 +47,47 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task LearnCompare_On8BitGrids_TellsWhatTheGridsLoseAndComparesOnThem()
+    {
+        string[] small =
+        [
+            "--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--threads", "1", "--noise", "shot-fixed:1", "--quantised", "percentile",
+        ];
+        int ours = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--steps", "2", "--method", "corrected", "--out", "ours.plan.json"], Here);
+        int uniform = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--out", "uniform.plan.json"], Here);
+        int floats = await HilCommand.InvokeAsync(["plan", "learn", .. small[..^2], "--method", "uniform", "--out", "float.plan.json"], Here);
+        Assert.All([ours, uniform, floats], code => Assert.InRange(code, 0, 2));
+        string text = await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "uniform.plan.json"));
+        using JsonDocument plan = JsonDocument.Parse(text);
+        JsonElement grids = plan.RootElement.GetProperty("grids");
+        Assert.Equal(("percentile", 8, 180), (grids.GetProperty("rule").GetString(), grids.GetProperty("weight_bits").GetInt32(), grids.GetProperty("examples").GetInt32()));
+        double lost = grids.GetProperty("float_accuracy").GetDouble() - grids.GetProperty("accuracy").GetDouble();
+        Assert.InRange(lost, grids.GetProperty("loss_low").GetDouble(), grids.GetProperty("loss_high").GetDouble());
+        Assert.Equal("photons per MAC", plan.RootElement.GetProperty("noise").GetProperty("energy_unit").GetString());
+        Assert.Contains("on 8-bit grids (percentile) without noise", await Output("plan", "show", "uniform.plan.json"), StringComparison.Ordinal);
+        using JsonDocument compared = JsonDocument.Parse(
+            await Output("plan", "compare", "uniform.plan.json", "ours.plan.json", "--limit", "100", "--threads", "1", "--json"));
+        Assert.Equal(2, compared.RootElement.GetProperty("plans").GetArrayLength());
+        Assert.Equal(78, await HilCommand.InvokeAsync(["plan", "compare", "uniform.plan.json", "float.plan.json"], Here));
+        Assert.Contains("on 8-bit grids (percentile)", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Learn_FromTheExamplesThatItWouldBeCertifiedOn_IsRefused()
+    {
+        string images = Path.Combine(_terminal.Current, "images");
+        Directory.CreateDirectory(images);
+        WriteIdx(Path.Combine(images, "t10k-images-idx3-ubyte"), 300, 28, 28);
+        WriteIdx(Path.Combine(images, "t10k-labels-idx1-ubyte"), 300);
+        Directory.CreateSymbolicLink(Path.Combine(_terminal.Current, "others"), images);
+
+        int code = await HilCommand.InvokeAsync(["plan", "learn", "--model", "fashion-lenet", "--data", "images", "--calibration", "others"], Here);
+
+        Assert.Equal(65, code);
+        Assert.Contains("are those that the plan is searched and certified on", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task LearnCompare_PerRowGroup_TellsTheCutsAndComparesWithLayers()
     {
         string[] small = ["--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--threads", "1", "--steps", "2"];
@@ -107,6 +148,13 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData(64, "--tile-rows is for --granularity rows", "--tile-rows", "64")]
     [InlineData(64, "learns energies of layers or channels", "--method", "corrected-tuned", "--granularity", "rows", "--tile-rows", "64")]
     [InlineData(64, "--programming is not taken with --law-profile", "--law-profile", "paper-code", "--programming", "0.01")]
+    [InlineData(64, "--upper-limits is of a measured sigma", "--upper-limits")]
+    [InlineData(64, "--quantised is for a law", "--quantised", "min-max", "--granularity", "rows", "--tile-rows", "64")]
+    [InlineData(64, "--method corrected-tuned writes float32 weights", "--quantised", "min-max", "--method", "corrected-tuned")]
+    [InlineData(64, "use --method corrected, which learns gains and offsets", "--noise", "shot:1", "--method", "corrected-ranges")]
+    [InlineData(65, "too few to certify a drop below 0.10 points", "--law-profile", "corrected", "--programming", "0.01", "--max-drop", "0.1", "--max-images", "250")]
+    [InlineData(65, "gains of the whole product", "--noise", "shot-fixed:1", "--granularity", "rows", "--tile-rows", "64")]
+    [InlineData(65, "one noise at a time", "--law-profile", "paper-code", "--noise", "shot-fixed:1")]
     [InlineData(65, "one noise at a time", "--law-profile", "paper-code", "--noise", "thermal:0.01+weight:0.1")]
     public async Task Learn_BadInput_EndsWithItsCodeAndSaysWhy(int expected, string message, params string[] options)
     {

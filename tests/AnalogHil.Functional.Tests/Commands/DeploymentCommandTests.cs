@@ -46,6 +46,22 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
             Assert.Contains("were seen to pay", beyond.Error, StringComparison.Ordinal);
         }
 
+        string[] small = ["--max-images", "300", "--max-drop", "10", "--threads", "1", "--steps", "2"];
+        string[] learned = [_daemon["modes.plan.json"], _daemon["upper.plan.json"], _daemon["usual.plan.json"]];
+        foreach ((string file, string option) in learned.Zip((string[])["--modes", "--upper-limits", "--json"]))
+        {
+            Hil.Run plan = await _hil.AloneAsync(["plan", "learn", "--profile", record, .. small, option, "--out", file]);
+            Assert.True(plan.Code is 0 or 1 or 2, plan.Error);
+        }
+
+        using JsonDocument upper = JsonDocument.Parse(await File.ReadAllTextAsync(learned[1]));
+        Assert.Equal("upper-limits", upper.RootElement.GetProperty("noise").GetProperty("sigmas").GetString());
+        Hil.Run compared = await _hil.AloneAsync("plan", "compare", learned[2], learned[0], "--limit", "100", "--threads", "1", "--json");
+        Assert.True(compared.Code == 0, compared.Error);
+        Hil.Run unlikeNoise = await _hil.AloneAsync("plan", "compare", learned[2], learned[1], "--recorded", "--json");
+        Assert.Equal(78, unlikeNoise.Code);
+        Assert.Contains("upper-limits", unlikeNoise.Error, StringComparison.Ordinal);
+
         using var pressed = new CancellationTokenSource();
         await pressed.CancelAsync();
         Assert.Equal(75, (await _hil.AloneAsync(pressed.Token, "plan", "bits", "--profile", record)).Code);

@@ -80,6 +80,15 @@ public sealed class BitStudyTests(ITestOutputHelper output)
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Run_APlanOfAnotherNetwork_IsRefused()
+    {
+        LayerPlan[] layers = [.. Network.AnalogNodes.Skip(1).Select(node => Layer(node, [2]))];
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => BitStudy.Run(Task(2) with { Plan = new PrecisionPlan([.. layers]) }, default));
+        Assert.Contains("give the plan of this network", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RedundancyMode.AccumulateThenRead)]
     [InlineData(RedundancyMode.SpatialCopies)]

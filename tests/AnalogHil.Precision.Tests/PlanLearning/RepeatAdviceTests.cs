@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
@@ -35,6 +39,31 @@ public sealed class RepeatAdviceTests(ITestOutputHelper output)
         Assert.False(plan.Learned.Reachable);
         Assert.Contains("noise floor", plan.Learned.Reason, StringComparison.Ordinal);
         Assert.Contains("allow a larger drop or use a quieter device", plan.Learned.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_TargetBelowTheFloor_SaysThatTheMethodWasNotTried() => Assert.Contains(
+        PlanLearner.Learn(Task(1, floor: 0.9, target: 0.02), null, CancellationToken.None).Advice,
+        sentence => sentence.StartsWith("the method integer was not tried", StringComparison.Ordinal));
+
+    [Fact]
+    public void Learn_AtTheUpperLimits_TakesMoreAndTellsThePriceOverTheEstimates()
+    {
+        const double Share = 1.2;
+        PlanTask task = Task(0.04, floor: 0, target: 0.05);
+        NoiseProfile measured = Scenes.Profile(0.04);
+        NoiseTermEstimate thermal = measured.Terms[0];
+        measured = measured with { Terms = [thermal with { Sigma = thermal.Sigma with { Interval = new Interval(0.9 * 0.04, Share * 0.04) } }] };
+        var estimates = new NoiseModel(Scenes.Scales(Network), measured);
+        var upper = new NoiseModel(Scenes.Scales(Network), measured.AtUpperLimits());
+        LearnedPlan usual = PlanLearner.Learn(task, null, CancellationToken.None);
+        LearnedPlan careful = PlanLearner.Learn(task with { Noise = upper, Estimates = estimates }, null, CancellationToken.None);
+        output.WriteLine($"{usual.Learned.Energy:0.00} and {careful.Learned.Energy:0.00}; {careful.Advice[^1]}");
+
+        // To second order white noise costs as the square of its sigma, and what else there is costs as before.
+        Match price = Regex.Match(careful.Advice[^1], @"upper limits of sigma takes ([0-9.]+) % more energy than the estimates would");
+        Assert.InRange(double.Parse(price.Groups[1].Value, CultureInfo.InvariantCulture), 20, 100 * (Share * Share - 1) + 0.1);
+        Assert.True(careful.Learned.Energy > usual.Learned.Energy);
     }
 
     private static PlanTask Task(double sigma, double floor, double target) => new(

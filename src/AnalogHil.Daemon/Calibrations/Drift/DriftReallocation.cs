@@ -56,7 +56,7 @@ internal static class DriftReallocation
         CampaignInputs inputs = new InputReader(options, options.Time).Read(request);
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
             ?? throw new CampaignException(ErrorReason.NotFound, $"{record} holds no plan; give the directory of a campaign that came past learning");
-        RecordedNoise noise = await RecordedNoise.ReadAsync(record, inputs.Network, inputs.Calibration, options.Time, cancellationToken)
+        RecordedNoise noise = await RecordedNoise.ReadAsync(record, (OnnxNetwork)inputs.Network, inputs.Calibration, options.Time, cancellationToken)
             .ConfigureAwait(false);
         if (noise.Provenance.Device != renewed.Device.Uid)
         {
