@@ -53,6 +53,26 @@ public sealed partial class CommandTreeTests : IDisposable
     }
 
     [Fact]
+    public void Guide_ItsListOfCommands_NamesAllOfTheProgramAndNoOther()
+    {
+        RootCommand root = HilCommand.Create(_terminal.Terminal);
+        string list = Guide[Guide.IndexOf("| command | what it does", StringComparison.Ordinal)..Guide.IndexOf("## Which daemon", StringComparison.Ordinal)];
+        var named = new HashSet<string>();
+        foreach (string[] words in ListedRow().Matches(list).Select(match => match.Groups["path"].Value.Split([' ', ',', '|'], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            Command at = Assert.Single(root.Subcommands, command => command.Name == words[0]);
+            named.Add(at.Name);
+            foreach (string word in words.Skip(1).Where(word => at.Subcommands.Count > 0 && char.IsLower(word[0])))
+            {
+                Assert.Contains(word, at.Subcommands.Select(command => command.Name));
+                named.Add($"{at.Name} {word}");
+            }
+        }
+
+        Assert.Equal(All(root, "").Select(found => found.Path.Trim()).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Help_OfTheRoot_SaysEveryCommandInALine()
     {
         Assert.Equal(0, await HilCommand.InvokeAsync(["--help"], _terminal.Terminal));
@@ -99,6 +119,9 @@ public sealed partial class CommandTreeTests : IDisposable
 
     [GeneratedRegex(@"^\| `(?<path>hil [^`]+)` \| (?<json>[^|]+) \| ?(?<ends>[^|]*) ?\|$", RegexOptions.Multiline)]
     private static partial Regex CommandRow();
+
+    [GeneratedRegex(@"^\| `hil (?<path>[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex ListedRow();
 
     [GeneratedRegex(@"^\| (\d+) \|", RegexOptions.Multiline)]
     private static partial Regex ExitRow();
