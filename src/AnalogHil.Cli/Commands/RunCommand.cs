@@ -58,19 +58,8 @@ internal static class RunCommand
             CustomParser = Numbers.Count(
                 RequestReader.FewestImages, $"must be a whole number, at least {RequestReader.FewestImages}; leave it out for all images"),
         };
-        var halfWidth = new Option<double?>("--sigma-half-width")
-        {
-            Description = "Calibrate until every sigma's 95 % interval is +- this, percent of the value [default: 5]",
-            HelpName = "PERCENT",
-            CustomParser = Numbers.Real(
-                percent => percent is >= 0.2 and <= 50, "must lie in 0.2 .. 50 percent; 5 is usual, half of it costs four times the reads"),
-        };
-        var corrected = new Option<bool>("--corrected")
-        {
-            Description = "Also learn a digital gain and offset for every channel, and full scales of inputs and weights, together with K; what the search finds "
-                + "to need least declared energy is kept, shares of the energy alone if need be. Inputs and weights beyond their full scale are driven and "
-                + "written as the full scale",
-        };
+        Option<double?> halfWidth = CampaignOptions.SigmaHalfWidth();
+        Option<bool> corrected = CampaignOptions.Corrected();
         var command = new Command(
             "run",
             $"""
