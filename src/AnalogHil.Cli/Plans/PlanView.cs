@@ -1,4 +1,6 @@
 using System.Globalization;
+using AnalogHil.Core.Noise;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using Spectre.Console;
 
@@ -19,6 +21,12 @@ internal static class PlanView
         }
 
         console.Write(layers);
+        if (plan.Layers.Any(layer => layer.NoiseBits is not null))
+        {
+            console.WriteLine(Text($"noise bits: log2(range / sqrt(12 variance) + 1), of the range of the outputs seen on at most {NoiseBitsMeter.UsualImages} images"));
+            console.WriteLine(MeanBits(plan));
+        }
+
         if (plan.Layers.All(layer => layer.Declared is not null))
         {
             Declared(plan, console);
@@ -103,6 +111,12 @@ internal static class PlanView
         console.Write(table);
     }
 
+    /// <summary>Mean noise bits of a plan over output elements (Garg et al. 2021, eq. 8), and as the authors' code prints them.</summary>
+    public static string MeanBits(PlanFile plan) =>
+        AverageNoiseBits.Of(plan.Layers, ReferenceProfile.Corrected) is { } bits
+            ? Text($"mean over output elements {bits:0.00} (eq. 8); as the authors' code prints it {Known(AverageNoiseBits.Of(plan.Layers, ReferenceProfile.PaperCode))} (log2(levels - 1), levels rounded up)")
+            : "no mean over output elements (eq. 8): not every layer has noise bits";
+
     /// <summary>A table with figures on the right.</summary>
     public static Table Right(string title, params string[] columns)
     {
@@ -135,6 +149,8 @@ internal static class PlanView
         string mean = layer.Repeats is not null && layer.Energy.Length == 1 ? layer.Energy[0].ToString("0", CultureInfo.InvariantCulture) : Number(layer.MeanEnergy());
         return layer.Energy.Length == 1 ? mean : $"{mean} ({Number(layer.Energy.Min())} to {Number(layer.Energy.Max())})";
     }
+
+    private static string Known(double? value) => value is { } known ? Text($"{known:0.00}") : "nothing finite";
 
     private static string Percent(double fraction) => Text($"{100 * fraction:0.0} %");
 

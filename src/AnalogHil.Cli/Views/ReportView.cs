@@ -1,6 +1,7 @@
 using System.Globalization;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Precision.Noise;
 using AnalogHil.V1;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ internal static class ReportView
 
         if (record.Plan is { } plan)
         {
-            Write(console, $"Redundancy K of each layer ({plan.Mode}); ratio: noise variance of the device over the model's", Layers(plan, record));
+            Write(console, $"Redundancy K of each layer ({plan.Mode}); noise bits: of the range seen on at most {NoiseBitsMeter.UsualImages} images; ratio: noise variance of the device over the model's", Layers(plan, record));
         }
 
         if (record.Plan is { Variants.IsDefaultOrEmpty: false } several)

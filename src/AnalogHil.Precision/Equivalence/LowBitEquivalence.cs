@@ -12,12 +12,14 @@ namespace AnalogHil.Precision.Equivalence;
 /// <param name="network">The network.</param>
 /// <param name="batch">Images in one pass.</param>
 /// <param name="seed">Seed of the noise.</param>
-public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed)
+/// <param name="passed">Told the images of each batch that is judged; may be null.</param>
+public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed, Action<int>? passed = null)
 {
     /// <summary>Ranges of the clean products, on which both quantiser steps and noise variances rest.</summary>
     /// <param name="images">[count x C x H x W] calibration images.</param>
     /// <param name="count">Images.</param>
-    public OutputRange[] ObserveRanges(ReadOnlyMemory<float> images, int count)
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public OutputRange[] ObserveRanges(ReadOnlyMemory<float> images, int count, CancellationToken cancellationToken = default)
     {
         double[] low = [.. network.AnalogNodes.Select(_ => double.PositiveInfinity)];
         double[] high = [.. network.AnalogNodes.Select(_ => double.NegativeInfinity)];
@@ -25,6 +27,7 @@ public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed)
         int size = network.InputShape.Size;
         for (int first = 0; first < count; first += batch)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int part = Math.Min(batch, count - first);
             network.SampleNodes(images.Span.Slice(first * size, part * size), part, clean, (node, values, _) =>
             {
@@ -75,8 +78,8 @@ public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed)
         }
 
         double elements = network.AnalogNodes.Sum(node => (double)node.Positions * node.Channels);
-        double mean = network.AnalogNodes.Select((node, layer) => bits[layer] * node.Positions * node.Channels / elements).Sum();
-        return new LowBitPoint(mean, Of(quantised), Of(noisy), Of([.. quantised.Zip(noisy, (a, b) => a - b)]));
+        double mean = network.AnalogNodes.Select((node, layer) => bits[layer] * node.Positions * node.Channels).Sum() / elements;
+        return new LowBitPoint(mean, Of(quantised, 0), Of(noisy, 0), Of([.. quantised.Zip(noisy, (a, b) => a - b)], -1));
     }
 
     private static NodeNoise Constant(AnalogNode node, OutputRange range, double levels)
@@ -92,6 +95,7 @@ public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed)
         float[] logits = new float[batch * network.Classes];
         for (int first = 0; first < images.Count; first += batch)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batch, images.Count - first);
             await network.ForwardAsync(images.Slice(first, count), count, logits.AsMemory(0, count * network.Classes), route, cancellationToken).ConfigureAwait(false);
             Add(logits, images, first, count, 1, right);
@@ -120,14 +124,17 @@ public sealed class LowBitEquivalence(INetwork network, int batch, ulong seed)
         {
             right[first + i] += one[i] ? 1.0 / draws : 0;
         }
+
+        passed?.Invoke(count);
     }
 
     // Images as independent units; half a success is added to the spread, for without any variation the error is small, not zero.
-    private static Estimate Of(double[] values)
+    // No accuracy lies beyond 0 and 1, and no difference of two beyond -1 and 1.
+    private static Estimate Of(double[] values, double least)
     {
         double mean = values.Average();
         double squares = values.Sum(value => (value - mean) * (value - mean));
         double half = 1.96 * Math.Sqrt((squares + 0.5) / ((double)values.Length * Math.Max(values.Length - 1, 1)));
-        return new Estimate(mean, new Interval(mean - half, mean + half), "1", values.Length);
+        return new Estimate(mean, new Interval(Math.Max(mean - half, least), Math.Min(mean + half, 1)), "1", values.Length);
     }
 }

@@ -5,6 +5,9 @@ namespace AnalogHil.Precision.Noise;
 /// <summary>Measures the noise bits of every layer on the model route.</summary>
 public static class NoiseBitsMeter
 {
+    /// <summary>Images, at most, whose clean products give the range that the noise bits of plans and campaigns are told of.</summary>
+    public const int UsualImages = 64;
+
     // The products of so many images are held at once.
     private const int Batch = 16;
 

@@ -27,7 +27,6 @@ public static class PlanLearner
     private const double SearchShare = 0.4;
     private const double Acceptance = 0.9;
     private const int GuessImages = 256;
-    private const int NoiseBitsImages = 64;
     private const int Batch = 100;
 
     /// <summary>Learns; computes for seconds to hours without giving up the thread.</summary>
@@ -146,7 +145,7 @@ public static class PlanLearner
             ratio = PairedEnergyRatio.Of(uniform, learned, uniformSearch.SampleOf(uniform.Point), shapeSearch.SampleOf(learned.Point));
         }
 
-        int meter = Math.Min(NoiseBitsImages, task.Learning.Count);
+        int meter = Math.Min(NoiseBitsMeter.UsualImages, task.Learning.Count);
         LayerNoiseBits[] bits = NoiseBitsMeter.Measure(
             BareOf(task, network, method), (learned.Point.Noise ?? task.Noise).At(learned.Point.Layers), task.Learning.Slice(0, meter).Span, meter,
             GaussianKey.Derive(seeds.Search, 0xB175).Value);

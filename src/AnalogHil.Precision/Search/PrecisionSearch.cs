@@ -26,8 +26,6 @@ namespace AnalogHil.Precision.Search;
 public sealed class PrecisionSearch(
     INetwork network, NoiseModel model, PlanLayout layout, int maxRepeats, SearchOptions search, LearningOptions learning, TimeProvider time)
 {
-    private const int NoiseBitsImages = 64;
-
     /// <summary>How a digital gain and offset of every channel are learned with the plan; null to learn none. They are used where they save energy.</summary>
     public TwoRoundOptions? Correction { get; init; }
 
@@ -152,7 +150,7 @@ public sealed class PrecisionSearch(
 
     private ImmutableArray<LayerNoiseBits> Bits(INetwork run, NoiseModel noise, PrecisionPlan plan, LabelledImages calibration)
     {
-        int count = Math.Min(NoiseBitsImages, calibration.Count);
+        int count = Math.Min(NoiseBitsMeter.UsualImages, calibration.Count);
         return [.. NoiseBitsMeter.Measure(
             run, noise.At(plan), calibration.Slice(0, count).Span, count, GaussianKey.Derive(search.Seed, 0xB175).Value)];
     }

@@ -1,4 +1,5 @@
 using AnalogHil.Cli.Views;
+using AnalogHil.Daemon.Records;
 using AnalogHil.V1;
 using Spectre.Console;
 
@@ -48,6 +49,25 @@ public sealed class ViewTests : IDisposable
         Assert.Contains("conv[1]", shown, StringComparison.Ordinal);
         Assert.Contains("warning: layer [x] is odd", shown, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', shown);
+    }
+
+    [Fact]
+    public void ReportView_LayersWithNoiseBits_SaysWhatTheyRestOn()
+    {
+        using var terminal = new FakeTerminal();
+        var record = new CampaignRecord
+        {
+            Status = RecordStatus.Partial,
+            Phase = "learn",
+            Provenance = new ProvenanceRecord { Seed = 1, ModelSha256 = new string('1', 64), BenchSha256 = new string('2', 64), Commit = "", Started = DateTimeOffset.UnixEpoch },
+            Plan = new PlanRecord { Mode = "read-and-average", Layers = [new PlanLayerRecord("fc", 64, 640, 3, 4.5)] },
+        };
+
+        ReportView.Write(record, "runs/a", terminal.Terminal.CreateConsole());
+
+        // However the title is broken to the width.
+        string shown = string.Join(' ', terminal.Output.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("noise bits: of the range seen on at most 64 images", shown, StringComparison.Ordinal);
     }
 
     [Theory]

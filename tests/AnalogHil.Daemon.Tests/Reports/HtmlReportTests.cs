@@ -35,6 +35,16 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Render_AccuracyAndNoiseBits_SayLevelAndWhatTheyRestOn()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        string html = HtmlReport.Render(record);
+
+        Assert.Contains($"{Figures.Fixed(record.Validation!.AccNoisyHigh!.Value, 2)}] (95\u202f%, Wilson)", System.Net.WebUtility.HtmlDecode(html), StringComparison.Ordinal);
+        Assert.Contains("of the range seen on at most 64 images", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_EveryChart_IsWellFormedAndHasTitleDescriptionAndFiniteNumbers()
     {
         MatchCollection charts = Svg().Matches(HtmlReport.Render(SampleRecord.Complete()));

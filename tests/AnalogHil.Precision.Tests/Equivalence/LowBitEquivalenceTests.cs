@@ -2,6 +2,7 @@ using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Equivalence;
 using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.Tests.Fakes;
 using AnalogHil.Precision.Tests.Methods;
 using Xunit.Abstractions;
@@ -47,6 +48,46 @@ public class LowBitEquivalenceTests(ITestOutputHelper output)
         OutputRange[] ranges = equivalence.ObserveRanges(Toy.Images.Pixels, 10);
         await Assert.ThrowsAsync<PrecisionException>(() => equivalence.RunAsync(ranges, 0, Toy.Images, 1, default));
         await Assert.ThrowsAsync<PrecisionException>(() => equivalence.RunAsync(ranges[..2], 4, Toy.Images, 1, default));
+    }
+
+    [Fact]
+    public async Task RunAsync_OfTwoDraws_TellsEveryImageThatIsJudgedAndStopsWhenAsked()
+    {
+        int passed = 0;
+        var equivalence = new LowBitEquivalence(Toy.Network, 100, 5, count => passed += count);
+        OutputRange[] ranges = equivalence.ObserveRanges(Toy.Images.Pixels, 100);
+        Assert.Equal(0, passed);
+
+        LowBitPoint point = await equivalence.RunAsync(ranges, 16, Toy.Images, 2, default);
+
+        Assert.Equal(3 * Toy.Images.Count, passed);
+        Assert.All([point.Quantised, point.Noisy], accuracy => Assert.InRange(accuracy.Interval.High, accuracy.Value, 1));
+        var stopped = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => equivalence.RunAsync(ranges, 16, Toy.Images, 2, stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => equivalence.ObserveRanges(Toy.Images.Pixels, 100, stopped));
+    }
+
+    [Fact]
+    public void AverageNoiseBits_OfAPlanFile_AreThoseOfTheMeasurementItHolds()
+    {
+        AnalogNode[] nodes = [NodesOnly.Node(1, 1, [1f]), NodesOnly.Node(1, 1, [1f], [1f], [1f])];
+        LayerNoiseBits[] measured = [Measured(6, 0.1), Measured(3, 0.2)];
+        PlanLayer[] held = [.. nodes.Zip(measured, (node, bits) => Held(node, bits.Bits))];
+
+        foreach (ReferenceProfile profile in Enum.GetValues<ReferenceProfile>())
+        {
+            Assert.Equal(AverageNoiseBits.Of(nodes, measured, profile), AverageNoiseBits.Of(held, profile)!.Value, 1e-12);
+        }
+
+        // Whole levels are not rounded up to the next; a layer without bits, or with one level, has no mean.
+        Assert.Equal(Math.Log2(24), AverageNoiseBits.Of([Held(nodes[0], Math.Log2(25))], ReferenceProfile.PaperCode)!.Value, 1e-12);
+        Assert.Null(AverageNoiseBits.Of([held[0], Held(nodes[1], null)], ReferenceProfile.Corrected));
+        Assert.Null(AverageNoiseBits.Of([held[0], Held(nodes[1], 0)], ReferenceProfile.PaperCode));
+
+        static LayerNoiseBits Measured(double range, double deviation) => new("a", range, deviation, NoiseBits.Bits(range, deviation * deviation), 1);
+
+        static PlanLayer Held(AnalogNode node, double? bits) =>
+            new("a", "Gemm", 1, node.Positions * node.Channels, node.Positions, node.Channels, 1, "read-and-average", [1], null, 1, bits);
     }
 
     [Fact]

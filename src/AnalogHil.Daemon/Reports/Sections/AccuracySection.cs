@@ -30,7 +30,7 @@ internal static class AccuracySection
             [
                 ("images certified on, M", Figures.Count(found.M)),
                 ("float32 network", $"{Figures.Fixed(found.AccClean, 2)}\u202f%"),
-                ("on the device", $"{Figures.Fixed(found.AccNoisy, 2)}\u202f%" + (found is { AccNoisyLow: { } low, AccNoisyHigh: { } high } ? $" [{Figures.Fixed(low, 2)}, {Figures.Fixed(high, 2)}]" : "")),
+                ("on the device", $"{Figures.Fixed(found.AccNoisy, 2)}\u202f%" + (found is { AccNoisyLow: { } low, AccNoisyHigh: { } high } ? $" [{Figures.Fixed(low, 2)}, {Figures.Fixed(high, 2)}] (95\u202f%, Wilson)" : "")),
                 ("drop", $"{Figures.Fixed(found.Drop, 2)} [{Figures.Fixed(found.Low, 2)}, {Figures.Fixed(found.High, 2)}] points"),
                 ("limits of the drop", limits),
                 ("target", record.Target is { } target ? $"{Figures.Significant(target.MaxDrop)} {target.Unit}" : null),

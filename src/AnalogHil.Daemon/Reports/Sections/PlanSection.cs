@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Reports.Charts;
+using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Daemon.Reports.Sections;
 
@@ -36,7 +37,7 @@ internal static class PlanSection
         {
             more.Insert(0, Html.Figure(
                 LayerBars.Draw("Noise bits of each layer", "noise bits", bits => Figures.Significant(bits), [.. known.Select(layer => new LayerBars.Bar(layer.Name, layer.NoiseBits, null, layer.NoiseBits, layer.NoiseBits))]),
-                "Effective precision of each layer\u2019s product at this plan: log2(range / sqrt(12 variance) + 1) on the model route (Garg et al. 2021, eq. 7)."));
+                $"Effective precision of each layer\u2019s product at this plan: log2(range / sqrt(12 variance) + 1) on the model route (Garg et al. 2021, eq. 7), of the range seen on at most {NoiseBitsMeter.UsualImages} images."));
         }
 
         html.Append(Html.Row(more));
