@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Models;
-using AnalogHil.Engine.Data;
 using AnalogHil.Engine.Evaluation;
 
 namespace AnalogHil.Cli.Commands;
@@ -14,57 +12,16 @@ internal static class ModelEvalCommand
     /// <summary>The command with its options.</summary>
     public static Command Create(Terminal terminal)
     {
-        Argument<string> file = ModelCommand.File();
-        var data = new Option<string>("--data", "-d")
-        {
-            Description = "Image set that comes with the program, or directory of IDX, CIFAR-10, NumPy or picture files, or of token arrays for text models",
-            HelpName = "NAME|DIR",
-            Required = true,
-        };
-        var split = new Option<string>("--split")
-        {
-            Description = "Images to judge: test, or calib (training images, not for reported accuracies)",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => SplitNames.Test,
-        };
-        split.AcceptOnlyFromAmong(SplitNames.Test, SplitNames.Calibration);
-        var limit = new Option<int?>("--limit", "-n")
-        {
-            Description = "Judge the first N images only [default: all]",
-            HelpName = "N",
-            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all images"),
-        };
-        var preprocessing = new Option<string?>("--preprocessing")
-        {
-            Description = "Declaration of preprocessing, or name of one that comes with the program [default: NAME.preprocess.json beside the model; else the one that comes with the program and names the model's SHA-256]",
-            HelpName = "FILE",
-        };
+        var images = new EvaluationOptions($"Images that the ranges of inputs are observed on, for thermal noise and --quantised: the first {AccuracyEvaluation.CalibrationImages}");
         var noise = new Option<ReferenceLaws?>("--noise")
         {
             Description = "Noise of every matrix product, e.g. thermal:0.01@36; see above [default: none]",
             HelpName = "LAW",
             CustomParser = ParseLaws,
         };
-        var seed = new Option<ulong?>("--seed", "-s")
-        {
-            Description = "Seed of the noise; the same seed gives the same result on any number of threads [default: 1]",
-            HelpName = "N",
-            CustomParser = Numbers.Natural($"must be a whole number in 0 .. {ulong.MaxValue}; leave it out for 1"),
-        };
-        var threads = new Option<int?>("--threads", "-t")
-        {
-            Description = "Threads [default: the processors of this machine]",
-            HelpName = "N",
-            CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
-        };
         var quantised = new Option<bool>("--quantised")
         {
             Description = "Round inputs (one grid a tensor) and weights (one grid a channel) of matrix products to 8 bits",
-        };
-        var calibration = new Option<string?>("--calibration")
-        {
-            Description = $"Images that the ranges of inputs are observed on, for thermal noise and --quantised: the first {AccuracyEvaluation.CalibrationImages} [default: calibration split of --data]",
-            HelpName = "NAME|DIR",
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object on one line; progress goes to standard error" };
         var command = new Command(
@@ -85,33 +42,18 @@ internal static class ModelEvalCommand
             for each weight, of thermal noise one for each channel; /batch holds it over 32 images, /batch64 over 64. Shot and intensity noise are never held.
             (Garg et al. 2021, arXiv 2102.06365, eq. 9 to 11, without rin; N of one group, padding counted.)
 
+            Ends with 0; 65 where inputs are bad, 75 after Ctrl-C.
+
             Examples:
               hil model eval fashion-resnet --data fashion-mnist
               hil model eval net.onnx --data ./images --limit 1000 --noise weight:0.1@37 --seed 7 --json
               hil model eval net.onnx --data ./images --noise weight:0.1@37/inference
               hil model eval net.onnx --data ./images --noise thermal:0.01@36+shot:35 --calibration ./training-images
-            """)
-        {
-            file, data, split, limit, preprocessing, noise, seed, threads, quantised, calibration, json,
-        };
+            """);
+        images.AddTo(command, noise, quantised, json);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
-            string path = files.Model(parsed.GetRequiredValue(file));
-            string? declared = parsed.GetValue(preprocessing) is { } given ? files.Preprocessing(given) : null;
-            var request = new EvaluationRequest(
-                path,
-                files.Data(parsed.GetRequiredValue(data)),
-                network => declared is null ? Preprocessing.ForModel(path, network.Sha256, files.PreprocessingDirectory) : Preprocessing.Load(declared))
-            {
-                Split = parsed.GetValue(split) == SplitNames.Calibration ? ImageSplit.Calibration : ImageSplit.Test,
-                Limit = parsed.GetValue(limit) ?? int.MaxValue,
-                Noise = parsed.GetValue(noise),
-                Seed = parsed.GetValue(seed) ?? 1,
-                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
-                Quantised = parsed.GetValue(quantised),
-                CalibrationDirectory = parsed.GetValue(calibration) is { } directory ? files.Data(directory) : null,
-            };
+            EvaluationRequest request = images.Read(parsed, terminal) with { Noise = parsed.GetValue(noise), Quantised = parsed.GetValue(quantised) };
             return Task.FromResult((int)Run(terminal, request, parsed.GetValue(json), cancellationToken));
         });
         return command;
@@ -119,9 +61,20 @@ internal static class ModelEvalCommand
 
     private static ExitCode Run(Terminal terminal, EvaluationRequest request, bool json, CancellationToken cancellationToken)
     {
+        using var stop = new StopSignal(cancellationToken);
         var progress = new EvaluationProgressView(terminal);
-        EvaluationResult result = ModelCommand.Reading(() => AccuracyEvaluation.Run(request, terminal.Time, progress.Show, cancellationToken));
-        terminal.Output.WriteLine(json ? EvaluationJson.Of(request, result) : Describe(request, result));
+        try
+        {
+            EvaluationResult result = ModelCommand.Reading(() => AccuracyEvaluation.Run(request, terminal.Time, progress.Show, stop.Requested));
+            terminal.Output.WriteLine(json ? EvaluationJson.Of(request, result) : Describe(request, result));
+        }
+        catch (OperationCanceledException stopped)
+        {
+            progress.Clear();
+            throw new CliException(
+                ExitCode.Stopped, "stopped on request: no accuracy is told, for not all images were judged; the same command judges them again, fewer of them with --limit", stopped);
+        }
+
         return ExitCode.Accept;
     }
 

@@ -4,35 +4,25 @@ using AnalogHil.Engine.Evaluation;
 
 namespace AnalogHil.Cli.Models;
 
-/// <summary>Progress of an evaluation on standard error: one line that changes where a person watches, else a line every while.</summary>
+/// <summary>Progress of an evaluation on standard error.</summary>
 internal sealed class EvaluationProgressView(Terminal terminal)
 {
-    private static readonly TimeSpan InteractiveSpacing = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan PlainSpacing = TimeSpan.FromSeconds(10);
-
-    private TimeSpan _last;
-    private int _width;
+    private readonly ProgressLine _line = new(terminal);
 
     /// <summary>Shows how far it is.</summary>
     public void Show(EvaluationProgress progress)
     {
-        bool ended = progress.Done == progress.Total;
-        if (progress.Elapsed - _last < (terminal.IsInteractive ? InteractiveSpacing : PlainSpacing) && !(ended && terminal.IsInteractive))
+        _line.Show(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{progress.Done:N0} of {progress.Total:N0} images, top-1 {100.0 * progress.Correct / progress.Done:0.00} % so far, about {Wording.Time(progress.Remaining)} left"),
+            progress.Elapsed);
+        if (progress.Done == progress.Total)
         {
-            return;
+            Clear();
         }
-
-        _last = progress.Elapsed;
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.Done:N0} of {progress.Total:N0} images, top-1 {100.0 * progress.Correct / progress.Done:0.00} % so far, about {Wording.Time(progress.Remaining)} left");
-        if (!terminal.IsInteractive)
-        {
-            terminal.Say(line);
-            return;
-        }
-
-        terminal.Error.Write("\r" + (ended ? "".PadRight(_width) + "\r" : line.PadRight(_width)));
-        _width = line.Length;
     }
+
+    /// <summary>Takes the line away where a person watches.</summary>
+    public void Clear() => _line.Clear();
 }

@@ -36,7 +36,7 @@ public static class AccuracyEvaluation
         {
             LabelledImages texts = TextSets.Open(request.DataDirectory, network, request.Split, request.Limit);
             int position = 0;
-            return Run(request, network, texts.Name, texts.Count, null, NextTexts, limit => TextSets.Open(request.CalibrationDirectory ?? request.DataDirectory, network, ImageSplit.Calibration, limit), time, progress, cancellationToken);
+            return Run(request, network, texts.Name, texts.Count, null, NextTexts, time, progress, cancellationToken);
 
             int NextTexts(float[] rows, int[] labels)
             {
@@ -50,17 +50,20 @@ public static class AccuracyEvaluation
 
         Preprocessing preprocessing = request.Preprocessing(network);
         using ImageBatches images = ImageSets.OpenBatches(request.DataDirectory, preprocessing, request.Split, network.Classes, request.Limit);
-        RequireFit(images, network);
+        ObservedImages.RequireFit(images, network);
         return Run(
-            request, network, images.Name, images.Count, preprocessing.Source, (pixels, labels) => images.Read(pixels, labels),
-            limit => ReadCalibration(request, network, preprocessing, limit), time, progress, cancellationToken);
+            request, network, images.Name, images.Count, preprocessing.Source, (pixels, labels) => images.Read(pixels, labels), time, progress, cancellationToken);
     }
 
     private static EvaluationResult Run(
         EvaluationRequest request, OnnxNetwork network, string data, int count, string? declaration, Func<float[], int[], int> next,
-        Func<int, LabelledImages> readCalibration, TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
+        TimeProvider time, Action<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
-        LabelledImages? calibration = request.Quantised || request.Noise is { UsesInputSpan: true } or { UsesSquares: true } ? readCalibration(CalibrationImages) : null;
+        LabelledImages? calibration = request.Quantised || request.Noise is { UsesInputSpan: true } or { UsesSquares: true }
+            ? ObservedImages.Calibration(
+                request, network, CalibrationImages,
+                "thermal noise, shot noise with fixed gains and 8-bit rounding need the ranges or squares of the layers' inputs")
+            : null;
         QuantisationPlan? plan = calibration is null ? null : QuantisationCalibrator.Calibrate(network, calibration.Pixels, calibration.Count);
         OnnxNetwork judged = request.Quantised ? network.Quantised(plan!) : network;
         ProductSquares[]? squares = request.Noise is { UsesSquares: true } ? ProductMoments.Of(judged, calibration!.Pixels, calibration.Count) : null;
@@ -117,32 +120,5 @@ public static class AccuracyEvaluation
         }
 
         return before;
-    }
-
-    private static LabelledImages ReadCalibration(EvaluationRequest request, OnnxNetwork network, Preprocessing preprocessing, int limit)
-    {
-        string directory = request.CalibrationDirectory ?? request.DataDirectory;
-        bool hasSplit = ImageSets.Holds(directory, ImageSplit.Calibration);
-        if (!hasSplit && request.CalibrationDirectory is null)
-        {
-            throw new DataSetException(
-                $"thermal noise, shot noise with fixed gains and 8-bit rounding need the ranges or squares of the layers' inputs, and '{directory}' holds no calibration images to observe them on; "
-                    + "name a directory of such images, the judged one itself if need be");
-        }
-
-        // A directory named for this purpose may hold images without splits.
-        using ImageBatches images = ImageSets.OpenBatches(directory, preprocessing, hasSplit ? ImageSplit.Calibration : ImageSplit.Test, network.Classes, limit);
-        RequireFit(images, network);
-        return images.ReadAll();
-    }
-
-    private static void RequireFit(ImageBatches images, OnnxNetwork network)
-    {
-        if (images.Shape != network.InputShape)
-        {
-            throw new DataSetException(
-                $"{images.Name} has images of {images.Shape}, {network.Name} takes {network.InputShape}; give the images that the model was made for, or "
-                    + "declare the crop in its preprocessing");
-        }
     }
 }
