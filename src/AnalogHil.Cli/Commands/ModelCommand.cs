@@ -14,6 +14,7 @@ internal static class ModelCommand
     {
         CreateCheck(terminal),
         ModelEvalCommand.Create(terminal),
+        ModelBitsCommand.Create(terminal),
         ModelImportCommand.CreateImport(terminal),
         ModelImportCommand.CreateList(terminal),
     };
