@@ -133,7 +133,7 @@ internal static class PlanCompareCommand
 
         RedundancyMode[] modes = [.. plan.Layers.Select(layer => ModeNames.Read(layer.Mode))];
         RedundancyMode measured = inputs.Layout(Granularity.Layer).Mode;
-        return modes.All(mode => mode == measured) ? null : new PlanVariant(inputs.Network, new ModeNoise((NoiseModel)inputs.Noise, modes));
+        return modes.All(mode => mode == measured) ? null : new PlanVariant(inputs.Network, new ModeNoise((NoiseModel)inputs.Noise, measured, modes));
     }
 
     private static ImmutableArray<ComparedPlan> Measure(

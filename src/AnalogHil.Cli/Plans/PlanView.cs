@@ -41,7 +41,7 @@ internal static class PlanView
         facts.AddRow("predicted drop", Text($"{100 * plan.Prediction.Drop:0.00}"), Text($"+- {196 * plan.Prediction.DropStandardError:0.00} (95 %)"), Text($"points, {plan.Data.SearchImages:N0} search images"));
         if (plan.Certificate is { } certificate)
         {
-            facts.AddRow("certified drop", Text($"{100 * certificate.Drop:0.00}"), Text($"{100 * certificate.DropLow:0.00} - {100 * certificate.DropHigh:0.00} (90 %)"), Text($"points, M = {certificate.Examples:N0}, R = {certificate.Draws}"));
+            facts.AddRow("certified drop", Text($"{100 * certificate.Drop:0.00}"), Text($"{100 * certificate.DropLow:0.00} - {100 * certificate.DropHigh:0.00} ({100 * (2 * certificate.Level - 1):0.#} %)"), Text($"points, M = {certificate.Examples:N0}, R = {certificate.Draws}"));
             if (certificate.DropErrorImages is { } ofImages)
             {
                 string shared = certificate is { DropErrorDraws: { } ofDraws, ProgrammingSigma: { } sigma }

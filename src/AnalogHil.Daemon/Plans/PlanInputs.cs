@@ -101,8 +101,8 @@ public sealed record PlanInputs(
             network = network.WithReluForRelu6().Network;
         }
 
-        LabelledImages test = Open(names.Data, ImageSplit.Test, names, network, int.MaxValue);
         LabelledImages learning = OpenLearning(names, network);
+        LabelledImages test = Open(names.Data, ImageSplit.Test, names, network, int.MaxValue);
         if (names.Record is { } record)
         {
             RecordedNoise recorded = RecordedNoise.ReadAsync(record, network, learning, time, cancellationToken).GetAwaiter().GetResult();

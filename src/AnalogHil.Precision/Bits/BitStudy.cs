@@ -34,7 +34,7 @@ public static class BitStudy
             throw new PrecisionException(
                 PrecisionFault.PlanDoesNotFit,
                 $"the plan is for {task.Plan.Layers.Length} products from {task.Plan.Layers.FirstOrDefault()?.Layer} on, the network has "
-                    + $"{task.Network.AnalogNodes.Count} from {task.Network.AnalogNodes.FirstOrDefault()?.Name} on; give the plan of this network");
+                    + $"{task.Network.AnalogNodes.Count} from {task.Network.AnalogNodes[0].Name} on; give the plan of this network");
         }
 
         if (task.Plan.Layers.FirstOrDefault(layer => layer.Repeats.Length != 1) is { } several)

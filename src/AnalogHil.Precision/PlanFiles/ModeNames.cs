@@ -12,6 +12,9 @@ public static class ModeNames
         (RedundancyMode.SpatialCopies, "spatial-copies"),
     ];
 
+    /// <summary>The names.</summary>
+    public static IEnumerable<string> Names => All.Select(one => one.Name);
+
     /// <summary>The name of a mode.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It has none.</exception>
     public static string Of(RedundancyMode mode) => All.FirstOrDefault(one => one.Mode == mode).Name
@@ -21,5 +24,5 @@ public static class ModeNames
     /// <exception cref="ArgumentException">There is no such mode.</exception>
     public static RedundancyMode Read(string name) => All.FirstOrDefault(one => one.Name == name) is { Name: not null } found
         ? found.Mode
-        : throw new ArgumentException($"there is no redundancy mode '{name}'; the modes are {string.Join(", ", All.Select(one => one.Name))}", nameof(name));
+        : throw new ArgumentException($"there is no redundancy mode '{name}'; the modes are {string.Join(", ", Names)}", nameof(name));
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using AnalogHil.Engine.Quantisation;
 
 namespace AnalogHil.Precision.PlanFiles;
 
 /// <summary>What a plan must agree with in itself; every disagreement is told at once.</summary>
 internal static class PlanFileCheck
 {
-    private static readonly string[] Modes = ["read-and-average", "accumulate-then-read", "spatial-copies"];
+    private static readonly string[] Modes = [.. ModeNames.Names];
     private static readonly string[] Verdicts = ["ACCEPT", "REJECT", "INCONCLUSIVE"];
 
     /// <exception cref="PlanFileException">Something does not hold.</exception>
@@ -25,6 +26,16 @@ internal static class PlanFileCheck
             OneOf(wrong, "$.noise.profile", profile, [Noise.LawNoise.PaperCode]);
         }
 
+        if (plan.Noise.Sigmas is { } sigmas)
+        {
+            OneOf(wrong, "$.noise.sigmas", sigmas, [PlanNoise.UpperLimits]);
+        }
+
+        if (plan.Grids is { } grids)
+        {
+            OneOf(wrong, "$.grids.rule", grids.Rule, [.. RangeRules.Names]);
+        }
+
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
         Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
         if (plan.Prediction.Target is not (> 0 and < 1))
@@ -35,6 +46,11 @@ internal static class PlanFileCheck
         if (plan.Certificate is { } certificate)
         {
             OneOf(wrong, "$.certificate.verdict", certificate.Verdict, Verdicts);
+            if (certificate.Level is not (> 0.5 and < 1))
+            {
+                wrong.Add(Text($"$.certificate.level is {certificate.Level}, must lie between 0.5 and 1 (0.95 is usual)"));
+            }
+
             if (certificate.Verdict == "ACCEPT" && !(certificate.DropHigh < certificate.Target))
             {
                 wrong.Add(Text($"$.certificate.verdict is ACCEPT although drop_high {certificate.DropHigh} is not below the target {certificate.Target}"));

@@ -153,7 +153,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData(64, "--method corrected-tuned writes float32 weights", "--quantised", "min-max", "--method", "corrected-tuned")]
     [InlineData(64, "use --method corrected, which learns gains and offsets", "--noise", "shot:1", "--method", "corrected-ranges")]
     [InlineData(65, "too few to certify a drop below 0.10 points", "--law-profile", "corrected", "--programming", "0.01", "--max-drop", "0.1", "--max-images", "250")]
-    [InlineData(65, "gains of the whole product", "--noise", "shot-fixed:1", "--granularity", "rows", "--tile-rows", "64")]
+    [InlineData(78, "gains of the whole product", "--noise", "shot-fixed:1", "--granularity", "rows", "--tile-rows", "64")]
     [InlineData(65, "one noise at a time", "--law-profile", "paper-code", "--noise", "shot-fixed:1")]
     [InlineData(65, "one noise at a time", "--law-profile", "paper-code", "--noise", "thermal:0.01+weight:0.1")]
     public async Task Learn_BadInput_EndsWithItsCodeAndSaysWhy(int expected, string message, params string[] options)

@@ -69,6 +69,9 @@ public sealed class PlanFileJsonTests
     [InlineData("layers.0.macs", "5", "$.layers[0].macs is 5, must be dot_length x positions x channels = 900")]
     [InlineData("layers.1.mode", "\"often\"", "$.layers[1].mode is 'often'")]
     [InlineData("certificate.drop_high", "0.5", "$.certificate.verdict is ACCEPT although drop_high 0.5 is not below the target 0.02")]
+    [InlineData("certificate.level", "0.5", "$.certificate.level is 0.5, must lie between 0.5 and 1")]
+    [InlineData("noise.sigmas", "\"lower\"", "$.noise.sigmas is 'lower', must be one of upper-limits")]
+    [InlineData("grids", "{ \"rule\": \"best\", \"input_bits\": 8, \"weight_bits\": 8, \"images\": 1, \"examples\": 1, \"float_accuracy\": 1, \"accuracy\": 1, \"loss_low\": 0, \"loss_high\": 0 }", "$.grids.rule is 'best', must be one of moving-average, min-max, percentile")]
     [InlineData("surprise", "1", "surprise")]
     public void Deserialize_WrongMember_IsRefusedWithPlaceValueAndRemedy(string path, string value, string expected)
     {

@@ -50,10 +50,11 @@ public sealed class RepeatAdviceTests(ITestOutputHelper output)
     public void Learn_AtTheUpperLimits_TakesMoreAndTellsThePriceOverTheEstimates()
     {
         const double Share = 1.2;
-        PlanTask task = Task(0.04, floor: 0, target: 0.05);
-        NoiseProfile measured = Scenes.Profile(0.04);
+        const double Sigma = 0.01;
+        PlanTask task = Task(Sigma, floor: 0, target: 0.05);
+        NoiseProfile measured = Scenes.Profile(Sigma);
         NoiseTermEstimate thermal = measured.Terms[0];
-        measured = measured with { Terms = [thermal with { Sigma = thermal.Sigma with { Interval = new Interval(0.9 * 0.04, Share * 0.04) } }] };
+        measured = measured with { Terms = [thermal with { Sigma = thermal.Sigma with { Interval = new Interval(0.9 * Sigma, Share * Sigma) } }] };
         var estimates = new NoiseModel(Scenes.Scales(Network), measured);
         var upper = new NoiseModel(Scenes.Scales(Network), measured.AtUpperLimits());
         LearnedPlan usual = PlanLearner.Learn(task, null, CancellationToken.None);
