@@ -34,7 +34,7 @@ public sealed class AbsenceTests
             Weight(MethodIds.OursLayer), Weight(MethodIds.OursFullLayer), Weight(MethodIds.PaperLayer));
         string text = new SummarySection(cells, []).Text();
         Assert.Contains("| ours, per layer / paper, per layer | 1.0 [0, \u221e] | 1 | 0 | 0 | 0 | 1 | 1.00 | 1.00 |", text, StringComparison.Ordinal);
-        Assert.Contains("| our shares, per layer / paper, per layer | 1.0 [0, \u221e] | 2 | 0 | 0 | 0 | 1.00 | 1.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| our shares, per layer / paper, per layer | 1.0 [0, \u221e] | 2 | 0 | 0 | 0 | 0 | 1.00 | 1.00 |", text, StringComparison.Ordinal);
         Assert.Contains("| net | thermal | not determined |", text, StringComparison.Ordinal);
 
         static CellResult Weight(string method) => Some.Cell(method, Math.E, [.. Some.Logs]) with { Law = "weight" };
