@@ -36,6 +36,11 @@ internal static class PlanCompareCommand
             Description = "Directory of the images [default: the one that the first plan names]",
             HelpName = "NAME|DIR",
         };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "Images that ranges of inputs are observed on, where the plans were learned from others than the calibration split of --data",
+            HelpName = "NAME|DIR",
+        };
         var draws = new Option<int?>("--draws")
         {
             Description = $"Noise draws for every image, the same for all plans [default: {UsualDraws}]",
@@ -62,7 +67,7 @@ internal static class PlanCompareCommand
             Example:  hil plan compare ours.plan.json paper.plan.json uniform.plan.json
             """)
         {
-            plans, model, data, draws, limit, recorded, threads, json,
+            plans, model, data, calibration, draws, limit, recorded, threads, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -77,7 +82,7 @@ internal static class PlanCompareCommand
                     IReadOnlyList<ComparedPlan>? compared = parsed.GetValue(recorded)
                         ? null
                         : Measure(
-                            terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(draws) ?? UsualDraws,
+                            terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(draws) ?? UsualDraws,
                             parsed.GetValue(limit) ?? UsualImages, parsed.GetValue(threads) ?? Environment.ProcessorCount, stop.Requested);
                     if (parsed.GetValue(json))
                     {
@@ -110,7 +115,7 @@ internal static class PlanCompareCommand
                     $"{paths[i]} is for the model {plans[i].Model.Sha256}, {paths[0]} for {plans[0].Model.Sha256}; compare plans of one model file");
             }
 
-            if (NoiseOf(plans[i]) != NoiseOf(plans[0]) || plans[i].Noise.RecordSha256 != plans[0].Noise.RecordSha256)
+            if (IdentityOf(plans[i]) != IdentityOf(plans[0]))
             {
                 throw new CliException(
                     ExitCode.DoesNotFit,
@@ -119,7 +124,11 @@ internal static class PlanCompareCommand
         }
     }
 
-    private static string NoiseOf(PlanFile plan) => (plan.Noise.Law ?? plan.Noise.Record)
+    // A record is the same wherever it lies.
+    private static (string?, string?, string?, string?, string?, int?, int?) IdentityOf(PlanFile plan) =>
+        (plan.Noise.Law, plan.Noise.RecordSha256, plan.Noise.Profile, plan.Noise.Sigmas, plan.Grids?.Rule, plan.Grids?.InputBits, plan.Grids?.WeightBits);
+
+    private static string NoiseOf(PlanFile plan) => (plan.Noise.Law ?? $"{plan.Noise.Record} ({plan.Noise.RecordSha256?[..12]})")
         + (plan.Noise.Profile is { } profile ? $" ({profile})" : "") + (plan.Noise.Sigmas is { } sigmas ? $" ({sigmas})" : "")
         + (plan.Grids is { } grids ? $" on {grids.InputBits}-bit grids ({grids.Rule})" : "");
 
@@ -137,7 +146,7 @@ internal static class PlanCompareCommand
     }
 
     private static ImmutableArray<ComparedPlan> Measure(
-        Terminal terminal, PlanFile[] plans, string? model, string? data, int draws, int limit, int threads, CancellationToken cancellationToken)
+        Terminal terminal, PlanFile[] plans, string? model, string? data, string? calibration, int draws, int limit, int threads, CancellationToken cancellationToken)
     {
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
         PlanFile first = plans[0];
@@ -151,7 +160,7 @@ internal static class PlanCompareCommand
             new PlanInputNames(
                 files.Model(model ?? first.Model.File ?? throw Missing("model file", "--model")),
                 files.Data(data ?? first.Data.Directory ?? throw Missing("image directory", "--data")),
-                null, files.PreprocessingDirectory, laws, first.Noise.Record, threads)
+                calibration is null ? null : files.Data(calibration), files.PreprocessingDirectory, laws, first.Noise.Record, threads)
             {
                 LawProfile = first.Noise.Profile is null ? ReferenceProfile.Corrected : ReferenceProfile.PaperCode,
                 Quantised = first.Grids?.Rule,

@@ -47,7 +47,8 @@ internal static class PlanLearnCommand
         };
         var upperLimits = new Option<bool>("--upper-limits")
         {
-            Description = "With --profile: plan against the upper 95 % limit of every measured sigma instead of its estimate; the plan says what that costs",
+            Description = "With --profile: plan against the upper 95 % limit of every measured sigma instead of its estimate; with whole K per layer or channel "
+                + "the plan says what that costs",
         };
         var lawProfile = new Option<string>("--law-profile")
         {

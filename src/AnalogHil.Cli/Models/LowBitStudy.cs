@@ -69,6 +69,14 @@ internal static class LowBitStudy
                     + "or numbers of bits with --bits");
         }
 
+        if (plan.Grids is not null)
+        {
+            throw new CliException(
+                ExitCode.DoesNotFit,
+                $"{path} was learned for the network on grids ({plan.Grids.Rule}), and its noise bits are of the ranges there, not of the model's own; give a plan "
+                    + "learned without --quantised, or numbers of bits with --bits");
+        }
+
         if (!plan.Layers.Select(layer => layer.Name).SequenceEqual(network.AnalogNodes.Select(node => node.Name)))
         {
             throw new CliException(

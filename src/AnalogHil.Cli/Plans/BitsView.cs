@@ -16,7 +16,6 @@ internal static class BitsView
     [
         "a conversion costs in proportion to its levels (Walden); energies are the device's declared ones, not measured",
         "rounding errors are white and independent; losses are to second order",
-        "measured noise holds the rounding of the read-outs as they are, which predicted losses count once more, in the choice and in use alike",
         "test images: the plan in use was chosen on some of them; one noise draw for each image, the same for both",
     ];
 

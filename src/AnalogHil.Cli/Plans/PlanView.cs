@@ -59,7 +59,7 @@ internal static class PlanView
         facts.AddRow("time of the method", Text($"{plan.Method.Seconds:0.0}"), Text($"{plan.Method.AllSeconds:0.0} s with search and certification"), "s");
         facts.AddRow("KKT residual", plan.Method.KktResidual is { } residual ? Number(residual) : "-", plan.Method.KktResidualOfLayers is { } between ? $"{Number(between)} between layers" : "", "0 at the optimum");
         console.Write(facts);
-        string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(term => term.Present ? $"{term.Name} {Number(term.Sigma)}" : $"{term.Name} not told from 0"))}";
+        string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(term => term.Present ? $"{term.Name} {Number(term.Sigma)}" : $"{term.Name} not told from 0"))}{(plan.Noise.Sigmas is null ? "" : ", planned at the upper limit of every sigma")}";
         console.WriteLine($"{plan.Model.Name} ({plan.Model.Sha256[..12]}), noise {noise}, method {plan.Method.Name}, per {plan.Granularity}, learned at {Number(plan.Method.Budget)} {plan.Noise.EnergyUnit}");
         if (!plan.Prediction.Reachable)
         {

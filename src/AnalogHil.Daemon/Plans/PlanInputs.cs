@@ -81,8 +81,6 @@ public sealed record PlanInputs(
     /// <summary>Calibration examples that ranges of inputs are taken from, as in Garg et al. 2021.</summary>
     public const int RangeImages = 160;
 
-    private const int GridBits = 8;
-
     /// <summary>Reads them.</summary>
     /// <exception cref="ModelImportException">The model cannot be used.</exception>
     /// <exception cref="DataSetException">Examples cannot be used, or those to learn from are those to be judged on.</exception>
@@ -135,7 +133,7 @@ public sealed record PlanInputs(
         {
             NoiseOf = NoiseOf,
             Ranges = ranges,
-            QuantisedFrom = ranges is null ? null : new QuantisedFrom(network, names.Quantised!, GridBits, GridBits, observed),
+            QuantisedFrom = ranges is null ? null : new QuantisedFrom(network, names.Quantised!, PlanGrids.Bits, PlanGrids.Bits, observed),
             LawProfile = names.LawProfile,
             NoiseByRows = () => names.LawProfile == ReferenceProfile.PaperCode
                 ? throw new PrecisionException(PrecisionFault.PlanDoesNotFit, "the authors' code knows no row groups; leave them or its profile out")
@@ -183,7 +181,7 @@ public sealed record PlanInputs(
         }
 
         QuantisationPlan grids = QuantisationCalibrator.Calibrate(
-            network, learning.Pixels, observed, new QuantisationOptions { InputBits = GridBits, WeightBits = GridBits, InputRange = RangeRules.Of(rule) });
+            network, learning.Pixels, observed, new QuantisationOptions { InputBits = PlanGrids.Bits, WeightBits = PlanGrids.Bits, InputRange = RangeRules.Of(rule) });
         return (network.Quantised(grids), [.. grids.Nodes.Select(node => new InputRange(node.Input!.Low, node.Input.High))]);
     }
 

@@ -34,6 +34,13 @@ internal static class PlanFileCheck
         if (plan.Grids is { } grids)
         {
             OneOf(wrong, "$.grids.rule", grids.Rule, [.. RangeRules.Names]);
+            foreach ((string name, int bits) in new[] { ("input_bits", grids.InputBits), ("weight_bits", grids.WeightBits) })
+            {
+                if (bits != PlanGrids.Bits)
+                {
+                    wrong.Add($"$.grids.{name} is {bits}, must be {PlanGrids.Bits}");
+                }
+            }
         }
 
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);

@@ -11,4 +11,8 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <param name="LossLow">Lower 95 % limit of float32 less grids, paired (Tango).</param>
 /// <param name="LossHigh">Upper 95 % limit.</param>
 public sealed record PlanGrids(
-    string Rule, int InputBits, int WeightBits, int Images, int Examples, double FloatAccuracy, double Accuracy, double LossLow, double LossHigh);
+    string Rule, int InputBits, int WeightBits, int Images, int Examples, double FloatAccuracy, double Accuracy, double LossLow, double LossHigh)
+{
+    /// <summary>Bits of inputs and weights there are.</summary>
+    public const int Bits = 8;
+}

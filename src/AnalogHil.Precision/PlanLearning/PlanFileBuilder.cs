@@ -105,8 +105,10 @@ public static class PlanFileBuilder
         yield return "The energy's interval is that of the finite search split, 95 %: SE(ln E) = SE(drop) / |d drop / d ln E|.";
         if (plan.Task.QuantisedFrom is { } grids)
         {
-            yield return $"Inputs are rounded to {grids.InputBits} bits, their ranges by {grids.Rule} of {grids.Images} calibration examples, weights to {grids.WeightBits} bits per output channel; "
-                + "drops count from that network without noise.";
+            string rounded = $"inputs rounded to {grids.InputBits} bits, their ranges by {grids.Rule} of {grids.Images} calibration examples, and weights to {grids.WeightBits} bits per output channel";
+            yield return plan.Method?.Learned.FullScales is null
+                ? $"The network is one with {rounded}; drops count from it without noise."
+                : $"Drops count from the network with {rounded}, without noise; the layers of this plan have full scales of their own instead.";
         }
 
         if (plan.Task.Network.DigitalProducts.Count > 0)

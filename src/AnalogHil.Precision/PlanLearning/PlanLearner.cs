@@ -59,7 +59,7 @@ public static class PlanLearner
         };
 
         // A law falls with E without end, whatever a device would do.
-        options = task.Noise is NoiseModel ? options : options with { Remedy = options.Remedy + ", or allow larger energies, for a law has no floor" };
+        options = task.Device is not null || task.Noise is NoiseModel ? options : options with { Remedy = options.Remedy + ", or allow larger energies, for a law has no floor" };
         var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance) { Alpha = task.Alpha };
         INoiseModel judged = Apart(task.Noise)!;
         var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
@@ -121,7 +121,6 @@ public static class PlanLearner
             double scale = learned.Energy / before;
             ratio = ratio with { Value = scale * ratio.Value, Interval = new Interval(scale * ratio.Interval.Low, scale * ratio.Interval.High) };
         }
-
         else if (task.Modes is not null && !learned.Reachable)
         {
             ofModes = "modes per layer were not chosen: no energy is predicted to be accepted, so that there is no loss to be kept";

@@ -65,9 +65,12 @@ public sealed class PlanCommandTests : IDisposable
         Assert.InRange(lost, grids.GetProperty("loss_low").GetDouble(), grids.GetProperty("loss_high").GetDouble());
         Assert.Equal("photons per MAC", plan.RootElement.GetProperty("noise").GetProperty("energy_unit").GetString());
         Assert.Contains("on 8-bit grids (percentile) without noise", await Output("plan", "show", "uniform.plan.json"), StringComparison.Ordinal);
+        Assert.Contains("gains and offsets alone were learned", await Output("plan", "show", "ours.plan.json"), StringComparison.Ordinal);
         using JsonDocument compared = JsonDocument.Parse(
             await Output("plan", "compare", "uniform.plan.json", "ours.plan.json", "--limit", "100", "--threads", "1", "--json"));
         Assert.Equal(2, compared.RootElement.GetProperty("plans").GetArrayLength());
+        Assert.Equal(78, await HilCommand.InvokeAsync(["model", "bits", "fashion-lenet", "--data", "fashion-mnist", "--limit", "50", "--plan", "uniform.plan.json"], Here));
+        Assert.Contains("on grids", _terminal.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(78, await HilCommand.InvokeAsync(["plan", "compare", "uniform.plan.json", "float.plan.json"], Here));
         Assert.Contains("on 8-bit grids (percentile)", _terminal.Error.ToString(), StringComparison.Ordinal);
     }

@@ -50,7 +50,7 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         string[] learned = [_daemon["modes.plan.json"], _daemon["upper.plan.json"], _daemon["usual.plan.json"]];
         foreach ((string file, string option) in learned.Zip((string[])["--modes", "--upper-limits", "--json"]))
         {
-            Hil.Run plan = await _hil.AloneAsync(["plan", "learn", "--profile", record, .. small, option, "--out", file]);
+            Hil.Run plan = await _hil.AloneAsync(["plan", "learn", "--profile", option == "--json" ? record + "/" : record, .. small, option, "--out", file]);
             Assert.True(plan.Code is 0 or 1 or 2, plan.Error);
         }
 
