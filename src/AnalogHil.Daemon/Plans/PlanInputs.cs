@@ -55,7 +55,7 @@ public sealed record PlanInputs(
     public Func<INetwork, INoiseModel>? NoiseOf { get; private init; }
 
     /// <summary>What E counts, for messages.</summary>
-    public string EnergyUnit => Provenance.EnergyUnit == PlanNoise.Photons ? "photons" : "repeats";
+    public string EnergyUnit => Provenance.EnergyUnit == PlanNoise.Photons ? "photons" : "reads";
 
     /// <summary>How the law is read.</summary>
     public ReferenceProfile LawProfile { get; private init; }

@@ -28,7 +28,7 @@ public sealed record PriceOfIgnorance(double EnergyAtEstimate, double EnergyAtUp
         ? string.Create(CultureInfo.InvariantCulture, $"at the upper limits of sigma the floor alone exceeds the loss, so no energy is enough; at the estimates {EnergyAtEstimate:G4} repeats per MAC are: calibrate with more reads")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"planning against the upper limits of sigma takes {100 * Price:0.#} % more energy than the estimates would; {MoreReads} more reads of each term would save {100 * Saving:0.#} % energy");
+            $"planning against the upper limits of sigma takes {100 * Price:0.#} % more energy than the estimates would; {MoreReads} more reads of each term would save {100 * Saving:0.#} % energy (to second order in the noise)");
 
     /// <summary>Computes the price for the loss of a plan.</summary>
     /// <param name="sensitivities">Loss of each part of the noise.</param>

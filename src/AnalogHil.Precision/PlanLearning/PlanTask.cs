@@ -30,9 +30,9 @@ public sealed record PlanTask(
     /// <summary>Measured noise at the estimates of sigma where <see cref="Noise"/> is that at their upper limits; null else.</summary>
     public NoiseModel? Estimates { get; init; }
 
-    /// <summary>What E counts, for messages: repeats of one read, or photons.</summary>
-    /// <value>Default: repeats.</value>
-    public string EnergyUnit { get; init; } = "repeats";
+    /// <summary>What E counts, for messages: reads, or photons.</summary>
+    /// <value>Default: reads.</value>
+    public string EnergyUnit { get; init; } = "reads";
 
     /// <summary>The network as it lies on the device whose noise is planned against; null for a law.</summary>
     public NetworkOnDevice? Device { get; init; }
