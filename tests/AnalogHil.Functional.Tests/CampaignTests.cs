@@ -66,8 +66,9 @@ public sealed class CampaignTests : IAsyncLifetime
     public async Task Cancel_WhileLearning_LeavesARecordThatGoesOnWhereItWas()
     {
         RunRequest request = _daemon.Quick("stopped");
+        _daemon.HoldAt(CampaignPhase.Learn);
         Operation operation = await _daemon.Campaigns.RunAsync(request);
-        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Learn);
+        await _daemon.ReachAsync(operation, CampaignPhase.Learn);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = operation.Name });
         CampaignEvent end = await _daemon.EndAsync(operation);
 
@@ -110,8 +111,9 @@ public sealed class CampaignTests : IAsyncLifetime
         RunRequest request = _daemon.Quick("corrected", "broadcast-and-weight");
         request.Corrected = true;
         request.MaxDropPoints = 4;
+        _daemon.HoldAt(CampaignPhase.Twin);
         Operation operation = await _daemon.Campaigns.RunAsync(request);
-        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Twin);
+        await _daemon.ReachAsync(operation, CampaignPhase.Twin);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = operation.Name });
         Assert.Equal(CampaignEvent.KindOneofCase.Error, (await _daemon.EndAsync(operation)).KindCase);
         PlanRecord partial = RecordWriter.Read(request.OutputDirectory).Plan!;
@@ -141,6 +143,7 @@ public sealed class CampaignTests : IAsyncLifetime
     [Fact]
     public async Task Run_BenchIsTaken_NamesTheHolderAndWaitsWhenAsked()
     {
+        _daemon.HoldAt(CampaignPhase.Learn);
         Operation first = await _daemon.Campaigns.RunAsync(_daemon.Quick("first"));
 
         RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await _daemon.Campaigns.RunAsync(_daemon.Quick("second")));
@@ -153,8 +156,10 @@ public sealed class CampaignTests : IAsyncLifetime
         CampaignEvent begun = await _daemon.WaitForAsync(second, _ => true);
         Assert.Equal(CampaignPhase.Queued, begun.Progress.Phase);
 
+        await _daemon.ReachAsync(first, CampaignPhase.Learn);
+        _daemon.HoldAt(CampaignPhase.Calibrate);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = first.Name });
-        await _daemon.WaitForAsync(second, happened => happened.Progress?.Phase == CampaignPhase.Calibrate);
+        await _daemon.ReachAsync(second, CampaignPhase.Calibrate);
         await _daemon.Campaigns.CancelAsync(new CancelRequest { Name = second.Name });
         Assert.Equal(ErrorReason.Cancelled, ErrorStatus.ReasonOf((await _daemon.EndAsync(second)).Error));
     }
@@ -163,6 +168,7 @@ public sealed class CampaignTests : IAsyncLifetime
     public async Task StopAsync_WhileACampaignRuns_EndsItFirstAndKeepsItsRecord()
     {
         RunRequest request = _daemon.Quick("stopped");
+        _daemon.HoldAt(CampaignPhase.Learn);
         Operation operation = await _daemon.Campaigns.RunAsync(request);
         Task? stopping = null;
         CampaignEvent last = await _daemon.WaitForAsync(operation, happened =>

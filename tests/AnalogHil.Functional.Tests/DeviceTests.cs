@@ -159,7 +159,7 @@ public sealed class DeviceTests : IAsyncLifetime
     public async Task EnterSafeState_WhileACampaignRuns_EndsItWithItsRecordKept()
     {
         Operation operation = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
-        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Calibrate);
+        await _daemon.ReachAsync(operation, CampaignPhase.Calibrate);
 
         EnterSafeStateResponse safe = await _devices.EnterSafeStateAsync(new EnterSafeStateRequest { Bench = Bench, Reason = "smoke" });
         CampaignEvent end = await _daemon.EndAsync(operation);

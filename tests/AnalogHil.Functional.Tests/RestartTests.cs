@@ -21,8 +21,9 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Resume_CampaignInterruptedByAStop_GoesOnUnderItsNameAtItsStep()
     {
         RunRequest request = _daemon.Quick("record");
+        _daemon.HoldAt(CampaignPhase.Learn);
         Operation operation = await _daemon.Campaigns.RunAsync(request);
-        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Learn);
+        await _daemon.ReachAsync(operation, CampaignPhase.Learn);
 
         await _daemon.RestartAsync();
         Operation waiting = await _daemon.Operations.GetOperationAsync(new GetOperationRequest { Name = operation.Name });
@@ -62,8 +63,9 @@ public sealed class RestartTests : IAsyncLifetime
     {
         RunRequest request = await _daemon.QuickAsync("record");
         request.ResumeAfterRestart = true;
+        _daemon.HoldAt(CampaignPhase.Learn);
         Operation operation = await _daemon.Campaigns.RunAsync(request);
-        await _daemon.WaitForAsync(operation, happened => happened.Progress?.Phase == CampaignPhase.Learn);
+        await _daemon.ReachAsync(operation, CampaignPhase.Learn);
 
         await _daemon.RestartAsync();
         CampaignEvent end = await _daemon.EndAsync(operation);
@@ -76,6 +78,7 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Run_TheSameRequestTwiceAndAfterARestart_IsOneCampaign()
     {
         RunRequest request = await _daemon.QuickAsync("record");
+        _daemon.HoldAt(CampaignPhase.Calibrate);
         Operation first = await _daemon.Campaigns.RunAsync(request);
         Operation again = await _daemon.Campaigns.RunAsync(request);
         await _daemon.RestartAsync();

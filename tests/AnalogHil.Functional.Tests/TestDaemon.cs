@@ -16,6 +16,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     private DaemonHost _host;
     private RpcChannel _channel;
     private readonly Dictionary<string, Lease> _leases = [];
+    private readonly CampaignHold _hold = new();
 
     private TestDaemon()
     {
@@ -120,6 +121,16 @@ internal sealed class TestDaemon : IAsyncDisposable
         return last!;
     }
 
+    /// <summary>Lets the next campaign get to a step and no further until it is stopped; see <see cref="ReachAsync"/>.</summary>
+    public void HoldAt(CampaignPhase phase) => _hold.At(phase);
+
+    /// <summary>Waits until a campaign is at a step.</summary>
+    public async Task ReachAsync(Operation operation, CampaignPhase phase)
+    {
+        CampaignEvent reached = await WaitForAsync(operation, happened => happened.Progress?.Phase == phase);
+        Assert.True(reached.Progress?.Phase == phase, $"the campaign ended before {phase}: {reached}");
+    }
+
     /// <summary>The last event of an operation.</summary>
     public Task<CampaignEvent> EndAsync(Operation operation) => WaitForAsync(operation, _ => false);
 
@@ -135,12 +146,13 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     private (DaemonHost Host, RpcChannel Channel) Build()
     {
-        DaemonHost host = DaemonHost.Build(new DaemonOptions
+        var options = new DaemonOptions
         {
             SocketPath = this["run/hil.sock"],
             BenchDirectory = Path.Combine(AppContext.BaseDirectory, "config", "benches"),
             HandlesSignals = false,
-        });
+        };
+        DaemonHost host = DaemonHost.Build(options, configureLogging: null, _hold.Around);
         return (host, RpcChannel.ForAddress("unix:" + host.SocketPath));
     }
 }

@@ -73,7 +73,12 @@ public sealed partial class DaemonHost : IAsyncDisposable
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where its log goes; nowhere when null.</param>
     /// <exception cref="CampaignException">The socket cannot be had; the message says why.</exception>
-    public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null)
+    public static DaemonHost Build(DaemonOptions options, Action<ILoggingBuilder>? configureLogging = null) =>
+        Build(options, configureLogging, campaigns => campaigns);
+
+    /// <summary>The same with something around what prepares campaigns, for tests that need one to be at a certain step.</summary>
+    internal static DaemonHost Build(
+        DaemonOptions options, Action<ILoggingBuilder>? configureLogging, Func<ICampaignFactory, ICampaignFactory> aroundCampaigns)
     {
         AccessRules access = options.AccessFile is null ? AccessRules.OwnerOnly : AccessFile.Read(options.AccessFile);
         SocketFile.PrepareDirectory(options.SocketPath, access.OpensSocket);
@@ -135,7 +140,8 @@ public sealed partial class DaemonHost : IAsyncDisposable
         services.AddSingleton(provider => new OperationLedger(options.Time, options.OperationsKept, provider.GetService<IOperationStore>()));
         services.AddSingleton<LongOperations>();
         services.AddSingleton(new CampaignQueue(options.QueueLimit));
-        services.AddSingleton<ICampaignFactory, CampaignFactory>();
+        services.AddSingleton<CampaignFactory>();
+        services.AddSingleton(provider => aroundCampaigns(provider.GetRequiredService<CampaignFactory>()));
         services.AddHostedService<OperationRestoration>();
         services.AddHostedService<OperationWatch>();
         services.AddHostedService<CampaignWorker>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AnalogHil.V1;
 
 namespace AnalogHil.Functional.Tests.Commands;
 
@@ -21,11 +22,13 @@ public sealed class OperationCommandTests : IAsyncLifetime
     [Fact]
     public async Task Campaign_CancelledAndResumed_GoesOnAsANewOperationOnItsRecord()
     {
+        _daemon.HoldAt(CampaignPhase.Calibrate);
         string first = (await _hil.DoAsync(["campaign", "run", .. Small, "--out", _daemon["record"]])).Output.Trim();
         Assert.Equal(first, (await _hil.DoAsync("campaign", "cancel", first, "--json")).Json.GetProperty("name").GetString());
         Hil.Run ended = await _hil.RunAsync("campaign", "watch", first, "--json");
         Assert.Equal((75, "CANCELLED"), (ended.Code, ended.Refusal.GetProperty("reason").GetString()));
 
+        _daemon.HoldAt(CampaignPhase.Calibrate);
         string second = (await _hil.DoAsync("campaign", "resume", first)).Output.Trim();
         Assert.NotEqual(first, second);
         JsonElement[] listed = [.. (await _hil.DoAsync("campaign", "list", "--json")).Json.GetProperty("operations").EnumerateArray()];
