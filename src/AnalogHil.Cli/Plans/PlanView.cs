@@ -96,20 +96,24 @@ internal static class PlanView
     private static void Declared(PlanFile plan, IAnsiConsole console)
     {
         Table table = Right(
-            "Declared by the device for one example: profile values, not measurements", "node", "repeats made by", "K", "energy, J", "reads, s", "cells");
+            "Declared by the device for one example: profile values, not measurements", "node", "repeats made by", "K", "energy, J", "of it converters", "reads, s", "cells");
         foreach (PlanLayer layer in plan.Layers)
         {
             table.AddRow(
-                Markup.Escape(layer.Name), layer.Mode, EnergyOf(layer), Number(layer.Declared!.Joules), Number(layer.Declared.Seconds),
+                Markup.Escape(layer.Name), layer.Mode, EnergyOf(layer), Number(layer.Declared!.Joules), Converters([layer.Declared]), Number(layer.Declared.Seconds),
                 Count((long)layer.Declared.Cells));
         }
 
         table.AddRow(
-            "all layers, one after the other", "", "", Number(plan.Layers.Sum(layer => layer.Declared!.Joules)),
+            "all layers, one after the other", "", "", Number(plan.Layers.Sum(layer => layer.Declared!.Joules)), Converters([.. plan.Layers.Select(layer => layer.Declared!)]),
             Number(plan.Layers.Sum(layer => layer.Declared!.Seconds)),
             Count((long)plan.Layers.Sum(layer => layer.Declared!.Cells)));
         console.Write(table);
     }
+
+    private static string Converters(PlanDeclared[] layers) => layers.All(layer => layer.ConverterJoules is not null)
+        ? Text($"{100 * layers.Sum(layer => layer.ConverterJoules!.Value) / layers.Sum(layer => layer.Joules):0.0} %")
+        : "not told";
 
     /// <summary>Mean noise bits of a plan over output elements (Garg et al. 2021, eq. 8), and as the authors' code prints them.</summary>
     public static string MeanBits(PlanFile plan) =>

@@ -139,6 +139,7 @@ internal static class ReportView
             Declared("energy of an image, learned K", energy.JoulesPerImage * 1e6, "uJ");
             Declared("output conversions of an image, uniform K", energy.UniformConversionsPerImage, "1");
             Declared("output conversions of an image, learned K", energy.ConversionsPerImage, "1");
+            Declared("static energy of an image, learned K", 1e6 * record.DeclaredCost?.StaticPower?.Value * record.DeclaredCost?.Seconds, "uJ");
         }
 
         if (record.Validation is { } validation)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
@@ -17,8 +18,7 @@ internal sealed class FileBench(Bench bench, TimeProvider time) : IBench
     public double? ProgrammingError => bench.ProgrammingError;
 
     /// <inheritdoc/>
-    public string? SourceOf(string quantity) =>
-        bench.Values.FirstOrDefault(value => value.Name == quantity) is { } value ? $"{value.Class}: {value.Source}" : null;
+    public ImmutableArray<ProfileValue> Values => bench.Values;
 
     /// <inheritdoc/>
     public ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>

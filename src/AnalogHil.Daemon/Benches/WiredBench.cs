@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
@@ -16,6 +17,9 @@ internal sealed class WiredBench(SerialBench bench, TimeProvider time) : IBench
 
     /// <inheritdoc/>
     public double? ProgrammingError => null;
+
+    /// <inheritdoc/>
+    public ImmutableArray<ProfileValue> Values => bench.Standing;
 
     /// <summary>Long enough to plug a cable in again, and for a controller or an emulator to boot.</summary>
     public TimeSpan RecoveryLimit => TimeSpan.FromSeconds(60);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Daemon.Campaign;
@@ -14,9 +16,8 @@ internal interface IBench
     /// <summary>Standard deviation of a programmed weight about its target, weights in [-1, 1]; null for hardware, where it is not known.</summary>
     double? ProgrammingError { get; }
 
-    /// <summary>Where a declared value comes from, such as "literature: ..."; null where the bench does not tell.</summary>
-    /// <param name="quantity">Name in the profile, e.g. "macFemtojoules".</param>
-    string? SourceOf(string quantity) => null;
+    /// <summary>What bench and profile tell of the device, each with its source; empty where the device alone tells.</summary>
+    ImmutableArray<ProfileValue> Values => [];
 
     /// <summary>How long a campaign waits for a device that was lost in the middle; zero where a lost device cannot come back.</summary>
     TimeSpan RecoveryLimit => TimeSpan.Zero;

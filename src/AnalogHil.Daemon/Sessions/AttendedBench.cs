@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Daemon.Sessions;
@@ -19,7 +21,7 @@ internal sealed class AttendedBench(IBench bench, string path, DeviceRoll roll) 
     public TimeSpan RecoveryLimit => bench.RecoveryLimit;
 
     /// <inheritdoc/>
-    public string? SourceOf(string quantity) => bench.SourceOf(quantity);
+    public ImmutableArray<ProfileValue> Values => bench.Values;
 
     /// <inheritdoc/>
     public async ValueTask<IAnalogDevice> OpenAsync(ulong noiseSeed, CancellationToken cancellationToken) =>

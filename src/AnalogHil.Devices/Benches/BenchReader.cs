@@ -32,6 +32,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         [
             Section("geometry", true), Section("converters", true), Section("columns", false), Section("redundancy", true),
             Section("timing", false), Section("energy", false), Section("physics", false), Section("faults", false), Section("guard", false),
+            Section("standing", false),
         ];
         Sections[""] = root;
         root.Close();
@@ -60,6 +61,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
             physics = CellPhysicsReading.Of(physics, ReadParameters(cellSection, CellParameters.Of(architecture), profile));
         }
 
+        ReadStanding(sections[9], profile, _values);
         SimulatedDeviceOptions options = ReadDevice(sections, physics, (ulong)seed, timing, energy);
         FaultPlan faults = ReadFaults(sections[7]);
         GuardOptions guard = ReadGuard(sections[8]);
@@ -184,22 +186,52 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
                 node.Report(parameter.Name, $"is given neither here nor by profile {profile.Name}", $"add it, {parameter.Low} to {parameter.High} {parameter.Unit}");
             }
 
-            if (own && known is not null && (value < known.Low || value > known.High))
+            if (own)
             {
-                node.Report(
-                    parameter.Name,
-                    $"is {value}, profile {profile!.Name} holds from {known.Low} to {known.High} {known.Unit} ({known.Source})",
-                    "stay inside, or use a profile that holds there");
+                ReportOutside(node, parameter.Name, value, known, profile);
             }
 
-            _values.Add(own || known is null
-                ? new ProfileValue(parameter.Name, value, parameter.Unit, "bench", "bench file", known?.Low ?? parameter.Low, known?.High ?? parameter.High)
-                : known);
+            _values.Add(own || known is null ? OfBench(parameter, value, known) : known);
         }
 
         node.Close();
         return values;
     }
+
+    /// <summary>Reads what need not be told: a value of the bench, else the profile's, else none.</summary>
+    internal static void ReadStanding(JsonNodeReader node, DeviceProfile? profile, List<ProfileValue> values)
+    {
+        foreach (BenchParameter parameter in BenchParameter.Standing)
+        {
+            ProfileValue? known = profile?.Values.GetValueOrDefault(parameter.Name);
+            double value = node.Number(parameter.Name, parameter.Low, parameter.High, parameter.Unit, known?.Value ?? parameter.Low);
+            if (node.Has(parameter.Name))
+            {
+                ReportOutside(node, parameter.Name, value, known, profile);
+                values.Add(OfBench(parameter, value, known));
+            }
+            else if (known is not null)
+            {
+                values.Add(known);
+            }
+        }
+
+        node.Close();
+    }
+
+    private static void ReportOutside(JsonNodeReader node, string name, double value, ProfileValue? known, DeviceProfile? profile)
+    {
+        if (known is not null && (value < known.Low || value > known.High))
+        {
+            node.Report(
+                name,
+                $"is {value}, profile {profile!.Name} holds from {known.Low} to {known.High} {known.Unit} ({known.Source})",
+                "stay inside, or use a profile that holds there");
+        }
+    }
+
+    private static ProfileValue OfBench(BenchParameter parameter, double value, ProfileValue? known) =>
+        new(parameter.Name, value, parameter.Unit, "bench", "bench file", known?.Low ?? parameter.Low, known?.High ?? parameter.High);
 
     private FaultPlan ReadFaults(JsonNodeReader node)
     {

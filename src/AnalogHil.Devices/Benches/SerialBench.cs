@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Guarding;
 
@@ -24,4 +25,9 @@ public sealed record SerialBench(
     string? Port,
     int Baud,
     TimeSpan LongestWatchdog,
-    LaunchedProgram? Launch) : BenchFile(Path, Name, Description, Architecture, Sha256, Guard);
+    LaunchedProgram? Launch) : BenchFile(Path, Name, Description, Architecture, Sha256, Guard)
+{
+    /// <summary>What the bench tells of size and static power, which a device does not tell itself.</summary>
+    /// <value>Empty: the bench tells nothing.</value>
+    public ImmutableArray<ProfileValue> Standing { get; init; } = [];
+}

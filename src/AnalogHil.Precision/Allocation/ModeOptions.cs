@@ -1,6 +1,6 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Devices.Contract;
-using AnalogHil.Devices.Mapping;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Precision.Allocation;
@@ -42,22 +42,13 @@ public static class ModeOptions
     /// <param name="repeats">K.</param>
     public static LayerMode Declared(NetworkOnDevice network, int layer, RedundancyMode mode, int repeats)
     {
-        DeviceCapabilities device = network.Capabilities;
-        double vectors = (double)network.Nodes[layer].Positions * network.Scales[layer].Passes;
+        AnalogNode node = network.Nodes[layer];
+        double vectors = (double)node.Positions * network.Scales[layer].Passes;
         bool copies = mode == RedundancyMode.SpatialCopies;
-        double joules = 0;
-        double cells = 0;
-        foreach (MappedBlock block in network.Map.Layers[layer].Blocks)
-        {
-            double size = (double)block.Rows * block.Columns;
-            double conversions = block.Columns * (mode == RedundancyMode.AccumulateThenRead ? 1.0 : repeats);
-            joules += vectors * (repeats * size * device.EnergyPerMac
-                + conversions * device.EnergyPerAdcConversion
-                + block.Rows * (copies ? repeats : 1.0) * device.EnergyPerDacConversion);
-            cells += size * (copies ? repeats : 1);
-        }
-
-        double seconds = vectors * (copies ? 1 : repeats) * device.ReadTimeNanoseconds * SecondsPerNanosecond;
-        return new LayerMode(mode, repeats, double.NaN, joules, seconds, cells);
+        ImageEnergy energy = DeclaredEnergy.OfLayer(network, layer, new LayerPlan(node.Name, node.DotLength, node.Macs, [repeats], mode));
+        double cells = network.Map.Layers[layer].Blocks.Sum(block => (double)block.Rows * block.Columns) * (copies ? repeats : 1);
+        double seconds = vectors * (copies ? 1 : repeats) * network.Capabilities.ReadTimeNanoseconds * SecondsPerNanosecond;
+        double converters = energy.Joules - energy.Macs * network.Capabilities.EnergyPerMac;
+        return new LayerMode(mode, repeats, double.NaN, energy.Joules, seconds, cells, converters);
     }
 }

@@ -4,4 +4,8 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <param name="Joules">Multiply-accumulates and converters.</param>
 /// <param name="Seconds">Time of its reads.</param>
 /// <param name="Cells">Cells of its weights, copies included.</param>
-public sealed record PlanDeclared(double Joules, double Seconds, double Cells);
+public sealed record PlanDeclared(double Joules, double Seconds, double Cells)
+{
+    /// <summary>Part of <see cref="Joules"/> that converters take, of inputs and of outputs; null in files that do not tell.</summary>
+    public double? ConverterJoules { get; init; }
+}

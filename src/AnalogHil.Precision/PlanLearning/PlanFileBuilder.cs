@@ -156,7 +156,7 @@ public static class PlanFileBuilder
         }
 
         LayerMode declared = ModeOptions.Declared(device, layer, whole.Mode, repeats);
-        return new PlanDeclared(declared.Joules, declared.Seconds, declared.Cells);
+        return new PlanDeclared(declared.Joules, declared.Seconds, declared.Cells) { ConverterJoules = declared.ConverterJoules };
     }
 
     private static ImmutableArray<double> EnergiesOf(LearnedPlan plan, int layer) => Widened([.. plan.Learned.Point.Layers[layer]], EntriesOf(plan, layer));

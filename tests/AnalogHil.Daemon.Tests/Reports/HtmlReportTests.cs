@@ -99,6 +99,24 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Render_AreaAndStaticPower_AreToldWithTheirSourcesOrAsNotTold()
+    {
+        CampaignRecord record = SampleRecord.Complete();
+        DeclaredCostRecord cost = record.DeclaredCost!;
+        string html = System.Net.WebUtility.HtmlDecode(HtmlReport.Render(record));
+        Assert.Contains($"{Figures.Significant(cost.Area!.Value)} mm\u00b2 ({cost.Area.Source})", html, StringComparison.Ordinal);
+        Assert.Contains($"{Figures.Significant(cost.StaticPower!.Value)} W ({cost.StaticPower.Source})", html, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Figures.Significant(0.164 * 0.0021)} / {Figures.Significant(0.164 * 0.0049)} J one image at a time, {Figures.Significant(0.164 * 0.00071)} J with all layers at work",
+            html,
+            StringComparison.Ordinal);
+
+        string silent = HtmlReport.Render(record with { DeclaredCost = cost with { Area = null, StaticPower = null } });
+        Assert.Contains("not told by the bench, not in these figures", silent, StringComparison.Ordinal);
+        Assert.DoesNotContain("static energy of one image", silent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_EveryMark_LiesOnItsCanvas()
     {
         foreach (Match chart in Svg().Matches(HtmlReport.Render(SampleRecord.Complete())))

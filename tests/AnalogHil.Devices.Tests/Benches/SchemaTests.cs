@@ -27,7 +27,7 @@ public sealed class SchemaTests
         Assert.NotNull(reader.Read(path, ""));
         Assert.Empty(errors);
 
-        Assert.Equal(cells is null ? 11 : 12, reader.Sections.Count);
+        Assert.Equal(cells is null ? 12 : 13, reader.Sections.Count);
         foreach ((string pointer, JsonNodeReader section) in reader.Sections)
         {
             JsonElement schema = BenchSchema;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
@@ -7,6 +8,7 @@ using AnalogHil.Devices.Mapping;
 using AnalogHil.Devices.Simulation;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
@@ -114,6 +116,27 @@ public class AttentionOnDeviceTests(ITestOutputHelper output)
         // Operands, 4 tokens a call and so twice an image: 2 heads of 4 x 6 and of 6 x 4.
         Assert.Equal(6 * (3 * 16 + 2 * 8 + 2 * 6) + 48, energy.InputConversions - 2 * (2 * 24 + 2 * 24));
         Assert.Equal(Network.AnalogNodes.Sum(node => node.Macs), energy.Macs);
+    }
+
+    [Theory]
+    [InlineData(RedundancyMode.ReadAndAverage)]
+    [InlineData(RedundancyMode.AccumulateThenRead)]
+    [InlineData(RedundancyMode.SpatialCopies)]
+    public void Declared_OfEveryLayer_AddsUpToTheImage(RedundancyMode mode)
+    {
+        DeviceCapabilities can = FakeDevice.Caps(signedInputs: true) with
+        {
+            RewritableWeights = true, MaxVectors = 4, EnergyPerMac = 1e-14, EnergyPerAdcConversion = 3e-12, EnergyPerDacConversion = 5e-13,
+            MaxRepeats = Enum.GetValues<RedundancyMode>().ToImmutableDictionary(each => each, _ => 8),
+        };
+        InputRange[] ranges = [.. Network.AnalogNodes.Select(_ => new InputRange(-1, 1) { OperandHigh = 1 })];
+        NetworkOnDevice onDevice = NetworkOnDevice.Create(Network, can, ranges);
+        ImageEnergy image = DeclaredEnergy.OfImage(onDevice, new PlanLayout(onDevice, Granularity.Layer, mode).Uniform(3));
+        LayerMode[] layers = [.. Enumerable.Range(0, onDevice.Nodes.Length).Select(layer => ModeOptions.Declared(onDevice, layer, mode, 3))];
+
+        Assert.Equal(image.Joules, layers.Sum(layer => layer.Joules), 1e-9 * image.Joules);
+        double converters = image.OutputConversions * can.EnergyPerAdcConversion + image.InputConversions * can.EnergyPerDacConversion;
+        Assert.Equal(converters, layers.Sum(layer => layer.ConverterJoules), 1e-9 * converters);
     }
 
     private static bool IsPair(AnalogNode node) => node.Operands == ProductOperands.TwoActivations;

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Precision.Mapping;
 
@@ -19,20 +21,30 @@ internal static class DeclaredCostSection
         ImageEnergy plan = DeclaredEnergy.OfImage(network, learned.Plan);
         ImageEnergy uniform = DeclaredEnergy.OfImage(network, learned.Uniform.Plan);
         DeviceCapabilities can = network.Capabilities;
+        ImmutableArray<ProfileValue> told = state.Inputs.Bench.Values;
         double[] seconds = [.. Enumerable.Range(0, network.Nodes.Length).Select(i => SecondsOf(network, learned.Plan, i))];
         int slowest = Array.IndexOf(seconds, seconds.Max());
         return new DeclaredCostRecord(
             [
-                new DeclaredPartRecord("multiply-accumulates", plan.Macs, can.EnergyPerMac, uniform.Macs, state.Inputs.Bench.SourceOf("macFemtojoules")),
-                new DeclaredPartRecord("output conversions", plan.OutputConversions, can.EnergyPerAdcConversion, uniform.OutputConversions, state.Inputs.Bench.SourceOf("adcPicojoules")),
-                new DeclaredPartRecord("input conversions", plan.InputConversions, can.EnergyPerDacConversion, uniform.InputConversions, state.Inputs.Bench.SourceOf("dacPicojoules")),
+                new DeclaredPartRecord("multiply-accumulates", plan.Macs, can.EnergyPerMac, uniform.Macs, SourceOf("macFemtojoules")),
+                new DeclaredPartRecord("output conversions", plan.OutputConversions, can.EnergyPerAdcConversion, uniform.OutputConversions, SourceOf("adcPicojoules")),
+                new DeclaredPartRecord("input conversions", plan.InputConversions, can.EnergyPerDacConversion, uniform.InputConversions, SourceOf("dacPicojoules")),
             ],
             can.ReadTimeNanoseconds,
             seconds.Sum(),
             Enumerable.Range(0, network.Nodes.Length).Sum(i => SecondsOf(network, learned.Uniform.Plan, i)),
             network.Nodes[slowest].Name,
-            seconds[slowest]);
+            seconds[slowest])
+        {
+            Area = Recorded(StandingCost.AreaOf(can, told)),
+            StaticPower = Recorded(StandingCost.PowerOf(can, told)),
+        };
+
+        string? SourceOf(string quantity) =>
+            told.FirstOrDefault(value => value.Name == quantity) is { } value ? $"{value.Class}: {value.Source}" : null;
     }
+
+    private static StandingRecord? Recorded(StandingCost? cost) => cost is null ? null : new StandingRecord(cost.Value, cost.Source);
 
     /// <summary>Time of the reads of one layer for one image, seconds: its tiles and columns read at once, copies in space too, repeats one after the other.</summary>
     public static double SecondsOf(NetworkOnDevice network, PrecisionPlan plan, int layer)

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using AnalogHil.Devices.Benches;
+using AnalogHil.Devices.Contract;
+
+namespace AnalogHil.Devices.Tests.Benches;
+
+public sealed class StandingCostTests
+{
+    private static readonly DeviceCapabilities Device = Bench.Load(Repository.Config("benches", "crossbar.json")).Device.Capabilities;
+
+    [Fact]
+    public void Of_CellsAndColumns_AddsUpAllTilesAndNamesBothSources()
+    {
+        ImmutableArray<ProfileValue> values =
+        [
+            Told(StandingCost.CellArea, 0.5, "um2"), Told(StandingCost.ColumnArea, 1000, "um2"),
+            Told(StandingCost.CellPower, 0.25, "uW"), Told(StandingCost.ColumnPower, 8, "uW"),
+        ];
+        StandingCost area = StandingCost.AreaOf(Device, values)!;
+        StandingCost power = StandingCost.PowerOf(Device, values)!;
+
+        // 64 tiles of 256 x 256.
+        Assert.Equal(64 * (256 * 256 * 0.5 + 256 * 1000) / 1e6, area.Value, 1e-9);
+        Assert.Equal(64 * (256 * 256 * 0.25 + 256 * 8) / 1e6, power.Value, 1e-9);
+        Assert.Equal("a cell: 0.5 um2, literature: of cellSquareMicrometres; a column: 1000 um2, literature: of columnSquareMicrometres", area.Source);
+    }
+
+    [Fact]
+    public void Of_WhatIsNotTold_IsMissingOrSaidToBe()
+    {
+        Assert.Null(StandingCost.AreaOf(Device, []));
+        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.CellArea, 1, "um2")]));
+        StandingCost half = StandingCost.PowerOf(Device, [Told(StandingCost.ColumnPower, 3, "uW")])!;
+        Assert.Equal(64 * 256 * 3e-6, half.Value, 1e-12);
+        Assert.StartsWith("a cell: not told, not in it; ", half.Source, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("crossbar", 2)]
+    [InlineData("homodyne", 2)]
+    [InlineData("broadcast-and-weight", 2)]
+    [InlineData("ideal", 2)]
+    public void Load_ShippedBench_TellsWhatItsProfileDoes(string name, int told)
+    {
+        Bench bench = Bench.Load(Repository.Config("benches", name + ".json"));
+        StandingCost?[] costs = [StandingCost.AreaOf(bench.Device.Capabilities, bench.Values), StandingCost.PowerOf(bench.Device.Capabilities, bench.Values)];
+        Assert.Equal(told, costs.Count(cost => cost is { Value: > 0 }));
+    }
+
+    [Fact]
+    public void Load_ABenchsOwnValue_WinsInsideTheProfilesRange()
+    {
+        using TemporaryBench good = Altered(""" "standing": { "columnStaticMicrowatts": 40 } """);
+        Bench own = Bench.Load(good.Path, Repository.Config("profiles"));
+        ProfileValue value = own.Values.Single(each => each.Name == StandingCost.ColumnPower);
+        Assert.Equal((40, "bench"), (value.Value, value.Class));
+
+        using TemporaryBench bad = Altered(""" "standing": { "columnStaticMicrowatts": 4000, "cellSquareInches": 1 } """);
+        var error = Assert.Throws<BenchFileException>(() => Bench.Load(bad.Path, Repository.Config("profiles")));
+        Assert.Equal(["/standing/cellSquareInches", "/standing/columnStaticMicrowatts"], error.Errors.Select(each => each.Location).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Load_ASerialBench_TellsWhatTheDeviceDoesNot()
+    {
+        using TemporaryBench file = new("""
+            {
+              "driver": "serial", "name": "b", "description": "d", "architecture": "homodyne",
+              "serial": { "port": "/dev/ttyUSB0", "baud": 115200 }, "standing": { "cellSquareMicrometres": 12 }
+            }
+            """);
+        ProfileValue told = Assert.Single(Assert.IsType<SerialBench>(BenchFile.Load(file.Path)).Standing);
+        Assert.Equal((StandingCost.CellArea, 12, "bench"), (told.Name, told.Value, told.Class));
+    }
+
+    private static TemporaryBench Altered(string section) =>
+        new(File.ReadAllText(Repository.Config("benches", "crossbar.json")).TrimEnd().TrimEnd('}') + "," + section + "}");
+
+    private static ProfileValue Told(string name, double value, string unit) => new(name, value, unit, "literature", "of " + name, 0, 1e9);
+}
