@@ -1,5 +1,6 @@
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Rpc.Errors;
 using AnalogHil.V1;
 using Google.LongRunning;
@@ -15,12 +16,14 @@ public sealed class DeploymentTests : IAsyncLifetime
     private TestDaemon _daemon = null!;
     private DeploymentService.DeploymentServiceClient _deployments = null!;
     private DeviceService.DeviceServiceClient _devices = null!;
+    private PrecisionService.PrecisionServiceClient _plans = null!;
 
     public async Task InitializeAsync()
     {
         _daemon = await TestDaemon.StartAsync();
         _deployments = new DeploymentService.DeploymentServiceClient(_daemon.Invoker);
         _devices = new DeviceService.DeviceServiceClient(_daemon.Invoker);
+        _plans = new PrecisionService.PrecisionServiceClient(_daemon.Invoker);
     }
 
     public async Task DisposeAsync() => await _daemon.DisposeAsync();
@@ -74,6 +77,66 @@ public sealed class DeploymentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stage_AnImportedPlanWithCopiesInSpace_LaysThemOutAndIsTriedOnTheDevice()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        Deployment plain = await StageAsync(2);
+        PlanFile learned = await LearnedAsync();
+        int k = learned.Layers[0].Repeats!.Value[0];
+        Assert.InRange(k, 1, 4);
+
+        // Twice the repeats for the first layer, as copies in space; hashed anew, for it is another plan.
+        PlanLayer copied = learned.Layers[0] with { Mode = "spatial-copies", Repeats = [2 * k], Energy = [2 * k] };
+        Assert.NotNull(copied.Declared);
+        PlanFile mixed = learned with { Sha256 = null, Layers = learned.Layers.SetItem(0, copied) };
+        double spent = mixed.Layers.Sum(layer => layer.MeanEnergy() * layer.Macs * layer.Passes) / mixed.Layers.Sum(layer => (double)layer.Macs * layer.Passes);
+        mixed = mixed with { Energy = mixed.Energy with { PerMac = spent } };
+        ImportPlanResponse imported = await ImportAsync(PlanFileJson.Serialize(mixed));
+        Assert.False(imported.AlreadyThere);
+        Assert.True((await ImportAsync(PlanFileJson.Serialize(mixed))).AlreadyThere);
+
+        Deployment staged = await StageAsync(null, imported.Plan.Name);
+        Assert.Equal(["spatial-copies", "read-and-average", "read-and-average", "read-and-average"], staged.Layers.Select(layer => layer.Mode));
+        Assert.Equal(2 * k, staged.Layers[0].Repeats);
+        await CommitAsync(staged.StagedHash);
+        ValidateResponse found = await ValidateAsync();
+        Assert.Equal(staged.StagedHash, found.SettingsHash);
+        Assert.NotEqual(Verdict.Reject, found.Verdict);
+
+        // Copies are programmed: one layer with them, then the network without.
+        Assert.Equal(["device.program", "settings.commit"], (await OwnChangesAsync())[^2..]);
+        await CommitAsync((await StageAsync(2)).StagedHash);
+        Assert.Equal(["device.program", "settings.commit", "device.program", "settings.commit"], (await OwnChangesAsync())[^4..]);
+        Assert.Equal(plain.StagedHash, (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings.Etag);
+    }
+
+    [Fact]
+    public async Task Stage_AnImportedPlanThatSettingsDoNotHold_IsRefused()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        PlanFile learned = await LearnedAsync();
+        PlanLayer first = learned.Layers[0];
+        var gains = new PlanDigital([.. Enumerable.Repeat(1.5, first.Channels)], [.. Enumerable.Repeat(0.0, first.Channels)], null);
+        PlanFile corrected = learned with { Sha256 = null, Layers = learned.Layers.SetItem(0, first with { Digital = gains }) };
+        string name = (await ImportAsync(PlanFileJson.Serialize(corrected))).Plan.Name;
+
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null, name));
+        Assert.Equal((StatusCode.InvalidArgument, ErrorReason.PlanInvalid), (refused.StatusCode, ErrorStatus.ReasonOf(refused.GetRpcStatus()!)));
+        Assert.Contains("digital gains and offsets", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(await OwnChangesAsync());
+
+        string text = PlanFileJson.Serialize(learned).Replace("\"sha256\": \"", "\"sha256\": \"0", StringComparison.Ordinal);
+        RpcException broken = await Assert.ThrowsAsync<RpcException>(() => ImportAsync(text));
+        Assert.Equal("file_json", Assert.Single(ErrorStatus.FieldsOf(broken.GetRpcStatus()!)).Path);
+        RpcException missing = await Assert.ThrowsAsync<RpcException>(() => ImportAsync(""));
+        Assert.Equal("file_json", Assert.Single(ErrorStatus.FieldsOf(missing.GetRpcStatus()!)).Path);
+    }
+
+    [Fact]
     public async Task Stage_RepeatsBeyondTheCertificate_IsRefusedBeforeTheDeviceIsTouched()
     {
         Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
@@ -97,8 +160,7 @@ public sealed class DeploymentTests : IAsyncLifetime
         Deployment most = await StageAsync(pays);
         await Assert.ThrowsAsync<RpcException>(() => StageAsync(pays + 1));
         Assert.Equal(most.StagedHash, (await CommitAsync(most.StagedHash)).ActiveHash);
-        Assert.Equal(["device.program", "settings.commit"], (await ChangesAsync())
-            .Where(entry => entry.Actor.StartsWith("uid:", StringComparison.Ordinal)).Select(entry => entry.Detail.Split(", ")[1]));
+        Assert.Equal(["device.program", "settings.commit"], await OwnChangesAsync());
     }
 
     [Fact]
@@ -134,12 +196,34 @@ public sealed class DeploymentTests : IAsyncLifetime
             .Where(entry => entry.Action.StartsWith("intent.", StringComparison.Ordinal)),
     ];
 
-    private async Task<Deployment> StageAsync(int? repeats)
+    // What clients had done to the device.
+    private async Task<string[]> OwnChangesAsync() =>
+        [.. (await ChangesAsync()).Where(entry => entry.Actor.StartsWith("uid:", StringComparison.Ordinal)).Select(entry => entry.Detail.Split(", ")[1])];
+
+    private async Task<PlanFile> LearnedAsync()
+    {
+        Operation learning = await _plans.LearnAsync(new LearnRequest
+        {
+            Mutation = TestDaemon.NewRequest(), Record = _daemon["record"], Method = LearnMethod.UniformInteger, MaxDropPoints = 10, MaxImages = 300,
+        });
+        Operation end = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = learning.Name });
+        Assert.True(end.Error is null, end.Error?.Message);
+        return PlanFileJson.Deserialize(end.Response.Unpack<LearnResponse>().Plan.FileJson, "the reply");
+    }
+
+    private async Task<ImportPlanResponse> ImportAsync(string text) =>
+        await _plans.ImportPlanAsync(new ImportPlanRequest { Mutation = TestDaemon.NewRequest(), FileJson = text });
+
+    private async Task<Deployment> StageAsync(int? repeats, string? plan = null)
     {
         var request = new StageRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), Record = _daemon["record"] };
         if (repeats is { } uniform)
         {
             request.UniformRepeats = uniform;
+        }
+        else if (plan is not null)
+        {
+            request.PlanName = plan;
         }
 
         return (await _deployments.StageAsync(request)).Deployment;

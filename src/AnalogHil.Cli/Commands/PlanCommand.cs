@@ -20,6 +20,7 @@ internal static class PlanCommand
         PlanCompareCommand.Create(terminal),
         PlanBitsCommand.Create(terminal),
         PlanListCommand.Create(terminal),
+        PlanImportCommand.Create(terminal),
         CreateShow(terminal),
         CreateExport(terminal),
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AnalogHil.Cli.Devices;
+using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Remote;
 using AnalogHil.V1;
 using Spectre.Console;
@@ -24,6 +25,7 @@ internal static class PushCommand
 
                 Examples:
                   hil push stage crossbar --record runs/first
+                  hil push stage crossbar --record runs/first --plan modes.plan.json
                   hil push commit crossbar HASH
                   hil validate crossbar --max-drop 6
                   hil push rollback crossbar
@@ -48,8 +50,8 @@ internal static class PushCommand
         var model = new Option<string?>("--model", "-m") { Description = "models/HASH, or ONNX model [default: that of the record]", HelpName = "FILE" };
         var plan = new Option<string?>("--plan")
         {
-            Description = "plans/HASH, a plan in whole repeats [default: the plan that the record's campaign learned]",
-            HelpName = "PLAN",
+            Description = "plans/HASH, or a plan file, which the daemon is given first: a plan in whole repeats [default: the plan that the record's campaign learned]",
+            HelpName = "PLAN|FILE",
         };
         var uniform = new Option<int?>("--uniform") { Description = "The same K for every layer, instead of a plan", HelpName = "K" };
         var command = new Command(
@@ -74,7 +76,7 @@ internal static class PushCommand
             };
             if (parsed.GetValue(plan) is { } named)
             {
-                request.PlanName = named;
+                request.PlanName = named.StartsWith("plans/", StringComparison.Ordinal) ? named : (await PlanImportCommand.SendAsync(session, terminal, named)).Plan.Name;
             }
             else if (parsed.GetValue(uniform) is { } repeats)
             {
@@ -128,13 +130,14 @@ internal static class PushCommand
 
     private static void Write(Deployment deployment, IAnsiConsole console)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumn("layer").AddColumn("N").AddColumn("K");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("layer").AddColumn("N").AddColumn("K").AddColumn("repeats made by");
         foreach (LayerRepeat layer in deployment.Layers)
         {
             table.AddRow(
                 Markup.Escape(layer.Name),
                 layer.DotLength.ToString(CultureInfo.InvariantCulture),
-                layer.Repeats.ToString("0.##", CultureInfo.InvariantCulture));
+                layer.Repeats.ToString("0.##", CultureInfo.InvariantCulture),
+                Markup.Escape(layer.Mode));
         }
 
         console.Write(table);

@@ -19,11 +19,11 @@ internal static class CertifiedPlan
         certificate is not null && certificate.LargestPaying < device
             ? $"K is limited to {certificate.LargestPaying} of the device's {device}: {certificate.Refusal(certificate.LargestPaying + 1)}" : null;
 
-    /// <summary>Refuses a plan with any K beyond the certificate.</summary>
+    /// <summary>Refuses a plan with any K in time beyond the certificate. Copies in space have cells of their own, whose slow noise averages too.</summary>
     /// <exception cref="CampaignException">PlanDoesNotFit, naming the layer and its K.</exception>
     public static void Require(PrecisionPlan plan, CertifiedLaw? certificate)
     {
-        foreach (LayerPlan layer in certificate is null ? [] : plan.Layers)
+        foreach (LayerPlan layer in certificate is null ? [] : plan.Layers.Where(layer => layer.Mode != RedundancyMode.SpatialCopies))
         {
             if (certificate!.Refusal(layer.Repeats.Max()) is { } reason)
             {

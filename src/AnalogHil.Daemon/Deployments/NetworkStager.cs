@@ -46,8 +46,15 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
         bool isThere = session.Network is { } there && there.Record == asked.Record && there.ModelFile == file;
-        StagedNetwork network = isThere ? session.Network! : Read(session, asked.Record, recorded with { ModelFile = file });
-        StagedPlan plan = PlanOf(asked, network, recorded);
+        StagedNetwork network = isThere ? session.Network! : Read(session, asked.Record, recorded with { ModelFile = file }, plan: null);
+        (PrecisionPlan wanted, LabelledImages unseen) = PlanOf(asked, network, recorded);
+        if (!HasCopiesOf(network.Layout, wanted))
+        {
+            isThere = false;
+            network = Read(session, asked.Record, recorded with { ModelFile = file }, wanted);
+        }
+
+        var plan = new StagedPlan(wanted, network.Layout.SettingsOf(wanted).Hash(), unseen);
 
         // Before the device is touched: a K that does not pay is refused as in a campaign.
         CertifiedPlan.Require(plan.Plan, network.Certificate);
@@ -67,7 +74,11 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         session.Network = network with { Staged = plan };
     }
 
-    private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded)
+    private static bool HasCopiesOf(NetworkOnDevice layout, PrecisionPlan plan) => layout.Map.Layers.Zip(plan.Layers)
+        .All(pair => pair.First.Blocks.All(block => block.Copies.Length == (pair.Second.Mode == RedundancyMode.SpatialCopies ? pair.Second.Repeats.Max() : 1)));
+
+    // Laid out with the copies in space of a plan, or one of each layer.
+    private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded, PrecisionPlan? plan)
     {
         KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(record, CampaignPhase.Calibrate)
             ?? throw new CampaignException(
@@ -83,7 +94,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
 
         CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path }, wholeWhereItFits: true);
         DeviceCapabilities can = session.Device.Capabilities;
-        TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network), can);
+        TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network, plan), can);
         NetworkOnDevice layout = FittedLayout.Of(inputs.Network, can, map, inputs.Calibration);
         return new StagedNetwork(
             inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test)
@@ -92,17 +103,16 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         };
     }
 
-    private StagedPlan PlanOf(StageRequest asked, StagedNetwork network, CampaignRequest recorded)
+    private (PrecisionPlan Plan, LabelledImages Unseen) PlanOf(StageRequest asked, StagedNetwork network, CampaignRequest recorded)
     {
         DeviceCapabilities can = network.Layout.Capabilities;
         RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
-        (PrecisionPlan plan, LabelledImages unseen) = asked.PlanCase switch
+        return asked.PlanCase switch
         {
             StageRequest.PlanOneofCase.UniformRepeats => (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test),
             StageRequest.PlanOneofCase.PlanName => OfFile(plans.Read(asked.PlanName), network, mode),
             _ => OfRecord(asked.Record, network, recorded),
         };
-        return new StagedPlan(plan, network.Layout.SettingsOf(plan).Hash(), unseen);
     }
 
     private static (PrecisionPlan Plan, LabelledImages Unseen) OfFile(PlanFile file, StagedNetwork network, RedundancyMode mode)

@@ -14,7 +14,7 @@ internal static class PlanOfFile
     /// <param name="network">The network.</param>
     /// <param name="sha256">SHA-256 of the network's file.</param>
     /// <param name="mode">How the device repeats.</param>
-    /// <exception cref="CampaignException">PlanInvalid: it is of another network, or not in whole repeats.</exception>
+    /// <exception cref="CampaignException">PlanInvalid: it is of another network, not in whole repeats, or needs more than settings.</exception>
     public static PrecisionPlan Of(PlanFile file, INetwork network, string sha256, RedundancyMode mode)
     {
         if (file.Model.Sha256 != sha256)
@@ -31,6 +31,14 @@ internal static class PlanOfFile
                 file.Layers.Any(layer => layer.Repeats is null)
                     ? $"the plan's energies are no whole repeats ({file.Method.Name}), which is all a device can do; learn one with method integer"
                     : $"the plan has {file.Layers.Length} layers, {network.AnalogNodes.Count} of the network run on the device; learn a plan for it");
+        }
+
+        string? own = file.Layers.Any(layer => layer.Digital is not null) ? "full scales or digital gains and offsets" : file.Grids is not null ? "8-bit grids" : null;
+        if (own is not null)
+        {
+            throw new CampaignException(
+                ErrorReason.PlanInvalid,
+                $"the plan was learned with {own} of its own, and settings alone do not hold them; run a campaign with --corrected on the bench, or learn a plan without them");
         }
 
         return new PrecisionPlan(

@@ -1,6 +1,7 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -85,6 +86,7 @@ internal sealed class OperationEvents(EventHistory history, TimeProvider time, A
                 Repeats = layer.MeanRepeats,
                 DotLength = layer.DotLength,
                 Macs = layer.Macs,
+                Mode = ModeNames.Of(layer.Mode),
             });
         }
 

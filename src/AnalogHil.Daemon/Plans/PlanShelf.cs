@@ -32,6 +32,26 @@ internal sealed class PlanShelf(StateDirectory state)
         return hash;
     }
 
+    /// <summary>Keeps a plan that was learned elsewhere.</summary>
+    /// <param name="text">Its file.</param>
+    /// <returns>Its hash, and whether it was there before.</returns>
+    /// <exception cref="CampaignException">PlanInvalid: it is no plan, was changed after it was written, or contradicts itself.</exception>
+    public (string Hash, bool WasThere) Import(string text)
+    {
+        try
+        {
+            PlanFile plan = PlanFileJson.Deserialize(text, "the plan");
+
+            // A plan without its hash, as one that was changed on purpose, gets one.
+            bool wasThere = plan.Sha256 is { } told && File.Exists(PathOf(told));
+            return (wasThere ? plan.Sha256! : Keep(plan), wasThere);
+        }
+        catch (PlanFileException wrong)
+        {
+            throw new CampaignException(ErrorReason.PlanInvalid, wrong.Message, wrong) { Fields = [new FieldError("file_json", wrong.Message)] };
+        }
+    }
+
     /// <summary>Hashes of the kept plans, youngest first.</summary>
     /// <param name="modelSha256">Only of this model; empty: of all.</param>
     public IReadOnlyList<string> Hashes(string modelSha256) =>

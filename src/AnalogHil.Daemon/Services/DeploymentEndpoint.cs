@@ -6,6 +6,7 @@ using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
+using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Grpc.Core;
@@ -97,7 +98,7 @@ internal sealed class DeploymentEndpoint(
         {
             deployment.Layers.AddRange(shown.Plan.Layers.Select(layer => new LayerRepeat
             {
-                Name = layer.Layer, Repeats = layer.MeanRepeats, DotLength = layer.DotLength, Macs = layer.Macs,
+                Name = layer.Layer, Repeats = layer.MeanRepeats, DotLength = layer.DotLength, Macs = layer.Macs, Mode = ModeNames.Of(layer.Mode),
             }));
         }
 

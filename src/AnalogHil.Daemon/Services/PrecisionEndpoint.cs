@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.V1;
@@ -12,6 +13,16 @@ internal sealed class PrecisionEndpoint(PlanIntake intake, PlanShelf shelf, Oper
     /// <inheritdoc/>
     public override Task<Operation> Learn(LearnRequest request, ServerCallContext context) =>
         Reply.From(() => (operations.Of(CallOrigin.Of(context)) ?? intake.Start(request, CallOrigin.Of(context), context.CancellationToken)).ToMessage());
+
+    /// <inheritdoc/>
+    public override Task<ImportPlanResponse> ImportPlan(ImportPlanRequest request, ServerCallContext context) => Reply.From(() =>
+    {
+        var checks = new FieldChecks();
+        checks.RequireGiven(request.FileJson, "file_json", "the text of a plan file, as hil plan learn writes it");
+        checks.ThrowIfAny();
+        (string hash, bool wasThere) = shelf.Import(request.FileJson);
+        return new ImportPlanResponse { Plan = shelf.Describe(PlanShelf.Prefix + hash, withFile: false), AlreadyThere = wasThere };
+    });
 
     /// <inheritdoc/>
     public override Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context) =>

@@ -97,6 +97,20 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
 
         Assert.Contains($"in force {low}", (await _hil.DoAsync("push", "rollback", Bench, "--lease", lease)).Output, StringComparison.Ordinal);
         Assert.Equal(low, (await _hil.DoAsync("device", "settings", Bench, "--json")).Json.GetProperty("etag").GetString());
+
+        // The plan with a mode for each layer, learned beside the daemon, in force and tried.
+        using JsonDocument modes = JsonDocument.Parse(await File.ReadAllTextAsync(learned[0]));
+        JsonElement given = (await _hil.DoAsync("push", "stage", Bench, "--record", record, "--plan", learned[0], "--lease", lease, "--json")).Json;
+        Assert.Equal(
+            modes.RootElement.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("mode").GetString(), layer.GetProperty("repeats")[0].GetDouble())),
+            given.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("mode").GetString(), layer.GetProperty("repeats").GetDouble())));
+        JsonElement kept = Assert.Single((await _hil.DoAsync("plan", "list", "--json")).Json.GetProperty("plans").EnumerateArray());
+        Assert.Equal($"plans/{modes.RootElement.GetProperty("sha256").GetString()}", kept.GetProperty("name").GetString());
+        Assert.True((await _hil.DoAsync("plan", "import", learned[0], "--json")).Json.GetProperty("already_there").GetBoolean());
+        await _hil.DoAsync("push", "commit", Bench, given.GetProperty("staged_hash").GetString()!, "--lease", lease);
+        Hil.Run tried = await _hil.RunAsync("validate", Bench, "--max-drop", "20", "--max-images", "200", "--lease", lease, "--json");
+        Assert.Equal(tried.Code, Code(tried.Json));
+        Assert.Equal(given.GetProperty("staged_hash").GetString(), tried.Json.GetProperty("settings_hash").GetString());
     }
 
     // The verdicts of the exit codes: 0 ACCEPT, 1 REJECT, 2 INCONCLUSIVE.

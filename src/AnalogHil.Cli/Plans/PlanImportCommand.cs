@@ -1,0 +1,46 @@
+using System.CommandLine;
+using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Remote;
+using AnalogHil.Precision.PlanFiles;
+using AnalogHil.V1;
+using Spectre.Console;
+
+namespace AnalogHil.Cli.Plans;
+
+/// <summary>`hil plan import`: gives a plan of this machine to a daemon.</summary>
+internal static class PlanImportCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var remote = new RemoteOptions();
+        var file = new Argument<string>("FILE") { Description = "Plan file, as hil plan learn wrote it" };
+        Command command = remote.On(
+            new Command(
+                "import",
+                """
+                Checks a plan file and gives it to a running daemon, which keeps it by its hash; prints the name by which hil push stage takes it.
+
+                Example:  hil plan import modes.plan.json
+                """)
+            {
+                file,
+            },
+            withLease: false);
+        remote.Does(command, terminal, async (parsed, session) =>
+        {
+            ImportPlanResponse reply = await SendAsync(session, terminal, parsed.GetRequiredValue(file));
+            return session.Show(reply, console => console.WriteLine(reply.Plan.Name));
+        });
+        return command;
+    }
+
+    /// <summary>Checks a plan file here, where its errors can name it, and sends it.</summary>
+    /// <exception cref="CliException">BadInput: it cannot be read or used.</exception>
+    public static async Task<ImportPlanResponse> SendAsync(RemoteSession session, Terminal terminal, string given)
+    {
+        PlanFile plan = PlanCommand.Read(terminal, given);
+        var request = new ImportPlanRequest { Mutation = session.NewMutation(), FileJson = PlanFileJson.Serialize(plan) };
+        return await session.CallAsync((invoker, options) => new PrecisionService.PrecisionServiceClient(invoker).ImportPlanAsync(request, options));
+    }
+}
