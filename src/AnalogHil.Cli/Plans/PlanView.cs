@@ -111,9 +111,13 @@ internal static class PlanView
         console.Write(table);
     }
 
-    private static string Converters(PlanDeclared[] layers) => layers.All(layer => layer.ConverterJoules is not null)
-        ? Text($"{100 * layers.Sum(layer => layer.ConverterJoules!.Value) / layers.Sum(layer => layer.Joules):0.0} %")
-        : "not told";
+    private static string Converters(PlanDeclared[] layers)
+    {
+        double joules = layers.Sum(layer => layer.Joules);
+        return layers.Any(layer => layer.ConverterJoules is null) ? "not told"
+            : joules > 0 ? Text($"{100 * layers.Sum(layer => layer.ConverterJoules!.Value) / joules:0.0} %")
+            : "-";
+    }
 
     /// <summary>Mean noise bits of a plan over output elements (Garg et al. 2021, eq. 8), and as the authors' code prints them.</summary>
     public static string MeanBits(PlanFile plan) =>

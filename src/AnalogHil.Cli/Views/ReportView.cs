@@ -139,7 +139,12 @@ internal static class ReportView
             Declared("energy of an image, learned K", energy.JoulesPerImage * 1e6, "uJ");
             Declared("output conversions of an image, uniform K", energy.UniformConversionsPerImage, "1");
             Declared("output conversions of an image, learned K", energy.ConversionsPerImage, "1");
-            Declared("static energy of an image, learned K", 1e6 * record.DeclaredCost?.StaticPower?.Value * record.DeclaredCost?.Seconds, "uJ");
+            if (record.DeclaredCost is { } cost)
+            {
+                Standing("static power of the device", cost.StaticPower?.Value, "W");
+                Standing("static energy of an image, learned K", 1e6 * cost.StaticPower?.Value * cost.Seconds, "uJ");
+                Standing("area of the device", cost.Area?.Value, "mm2");
+            }
         }
 
         if (record.Validation is { } validation)
@@ -164,6 +169,9 @@ internal static class ReportView
         }
 
         return table;
+
+        void Standing(string figure, double? value, string unit) =>
+            table.AddRow(figure, value is { } known ? Wording.Number(known) : "-", value is null ? "not told by the bench" : "told by the bench, sources in the report", unit);
 
         void Declared(string figure, double? value, string unit)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Devices.Benches;
@@ -20,28 +21,26 @@ public sealed record StandingCost(double Value, string Source)
     /// <summary>Static power of one output column outside its cells, microwatts.</summary>
     public const string ColumnPower = "columnStaticMicrowatts";
 
-    /// <summary>Area of all tiles, square millimetres; null where neither cell nor column has one.</summary>
+    /// <summary>What makes up one total each: of a cell, of a column.</summary>
+    internal static readonly (string Cell, string Column)[] Pairs = [(CellArea, ColumnArea), (CellPower, ColumnPower)];
+
+    /// <summary>Area of all tiles, square millimetres; null where it is not told for both cell and column.</summary>
     public static StandingCost? AreaOf(DeviceCapabilities device, ImmutableArray<ProfileValue> values) => Of(device, values, CellArea, ColumnArea);
 
-    /// <summary>Static power of all tiles, watts; null where neither cell nor column has one.</summary>
+    /// <summary>Static power of all tiles, watts; null where it is not told for both cell and column.</summary>
     public static StandingCost? PowerOf(DeviceCapabilities device, ImmutableArray<ProfileValue> values) => Of(device, values, CellPower, ColumnPower);
 
-    // One of the two alone is not a total of nothing else: what is missing is said.
     private static StandingCost? Of(DeviceCapabilities device, ImmutableArray<ProfileValue> values, string cell, string column)
     {
-        ProfileValue? ofCell = values.FirstOrDefault(value => value.Name == cell);
-        ProfileValue? ofColumn = values.FirstOrDefault(value => value.Name == column);
-        if (ofCell is null && ofColumn is null)
+        if (values.FirstOrDefault(value => value.Name == cell) is not { } ofCell || values.FirstOrDefault(value => value.Name == column) is not { } ofColumn)
         {
             return null;
         }
 
         double columns = (double)device.Tiles * device.Columns;
-        double total = (ofCell?.Value ?? 0) * columns * device.Rows + (ofColumn?.Value ?? 0) * columns;
+        double total = ofCell.Value * columns * device.Rows + ofColumn.Value * columns;
         return new StandingCost(total * 1e-6, $"a cell: {Told(ofCell)}; a column: {Told(ofColumn)}");
     }
 
-    private static string Told(ProfileValue? value) => value is null
-        ? "not told, not in it"
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value.Value:0.####} {value.Unit}, {value.Class}: {value.Source}");
+    private static string Told(ProfileValue value) => string.Create(CultureInfo.InvariantCulture, $"{value.Value:G6} {value.Unit}, {value.Class}: {value.Source}");
 }

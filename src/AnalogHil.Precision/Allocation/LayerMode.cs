@@ -10,4 +10,4 @@ namespace AnalogHil.Precision.Allocation;
 /// <param name="Seconds">Time of its reads.</param>
 /// <param name="Cells">Cells its weights and copies take.</param>
 /// <param name="ConverterJoules">Part of the energy that converters take, of inputs and of outputs.</param>
-public sealed record LayerMode(RedundancyMode Mode, int Repeats, double Loss, double Joules, double Seconds, double Cells, double ConverterJoules = 0);
+public sealed record LayerMode(RedundancyMode Mode, int Repeats, double Loss, double Joules, double Seconds, double Cells, double ConverterJoules);

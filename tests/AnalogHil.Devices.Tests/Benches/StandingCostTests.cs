@@ -26,14 +26,16 @@ public sealed class StandingCostTests
     }
 
     [Fact]
-    public void Of_WhatIsNotTold_IsMissingOrSaidToBe()
+    public void Of_WhatIsNotToldOfBoth_IsNoTotal()
     {
         Assert.Null(StandingCost.AreaOf(Device, []));
-        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.CellArea, 1, "um2")]));
-        StandingCost half = StandingCost.PowerOf(Device, [Told(StandingCost.ColumnPower, 3, "uW")])!;
-        Assert.Equal(64 * 256 * 3e-6, half.Value, 1e-12);
-        Assert.StartsWith("a cell: not told, not in it; ", half.Source, StringComparison.Ordinal);
+        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.CellArea, 1, "um2"), Told(StandingCost.ColumnArea, 1, "um2")]));
+        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.ColumnPower, 3, "uW")]));
     }
+
+    [Fact]
+    public void Of_SmallValues_AreTold() => Assert.Contains(
+        "a cell: 1E-05 uW", StandingCost.PowerOf(Device, [Told(StandingCost.CellPower, 1e-5, "uW"), Told(StandingCost.ColumnPower, 0, "uW")])!.Source, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("crossbar", 2)]
@@ -66,11 +68,15 @@ public sealed class StandingCostTests
         using TemporaryBench file = new("""
             {
               "driver": "serial", "name": "b", "description": "d", "architecture": "homodyne",
-              "serial": { "port": "/dev/ttyUSB0", "baud": 115200 }, "standing": { "cellSquareMicrometres": 12 }
+              "serial": { "port": "/dev/ttyUSB0", "baud": 115200 }, "standing": { "cellSquareMicrometres": 12, "columnSquareMicrometres": 0 }
             }
             """);
-        ProfileValue told = Assert.Single(Assert.IsType<SerialBench>(BenchFile.Load(file.Path)).Standing);
-        Assert.Equal((StandingCost.CellArea, 12, "bench"), (told.Name, told.Value, told.Class));
+        ImmutableArray<ProfileValue> told = Assert.IsType<SerialBench>(BenchFile.Load(file.Path)).Standing;
+        Assert.Equal([(StandingCost.CellArea, 12.0, "bench"), (StandingCost.ColumnArea, 0.0, "bench")], told.Select(each => (each.Name, each.Value, each.Class)));
+
+        using TemporaryBench half = new(File.ReadAllText(file.Path).Replace(", \"columnSquareMicrometres\": 0", "", StringComparison.Ordinal));
+        BenchFileError error = Assert.Single(Assert.Throws<BenchFileException>(() => BenchFile.Load(half.Path)).Errors);
+        Assert.Equal("/standing/columnSquareMicrometres", error.Location);
     }
 
     private static TemporaryBench Altered(string section) =>

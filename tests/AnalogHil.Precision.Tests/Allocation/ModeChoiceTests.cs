@@ -93,7 +93,7 @@ public class ModeChoiceTests(ITestOutputHelper output)
     }
 
     private static LayerMode Draw(Random random, int k) => new(
-        RedundancyMode.ReadAndAverage, k, Value(random), Value(random), Value(random), Value(random));
+        RedundancyMode.ReadAndAverage, k, Value(random), Value(random), Value(random), Value(random), 0);
 
     private static double Value(Random random) => Math.Exp(2 * random.NextDouble());
 
