@@ -6,15 +6,16 @@ using AnalogHil.V1;
 namespace AnalogHil.Functional.Tests;
 
 /// <summary>
-/// Holds the next campaign that comes to a step there until it is stopped, so that a test which stops one does so in that step however
+/// Holds the next campaign that comes to a step there until it is stopped or let go, so that a test which stops one does so in that step however
 /// fast the machine is.
 /// </summary>
-internal sealed class CampaignHold
+internal sealed class CampaignHold : IDisposable
 {
     /// <summary>A campaign that nobody stops goes on after this, so that its test fails by what it finds and not by hanging.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
+    private readonly ManualResetEvent _released = new(false);
     private CampaignPhase? _phase;
 
     /// <summary>Holds one campaign at a step.</summary>
@@ -23,8 +24,14 @@ internal sealed class CampaignHold
         lock (_gate)
         {
             _phase = phase;
+            _released.Reset();
         }
     }
+
+    /// <summary>Lets the campaign that is held go on.</summary>
+    public void Release() => _released.Set();
+
+    public void Dispose() => _released.Dispose();
 
     /// <summary>The campaigns of a daemon, with this hold on them.</summary>
     public ICampaignFactory Around(ICampaignFactory inner) => new Factory(this, inner);
@@ -62,7 +69,7 @@ internal sealed class CampaignHold
             inner.OnProgress(phase, done, total, message);
             if (hold.Takes(phase))
             {
-                Stop.WaitHandle.WaitOne(Limit);
+                WaitHandle.WaitAny([Stop.WaitHandle, hold._released], Limit);
             }
         }
 

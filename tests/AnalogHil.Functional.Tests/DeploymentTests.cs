@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Precision.PlanFiles;
@@ -9,7 +12,7 @@ using Grpc.Core;
 namespace AnalogHil.Functional.Tests;
 
 /// <summary>A network onto a device step by step, with the calibration of a campaign before it.</summary>
-public sealed class DeploymentTests : IAsyncLifetime
+public sealed partial class DeploymentTests : IAsyncLifetime
 {
     private const string Bench = "crossbar";
 
@@ -88,28 +91,109 @@ public sealed class DeploymentTests : IAsyncLifetime
         Assert.InRange(k, 1, 4);
 
         // Twice the repeats for the first layer, as copies in space; hashed anew, for it is another plan.
-        PlanLayer copied = learned.Layers[0] with { Mode = "spatial-copies", Repeats = [2 * k], Energy = [2 * k] };
-        Assert.NotNull(copied.Declared);
-        PlanFile mixed = learned with { Sha256 = null, Layers = learned.Layers.SetItem(0, copied) };
-        double spent = mixed.Layers.Sum(layer => layer.MeanEnergy() * layer.Macs * layer.Passes) / mixed.Layers.Sum(layer => (double)layer.Macs * layer.Passes);
-        mixed = mixed with { Energy = mixed.Energy with { PerMac = spent } };
+        PlanFile mixed = WithCopies(learned, 0, 2 * k);
         ImportPlanResponse imported = await ImportAsync(PlanFileJson.Serialize(mixed));
         Assert.False(imported.AlreadyThere);
         Assert.True((await ImportAsync(PlanFileJson.Serialize(mixed))).AlreadyThere);
 
-        Deployment staged = await StageAsync(null, imported.Plan.Name);
+        StageResponse reply = await StagedAsync(request => request.PlanName = imported.Plan.Name);
+        Deployment staged = reply.Deployment;
+        Assert.True(reply.Programmed);
+        Assert.Contains("copies in space", Assert.Single(staged.Notes), StringComparison.Ordinal);
         Assert.Equal(["spatial-copies", "read-and-average", "read-and-average", "read-and-average"], staged.Layers.Select(layer => layer.Mode));
         Assert.Equal(2 * k, staged.Layers[0].Repeats);
-        await CommitAsync(staged.StagedHash);
+        string settings = (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench, Staged = true })).Settings.Etag;
+        Assert.NotEqual(settings, staged.StagedHash);
+        await Assert.ThrowsAsync<RpcException>(() => CommitAsync(settings));
+        Assert.Equal(settings, (await CommitAsync(staged.StagedHash)).ActiveHash);
         ValidateResponse found = await ValidateAsync();
-        Assert.Equal(staged.StagedHash, found.SettingsHash);
-        Assert.NotEqual(Verdict.Reject, found.Verdict);
+        Assert.Equal((settings, Verdict.Accept), (found.SettingsHash, found.Verdict));
+        Assert.Equal(staged.Layers, found.Layers);
 
-        // Copies are programmed: one layer with them, then the network without.
+        // Without the copies it is another program, which ends the plan in force: only with leave.
+        RpcException kept = await Assert.ThrowsAsync<RpcException>(() => StageAsync(2));
+        Assert.Equal((StatusCode.FailedPrecondition, ErrorReason.PlanDoesNotFit), (kept.StatusCode, ErrorStatus.ReasonOf(kept.GetRpcStatus()!)));
+        Assert.Contains(staged.StagedHash, kept.Status.Detail, StringComparison.Ordinal);
         Assert.Equal(["device.program", "settings.commit"], (await OwnChangesAsync())[^2..]);
-        await CommitAsync((await StageAsync(2)).StagedHash);
+        StageResponse again = await StagedAsync(request => (request.UniformRepeats, request.Reprogram) = (2, true));
+        Assert.True(again.Programmed);
+        await CommitAsync(again.Deployment.StagedHash);
         Assert.Equal(["device.program", "settings.commit", "device.program", "settings.commit"], (await OwnChangesAsync())[^4..]);
         Assert.Equal(plain.StagedHash, (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings.Etag);
+        Assert.False((await StagedAsync(request => request.UniformRepeats = 3)).Programmed);
+    }
+
+    [Fact]
+    public async Task Stage_CopiesInTilesThatWereNotCalibrated_IsRefusedBeforeTheDeviceIsTouched()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        PlanFile learned = await LearnedAsync();
+        int largest = Enumerable.Range(0, learned.Layers.Length).MaxBy(layer => learned.Layers[layer].DotLength * learned.Layers[layer].Channels);
+        string name = (await ImportAsync(PlanFileJson.Serialize(WithCopies(learned, largest, 8)))).Plan.Name;
+
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null, name));
+        Assert.Equal((StatusCode.FailedPrecondition, ErrorReason.PlanDoesNotFit), (refused.StatusCode, ErrorStatus.ReasonOf(refused.GetRpcStatus()!)));
+        Assert.Contains("did not calibrate", refused.Status.Detail, StringComparison.Ordinal);
+
+        // A record of an earlier version does not say which tiles: those of its own network then.
+        string kept = Path.Combine(_daemon["record"], "checkpoints", "calibrate.json");
+        string text = await File.ReadAllTextAsync(kept);
+        string older = TilesMember().Replace(text, "");
+        Assert.NotEqual(text, older);
+        await File.WriteAllTextAsync(kept, older);
+        RpcException same = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null, name));
+        Assert.Equal(refused.Status.Detail, same.Status.Detail);
+        Assert.Empty(await OwnChangesAsync());
+    }
+
+    [Fact]
+    public async Task Stage_APlanOfAnotherDevice_SaysSo()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        PlanFile learned = await LearnedAsync();
+        Assert.Empty((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(learned))).Plan.Name)).Notes);
+        PlanFile foreign = learned with { Sha256 = null, Noise = learned.Noise with { Device = "XB-OTHER" } };
+        string note = Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(foreign))).Plan.Name)).Notes);
+        Assert.Contains("XB-OTHER", note, StringComparison.Ordinal);
+        Assert.Contains(learned.Noise.Device!, note, StringComparison.Ordinal);
+
+        // A law says nothing of copies in space; the device repeats in time as it does.
+        PlanFile ofLaw = foreign with { Noise = learned.Noise with { Kind = PlanNoise.OfLaw, Law = "thermal:0.01", Device = null } };
+        Deployment staged = await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(ofLaw))).Plan.Name);
+        Assert.Contains("thermal:0.01", Assert.Single(staged.Notes), StringComparison.Ordinal);
+        string copies = (await ImportAsync(PlanFileJson.Serialize(WithCopies(ofLaw, 0, 2)))).Plan.Name;
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null, copies));
+        Assert.Equal(ErrorReason.PlanInvalid, ErrorStatus.ReasonOf(refused.GetRpcStatus()!));
+    }
+
+    [Fact]
+    public async Task ImportPlan_OfEveryKind_IsKeptAsItCameUnderItsHash()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        PlanFile learned = await LearnedAsync();
+
+        // As an earlier version wrote it: without a member, with the hash of that text.
+        string text = PlanFileJson.Serialize(WithCopies(learned, 0, 3));
+        string zeros = new('0', 64);
+        string older = ConverterMember().Replace(text, "").Replace(HashOf(text), zeros, StringComparison.Ordinal);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(older)));
+        older = older.Replace(zeros, hash, StringComparison.Ordinal);
+        Assert.DoesNotContain("converter_joules", older, StringComparison.Ordinal);
+        ImportPlanResponse imported = await ImportAsync(older);
+        Assert.Equal(("plans/" + hash, false), (imported.Plan.Name, imported.AlreadyThere));
+        Assert.Equal(older, (await _plans.GetPlanAsync(new GetPlanRequest { Name = imported.Plan.Name })).Plan.FileJson);
+
+        // Without its hash it gets one, once.
+        string hashed = PlanFileJson.Serialize(WithCopies(learned, 0, 4));
+        string bare = hashed.Replace($"\"{HashOf(hashed)}\"", "null", StringComparison.Ordinal);
+        ImportPlanResponse first = await ImportAsync(bare);
+        ImportPlanResponse second = await ImportAsync(bare);
+        Assert.Equal((false, true, first.Plan.Name, first.Plan.Created), (first.AlreadyThere, second.AlreadyThere, second.Plan.Name, second.Plan.Created));
     }
 
     [Fact]
@@ -199,6 +283,32 @@ public sealed class DeploymentTests : IAsyncLifetime
     // What clients had done to the device.
     private async Task<string[]> OwnChangesAsync() =>
         [.. (await ChangesAsync()).Where(entry => entry.Actor.StartsWith("uid:", StringComparison.Ordinal)).Select(entry => entry.Detail.Split(", ")[1])];
+
+    // Another number of repeats for a layer, as copies in space; without a hash, for it is another plan.
+    private static PlanFile WithCopies(PlanFile plan, int layer, int copies)
+    {
+        PlanFile mixed = plan with
+        {
+            Sha256 = null, Layers = plan.Layers.SetItem(layer, plan.Layers[layer] with { Mode = "spatial-copies", Repeats = [copies], Energy = [copies] }),
+        };
+        double spent = mixed.Layers.Sum(each => each.MeanEnergy() * each.Macs * each.Passes) / mixed.Layers.Sum(each => (double)each.Macs * each.Passes);
+        return mixed with { Energy = mixed.Energy with { PerMac = spent } };
+    }
+
+    [GeneratedRegex(",\"Tiles\":\\[[^\\]]*\\]")]
+    private static partial Regex TilesMember();
+
+    [GeneratedRegex(",\\s*\"converter_joules\": [^\\s,}]*")]
+    private static partial Regex ConverterMember();
+
+    private static string HashOf(string plan) => PlanFileJson.Deserialize(plan, "it").Sha256!;
+
+    private async Task<StageResponse> StagedAsync(Action<StageRequest> with)
+    {
+        var request = new StageRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), Record = _daemon["record"] };
+        with(request);
+        return await _deployments.StageAsync(request);
+    }
 
     private async Task<PlanFile> LearnedAsync()
     {

@@ -158,10 +158,12 @@ public sealed class DeviceTests : IAsyncLifetime
     [Fact]
     public async Task EnterSafeState_WhileACampaignRuns_EndsItWithItsRecordKept()
     {
+        _daemon.HoldAt(CampaignPhase.Calibrate);
         Operation operation = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
         await _daemon.ReachAsync(operation, CampaignPhase.Calibrate);
 
         EnterSafeStateResponse safe = await _devices.EnterSafeStateAsync(new EnterSafeStateRequest { Bench = Bench, Reason = "smoke" });
+        _daemon.Release();
         CampaignEvent end = await _daemon.EndAsync(operation);
 
         Assert.Equal(DriveState.Safe, Assert.Single(safe.Devices).State);

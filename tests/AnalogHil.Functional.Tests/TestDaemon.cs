@@ -121,8 +121,11 @@ internal sealed class TestDaemon : IAsyncDisposable
         return last!;
     }
 
-    /// <summary>Lets the next campaign get to a step and no further until it is stopped; see <see cref="ReachAsync"/>.</summary>
+    /// <summary>Lets the next campaign get to a step and no further until it is stopped or <see cref="Release"/>d; see <see cref="ReachAsync"/>.</summary>
     public void HoldAt(CampaignPhase phase) => _hold.At(phase);
+
+    /// <summary>Lets the campaign that is held go on.</summary>
+    public void Release() => _hold.Release();
 
     /// <summary>Waits until a campaign is at a step.</summary>
     public async Task ReachAsync(Operation operation, CampaignPhase phase)
@@ -141,6 +144,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         _channel.Dispose();
         await _host.StopAsync(CancellationToken.None);
         await _host.DisposeAsync();
+        _hold.Dispose();
         _directory.Delete(recursive: true);
     }
 

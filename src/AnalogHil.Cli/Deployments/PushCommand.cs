@@ -54,9 +54,19 @@ internal static class PushCommand
             HelpName = "PLAN|FILE",
         };
         var uniform = new Option<int?>("--uniform") { Description = "The same K for every layer, instead of a plan", HelpName = "K" };
+        var reprogram = new Option<bool>("--reprogram")
+        {
+            Description = "Program anew although a plan is in force, which ends and cannot be rolled back to",
+        };
         var command = new Command(
             "stage",
-            "Programs the network where the device does not have it yet, and stages a plan. Prints the hash that commit wants.") { bench, record, model, plan, uniform };
+            """
+            Programs the network where the device does not have it yet, or not with the copies in space that the plan wants, and stages the plan. Prints the hash
+            that commit wants.
+            """)
+        {
+            bench, record, model, plan, uniform, reprogram,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(plan) is { Implicit: false } && result.GetResult(uniform) is { Implicit: false })
@@ -72,11 +82,12 @@ internal static class PushCommand
                 Bench = parsed.GetRequiredValue(bench),
                 Mutation = session.NewMutation(),
                 Record = Path.GetFullPath(parsed.GetRequiredValue(record), terminal.CurrentDirectory),
+                Reprogram = parsed.GetValue(reprogram),
                 Model = file is null ? "" : file.StartsWith("models/", StringComparison.Ordinal) ? file : Path.GetFullPath(file, terminal.CurrentDirectory),
             };
             if (parsed.GetValue(plan) is { } named)
             {
-                request.PlanName = named.StartsWith("plans/", StringComparison.Ordinal) ? named : (await PlanImportCommand.SendAsync(session, terminal, named)).Plan.Name;
+                request.PlanName = IsKept(named) ? named : (await PlanImportCommand.SendAsync(session, terminal, named)).Plan.Name;
             }
             else if (parsed.GetValue(uniform) is { } repeats)
             {
@@ -128,6 +139,10 @@ internal static class PushCommand
         return command;
     }
 
+    /// <summary>Whether a plan is named as the daemon keeps it; anything else is a file, also in a folder that is called plans.</summary>
+    private static bool IsKept(string named) =>
+        named.StartsWith("plans/", StringComparison.Ordinal) && named.Length == "plans/".Length + 64 && named["plans/".Length..].All(char.IsAsciiHexDigitLower);
+
     private static void Write(Deployment deployment, IAnsiConsole console)
     {
         Table table = new Table().Border(TableBorder.Rounded).AddColumn("layer").AddColumn("N").AddColumn("K").AddColumn("repeats made by");
@@ -142,6 +157,11 @@ internal static class PushCommand
 
         console.Write(table);
         console.WriteLine($"{deployment.Bench}: {deployment.Blocks} blocks, in force {deployment.ActiveHash}");
+        foreach (string note in deployment.Notes)
+        {
+            console.WriteLine($"note: {note}");
+        }
+
         if (deployment.StagedHash.Length > 0)
         {
             console.WriteLine($"staged {deployment.StagedHash}; put it in force with: hil push commit {deployment.Bench} {deployment.StagedHash}");

@@ -39,8 +39,10 @@ internal static class PlanImportCommand
     /// <exception cref="CliException">BadInput: it cannot be read or used.</exception>
     public static async Task<ImportPlanResponse> SendAsync(RemoteSession session, Terminal terminal, string given)
     {
-        PlanFile plan = PlanCommand.Read(terminal, given);
-        var request = new ImportPlanRequest { Mutation = session.NewMutation(), FileJson = PlanFileJson.Serialize(plan) };
+        string path = Path.GetFullPath(given, terminal.CurrentDirectory);
+        string text = PlanCommand.Guarded(() => PlanFileJson.ReadText(path));
+        PlanCommand.Guarded(() => PlanFileJson.Deserialize(text, path));
+        var request = new ImportPlanRequest { Mutation = session.NewMutation(), FileJson = text };
         return await session.CallAsync((invoker, options) => new PrecisionService.PrecisionServiceClient(invoker).ImportPlanAsync(request, options));
     }
 }

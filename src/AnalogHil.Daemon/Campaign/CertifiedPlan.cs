@@ -19,7 +19,8 @@ internal static class CertifiedPlan
         certificate is not null && certificate.LargestPaying < device
             ? $"K is limited to {certificate.LargestPaying} of the device's {device}: {certificate.Refusal(certificate.LargestPaying + 1)}" : null;
 
-    /// <summary>Refuses a plan with any K in time beyond the certificate. Copies in space have cells of their own, whose slow noise averages too.</summary>
+    /// <summary>Refuses a plan with any K in time beyond the certificate. Of copies in space it says nothing: their cells are others, and what they have in common
+    /// was not measured.</summary>
     /// <exception cref="CampaignException">PlanDoesNotFit, naming the layer and its K.</exception>
     public static void Require(PrecisionPlan plan, CertifiedLaw? certificate)
     {

@@ -87,8 +87,9 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
                     "percentage points", found.Examples, 0.9).ToMessage(),
             CleanAccuracyPercent = 100 * found.CleanAccuracy,
             DeviceAccuracyPercent = 100 * found.NoisyAccuracy,
-            SettingsHash = plan.Hash,
+            SettingsHash = plan.SettingsHash,
         };
+        response.Layers.AddRange(plan.Plan.ToMessages());
         if (asked.RollbackOnReject && response.Verdict == Verdict.Reject)
         {
             session.Network = network.RolledBack(await RollBackAsync(session, origin).ConfigureAwait(false));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
@@ -8,6 +9,7 @@ using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
+using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
@@ -27,10 +29,11 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     /// <param name="asked">What is to be staged.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Stops before the device is changed.</param>
-    /// <exception cref="CampaignException">An input is wrong, a K of the plan is beyond what averaging was seen to do, or the device holds something else than
-    /// it was told.</exception>
+    /// <returns>Whether the network was programmed.</returns>
+    /// <exception cref="CampaignException">An input is wrong, a K of the plan is beyond what averaging was seen to do, weights would lie in columns that were
+    /// not calibrated, a plan in force would end without leave, or the device holds something else than it was told.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: programming broke off.</exception>
-    public async Task StageAsync(
+    public async Task<bool> StageAsync(
         DeviceSession session, StageRequest asked, string actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
@@ -45,22 +48,30 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         checks.ThrowIfAny();
         CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
-        bool isThere = session.Network is { } there && there.Record == asked.Record && there.ModelFile == file;
-        StagedNetwork network = isThere ? session.Network! : Read(session, asked.Record, recorded with { ModelFile = file }, plan: null);
-        (PrecisionPlan wanted, LabelledImages unseen) = PlanOf(asked, network, recorded);
+        StagedNetwork? there = session.Network;
+        bool isThere = there is not null && there.Record == asked.Record && there.ModelFile == file;
+        StagedNetwork network = isThere ? there! : Read(session, asked.Record, recorded with { ModelFile = file }, plan: null);
+        (PrecisionPlan wanted, LabelledImages unseen, ImmutableArray<string> notes) = PlanOf(session, asked, network, recorded);
         if (!HasCopiesOf(network.Layout, wanted))
         {
             isThere = false;
             network = Read(session, asked.Record, recorded with { ModelFile = file }, wanted);
         }
 
-        var plan = new StagedPlan(wanted, network.Layout.SettingsOf(wanted).Hash(), unseen);
+        var plan = new StagedPlan(wanted, network.Layout.SettingsOf(wanted).Hash(), unseen, notes);
 
         // Before the device is touched: a K that does not pay is refused as in a campaign.
         CertifiedPlan.Require(plan.Plan, network.Certificate);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!isThere)
+        if (isThere)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        else
+        {
+            RequireCalibrated(network, asked, recorded, session);
+            RequireLeave(there, asked);
+            cancellationToken.ThrowIfCancellationRequested();
+
             // From here on no client stops it half-way: what is on the device is known before and after. It does not serve the request, which is done when
             // the plan is staged: made again, it leaves the same.
             session.Device.RequireArmed();
@@ -72,10 +83,53 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
 
         await SettingsChange.StageAsync(session, network.Layout.SettingsOf(plan.Plan), cancellationToken).ConfigureAwait(false);
         session.Network = network with { Staged = plan };
+        return !isThere;
     }
 
     private static bool HasCopiesOf(NetworkOnDevice layout, PrecisionPlan plan) => layout.Map.Layers.Zip(plan.Layers)
         .All(pair => pair.First.Blocks.All(block => block.Copies.Length == (pair.Second.Mode == RedundancyMode.SpatialCopies ? pair.Second.Repeats.Max() : 1)));
+
+    /// <summary>Programming drops the settings in force and those before them: what was validated is gone, and nothing brings it back.</summary>
+    private static void RequireLeave(StagedNetwork? there, StageRequest asked)
+    {
+        if (there?.Active is { } active && !asked.Reprogram)
+        {
+            throw new CampaignException(
+                ErrorReason.PlanDoesNotFit,
+                $"bench {asked.Bench}: the device would be programmed anew (another network, record, or number of copies in space than it holds), which ends plan "
+                    + $"{active.Hash} that is in force, and no rollback brings it back; stage with reprogram (--reprogram) if that is meant");
+        }
+    }
+
+    /// <summary>Columns that no campaign looked at have no gain, offset or noise that could be counted on.</summary>
+    private void RequireCalibrated(StagedNetwork network, StageRequest asked, CampaignRequest recorded, DeviceSession session)
+    {
+        int[] beyond = [.. network.Layout.Map.TilesUsed.Except(CalibratedTiles(network, asked, recorded, session))];
+        if (beyond.Length == 0)
+        {
+            return;
+        }
+
+        MappedLayer layer = network.Layout.Map.Layers.First(each => each.Blocks.Any(block => block.Copies.Any(copy => copy.Tile == beyond[0])));
+        throw new CampaignException(
+            ErrorReason.PlanDoesNotFit,
+            $"layer {layer.Shape.Layer} would lie in tile {beyond[0]}, which the campaign in {asked.Record} did not calibrate ({beyond.Length} of the "
+                + $"{network.Layout.Map.TilesUsed.Count()} tiles needed were not); take a plan with fewer copies in space, or the record of a campaign with this network");
+    }
+
+    private IEnumerable<int> CalibratedTiles(StagedNetwork network, StageRequest asked, CampaignRequest recorded, DeviceSession session)
+    {
+        if (CheckpointStore.Peek<KeptCalibration>(asked.Record, CampaignPhase.Calibrate)!.Tiles is { } kept)
+        {
+            return kept;
+        }
+
+        // An earlier version calibrated: the tiles of the campaign's own network, one copy of each layer.
+        INetwork own = network.ModelFile == recorded.ModelFile
+            ? network.Network
+            : new InputReader(options, time).Read(recorded with { BenchFile = session.Path }, wholeWhereItFits: true).Network;
+        return TileMapper.Map(NetworkOnDevice.Shapes(own), network.Layout.Capabilities).TilesUsed;
+    }
 
     // Laid out with the copies in space of a plan, or one of each layer.
     private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded, PrecisionPlan? plan)
@@ -103,29 +157,50 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         };
     }
 
-    private (PrecisionPlan Plan, LabelledImages Unseen) PlanOf(StageRequest asked, StagedNetwork network, CampaignRequest recorded)
+    private (PrecisionPlan Plan, LabelledImages Unseen, ImmutableArray<string> Notes) PlanOf(
+        DeviceSession session, StageRequest asked, StagedNetwork network, CampaignRequest recorded)
     {
         DeviceCapabilities can = network.Layout.Capabilities;
         RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
-        return asked.PlanCase switch
+        if (asked.PlanCase == StageRequest.PlanOneofCase.PlanName)
         {
-            StageRequest.PlanOneofCase.UniformRepeats => (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test),
-            StageRequest.PlanOneofCase.PlanName => OfFile(plans.Read(asked.PlanName), network, mode),
-            _ => OfRecord(asked.Record, network, recorded),
-        };
+            PlanFile file = plans.Read(asked.PlanName);
+            PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
+            return (plan, UnseenBy(file, network), [.. NotesOn(file, plan, session.Device.Figures.Identity!.Uid)]);
+        }
+
+        (PrecisionPlan own, LabelledImages unseen) = asked.PlanCase == StageRequest.PlanOneofCase.UniformRepeats
+            ? (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test)
+            : OfRecord(asked.Record, network, recorded);
+        return (own, unseen, []);
     }
 
-    private static (PrecisionPlan Plan, LabelledImages Unseen) OfFile(PlanFile file, StagedNetwork network, RedundancyMode mode)
+    // Only of the set that it was chosen on can be told what it has seen.
+    private static LabelledImages UnseenBy(PlanFile file, StagedNetwork network)
     {
-        PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
-
-        // Only of the set that it was chosen on can be told what it has seen.
         bool sameSet = file.Data.Name == network.Test.Name && file.Data.SearchImages + file.Data.CertificationImages <= network.Test.SetCount;
-        LabelledImages unseen = !sameSet ? network.Test
+        return !sameSet ? network.Test
             : network.Test.Drawn is null
                 ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
                 : Splits.Unsearched(network.Test, file.Data.SearchImages, file.Seeds.Split);
-        return (plan, unseen);
+    }
+
+    /// <summary>What the plan's own figures do not hold for here; a validation tells what it does on this device.</summary>
+    private static IEnumerable<string> NotesOn(PlanFile file, PrecisionPlan plan, string uid)
+    {
+        if (file.Noise.Kind == PlanNoise.OfLaw)
+        {
+            yield return $"the plan was learned against the law {file.Noise.Law}, not against noise measured on this device; validate it before you rely on it";
+        }
+        else if (file.Noise.Device != uid)
+        {
+            yield return $"the plan was learned against the noise of device {file.Noise.Device ?? "(not told)"}, this is {uid}; validate it before you rely on it";
+        }
+
+        if (plan.Layers.FirstOrDefault(layer => layer.Mode == RedundancyMode.SpatialCopies && layer.Repeats.Max() > 1) is { } copied)
+        {
+            yield return $"layer {copied.Layer} is repeated by {copied.Repeats.Max()} copies in space; that what copies have in common averages out was not measured in the campaign; validate it before you rely on it";
+        }
     }
 
     private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)

@@ -36,7 +36,7 @@ internal sealed record StagedNetwork(
     public StagedNetwork RolledBack(string activeHash) => this with
     {
         Staged = null,
-        Active = activeHash == Active?.Hash ? Active : activeHash == Previous?.Hash ? Previous : null,
-        Previous = activeHash == Active?.Hash ? Previous : null,
+        Active = activeHash == Active?.SettingsHash ? Active : activeHash == Previous?.SettingsHash ? Previous : null,
+        Previous = activeHash == Active?.SettingsHash ? Previous : null,
     };
 }

@@ -1,7 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
-using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -78,18 +77,7 @@ internal sealed class OperationEvents(EventHistory history, TimeProvider time, A
     public void OnPlan(PrecisionPlan plan, bool chosen)
     {
         var repeats = new LayerRepeats { Chosen = chosen };
-        foreach (LayerPlan layer in plan.Layers)
-        {
-            repeats.Layers.Add(new LayerRepeat
-            {
-                Name = layer.Layer,
-                Repeats = layer.MeanRepeats,
-                DotLength = layer.DotLength,
-                Macs = layer.Macs,
-                Mode = ModeNames.Of(layer.Mode),
-            });
-        }
-
+        repeats.Layers.AddRange(plan.ToMessages());
         history.Add(new CampaignEvent { Repeats = repeats });
     }
 

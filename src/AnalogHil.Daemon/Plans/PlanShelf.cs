@@ -35,20 +35,52 @@ internal sealed class PlanShelf(StateDirectory state)
     /// <summary>Keeps a plan that was learned elsewhere.</summary>
     /// <param name="text">Its file.</param>
     /// <returns>Its hash, and whether it was there before.</returns>
-    /// <exception cref="CampaignException">PlanInvalid: it is no plan, was changed after it was written, or contradicts itself.</exception>
+    /// <exception cref="CampaignException">PlanInvalid: it is no plan, was changed after it was written, or contradicts itself; OutputUnwritable: it cannot be
+    /// kept.</exception>
     public (string Hash, bool WasThere) Import(string text)
     {
+        string hash;
         try
         {
             PlanFile plan = PlanFileJson.Deserialize(text, "the plan");
 
-            // A plan without its hash, as one that was changed on purpose, gets one.
-            bool wasThere = plan.Sha256 is { } told && File.Exists(PathOf(told));
-            return (wasThere ? plan.Sha256! : Keep(plan), wasThere);
+            // Kept as it came, so that it keeps its hash. One without, as a plan that was changed on purpose, gets its own.
+            text = plan.Sha256 is null ? PlanFileJson.Serialize(plan) : text;
+            hash = plan.Sha256 ?? PlanFileJson.Deserialize(text, "the plan").Sha256!;
         }
         catch (PlanFileException wrong)
         {
             throw new CampaignException(ErrorReason.PlanInvalid, wrong.Message, wrong) { Fields = [new FieldError("file_json", wrong.Message)] };
+        }
+
+        if (IsWhole(hash))
+        {
+            return (hash, true);
+        }
+
+        try
+        {
+            AtomicFile.Write(PathOf(hash), System.Text.Encoding.UTF8.GetBytes(text));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CampaignException(
+                ErrorReason.OutputUnwritable, $"the plan cannot be kept in {_directory}: {refused.Message.TrimEnd('.')}; make room there, or start the daemon with another --state", refused);
+        }
+
+        return (hash, false);
+    }
+
+    // A kept file that was damaged since is not there: a good copy replaces it.
+    private bool IsWhole(string hash)
+    {
+        try
+        {
+            return File.Exists(PathOf(hash)) && PlanFileJson.Read(PathOf(hash)).Sha256 == hash;
+        }
+        catch (PlanFileException)
+        {
+            return false;
         }
     }
 

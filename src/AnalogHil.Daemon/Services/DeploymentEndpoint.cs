@@ -6,7 +6,6 @@ using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
-using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Grpc.Core;
@@ -21,9 +20,9 @@ internal sealed class DeploymentEndpoint(
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
+        bool programmed = await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
         RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-        return new StageResponse { Deployment = Describe(session, session.Network, active.Hash()) };
+        return new StageResponse { Deployment = Describe(session, session.Network, active.Hash()), Programmed = programmed };
     });
 
     /// <inheritdoc/>
@@ -32,11 +31,12 @@ internal sealed class DeploymentEndpoint(
         StagedPlan plan = session.Network?.Staged
             ?? throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: no plan of this session is staged; stage it first");
         string staged = (await session.Device.ReadBackAsync(SettingsBank.Staged, context.CancellationToken).ConfigureAwait(false)).Hash();
-        if (request.ExpectedHash != staged || plan.Hash != staged)
+        if (request.ExpectedHash != plan.Hash || plan.SettingsHash != staged)
         {
+            string found = plan.SettingsHash == staged ? plan.Hash : staged;
             throw new CampaignException(
                 ErrorReason.Stale,
-                $"bench {request.Bench}: settings {staged} are staged, {request.ExpectedHash} were expected; stage again and decide anew");
+                $"bench {request.Bench}: {found} is staged, {request.ExpectedHash} was expected; stage again and decide anew");
         }
 
         StagedNetwork after = session.Network! with { Active = plan, Previous = session.Network.Active, Staged = null };
@@ -96,10 +96,8 @@ internal sealed class DeploymentEndpoint(
         };
         if ((network?.Staged ?? network?.Active) is { } shown)
         {
-            deployment.Layers.AddRange(shown.Plan.Layers.Select(layer => new LayerRepeat
-            {
-                Name = layer.Layer, Repeats = layer.MeanRepeats, DotLength = layer.DotLength, Macs = layer.Macs, Mode = ModeNames.Of(layer.Mode),
-            }));
+            deployment.Layers.AddRange(shown.Plan.ToMessages());
+            deployment.Notes.AddRange(shown.Notes);
         }
 
         return deployment;

@@ -43,6 +43,17 @@ internal static class PlanFileCheck
             }
         }
 
+        foreach ((string name, int images) in new[]
+        {
+            ("learning_images", plan.Data.LearningImages), ("search_images", plan.Data.SearchImages), ("certification_images", plan.Data.CertificationImages),
+        })
+        {
+            if (images < 0)
+            {
+                wrong.Add($"$.data.{name} is {images}, must be at least 0");
+            }
+        }
+
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
         Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
         if (plan.Prediction.Target is not (> 0 and < 1))
@@ -106,6 +117,19 @@ internal static class PlanFileCheck
         {
             string at = $"$.layers[{i}]";
             PlanLayer layer = plan.Layers[i];
+            foreach ((string name, long size) in new (string, long)[] { ("dot_length", layer.DotLength), ("positions", layer.Positions), ("channels", layer.Channels) })
+            {
+                if (size < 1)
+                {
+                    wrong.Add($"{at}.{name} is {size}, must be at least 1");
+                }
+            }
+
+            if (layer.Declared is { ConverterJoules: { } converters } declared && !(converters >= 0 && converters <= declared.Joules))
+            {
+                wrong.Add(Text($"{at}.declared.converter_joules is {converters}, must lie between 0 and the joules, {declared.Joules}"));
+            }
+
             if (layer.Macs != (long)layer.DotLength * layer.Positions * layer.Channels || layer.Macs < 1)
             {
                 wrong.Add($"{at}.macs is {layer.Macs}, must be dot_length x positions x channels = {(long)layer.DotLength * layer.Positions * layer.Channels}, at least 1");

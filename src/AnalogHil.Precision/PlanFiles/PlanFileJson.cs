@@ -59,11 +59,15 @@ public static class PlanFileJson
 
     /// <summary>Reads a plan file.</summary>
     /// <exception cref="PlanFileException">It cannot be read or used.</exception>
-    public static PlanFile Read(string path)
+    public static PlanFile Read(string path) => Deserialize(ReadText(path), path);
+
+    /// <summary>The text of a plan file, unchecked.</summary>
+    /// <exception cref="PlanFileException">It cannot be read.</exception>
+    public static string ReadText(string path)
     {
         try
         {
-            return Deserialize(File.ReadAllText(path), path);
+            return File.ReadAllText(path);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

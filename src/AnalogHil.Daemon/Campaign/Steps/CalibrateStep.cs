@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Calibration;
 using AnalogHil.Calibration.Averaging;
 using AnalogHil.Calibration.Results;
-using AnalogHil.Devices.Mapping;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign.Steps;
@@ -46,7 +44,7 @@ internal sealed class CalibrateStep(TimeProvider time) : ICampaignStep
         {
             RelativeHalfWidth = state.Request.SigmaHalfWidthPercent / 100,
             Seed = CampaignSeeds.Of(state.Request.Seed, Phase),
-            Tiles = TilesOf(state.Map!),
+            Tiles = [.. state.Map!.TilesUsed],
             Mode = state.Mode,
         };
         var progress = new DirectProgress<CalibrationProgress>(report =>
@@ -75,7 +73,7 @@ internal sealed class CalibrateStep(TimeProvider time) : ICampaignStep
 
         state.Calibration = result;
         state.Checkpoints.Save(Phase, new KeptCalibration(
-            state.Identity!.Uid, state.Identity.BootId, result, state.Certificate, state.Device!.Capabilities));
+            state.Identity!.Uid, state.Identity.BootId, result, state.Certificate, state.Device!.Capabilities, options.Tiles));
         Tell(result, observer);
     }
 
@@ -87,9 +85,4 @@ internal sealed class CalibrateStep(TimeProvider time) : ICampaignStep
             observer.OnNote(warning: true, $"calibration: {warning}");
         }
     }
-
-    private static ImmutableArray<int> TilesOf(TileMap map) =>
-    [
-        .. map.Layers.SelectMany(layer => layer.Blocks).SelectMany(block => block.Copies).Select(copy => copy.Tile).Distinct().Order(),
-    ];
 }
