@@ -98,14 +98,15 @@ public sealed partial class DeploymentTests : IAsyncLifetime
 
         StageResponse reply = await StagedAsync(request => request.PlanName = imported.Plan.Name);
         Deployment staged = reply.Deployment;
-        Assert.True(reply.Programmed);
+        Assert.True(staged.Programmed);
         Assert.Contains("copies in space", Assert.Single(staged.Notes), StringComparison.Ordinal);
         Assert.Equal(["spatial-copies", "read-and-average", "read-and-average", "read-and-average"], staged.Layers.Select(layer => layer.Mode));
         Assert.Equal(2 * k, staged.Layers[0].Repeats);
         string settings = (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench, Staged = true })).Settings.Etag;
         Assert.NotEqual(settings, staged.StagedHash);
         await Assert.ThrowsAsync<RpcException>(() => CommitAsync(settings));
-        Assert.Equal(settings, (await CommitAsync(staged.StagedHash)).ActiveHash);
+        Deployment inForce = await CommitAsync(staged.StagedHash);
+        Assert.Equal((settings, staged.StagedHash, false), (inForce.ActiveHash, inForce.ActivePlanHash, inForce.Programmed));
         ValidateResponse found = await ValidateAsync();
         Assert.Equal((settings, Verdict.Accept), (found.SettingsHash, found.Verdict));
         Assert.Equal(staged.Layers, found.Layers);
@@ -116,11 +117,20 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         Assert.Contains(staged.StagedHash, kept.Status.Detail, StringComparison.Ordinal);
         Assert.Equal(["device.program", "settings.commit"], (await OwnChangesAsync())[^2..]);
         StageResponse again = await StagedAsync(request => (request.UniformRepeats, request.Reprogram) = (2, true));
-        Assert.True(again.Programmed);
+        Assert.True(again.Deployment.Programmed);
         await CommitAsync(again.Deployment.StagedHash);
         Assert.Equal(["device.program", "settings.commit", "device.program", "settings.commit"], (await OwnChangesAsync())[^4..]);
         Assert.Equal(plain.StagedHash, (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench })).Settings.Etag);
-        Assert.False((await StagedAsync(request => request.UniformRepeats = 3)).Programmed);
+        Assert.False((await StagedAsync(request => request.UniformRepeats = 3)).Deployment.Programmed);
+
+        // Settings that came another way are in force too, and no longer those of the plan.
+        GetSettingsResponse now = await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench });
+        Settings other = now.Settings.Clone();
+        other.Blocks.First().Value.Repeats[0]++;
+        await _devices.UpdateSettingsAsync(new UpdateSettingsRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), Settings = other });
+        RpcException stale = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _deployments.ValidateAsync(new ValidateRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), MaxDropPoints = 20 }));
+        Assert.Equal(ErrorReason.Stale, ErrorStatus.ReasonOf(stale.GetRpcStatus()!));
     }
 
     [Fact]
@@ -160,6 +170,9 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         string note = Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(foreign))).Plan.Name)).Notes);
         Assert.Contains("XB-OTHER", note, StringComparison.Ordinal);
         Assert.Contains(learned.Noise.Device!, note, StringComparison.Ordinal);
+
+        PlanFile unlike = learned with { Sha256 = null, Data = learned.Data with { Name = "others" } };
+        Assert.Contains("others", Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(unlike))).Plan.Name)).Notes), StringComparison.Ordinal);
 
         // A law says nothing of copies in space; the device repeats in time as it does.
         PlanFile ofLaw = foreign with { Noise = learned.Noise with { Kind = PlanNoise.OfLaw, Law = "thermal:0.01", Device = null } };

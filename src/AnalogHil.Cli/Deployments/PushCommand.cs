@@ -112,19 +112,21 @@ internal static class PushCommand
             string named = parsed.GetRequiredValue(bench);
             string wanted = parsed.GetRequiredValue(hash);
             var request = new CommitRequest { Bench = named, Mutation = session.NewMutation(), ExpectedHash = wanted };
+
+            // What the device will tell is the hash of settings alone, which the hash of a plan with copies in space is not.
+            string staged = await EtagAsync(session, named, staged: true);
             Deployment deployment = await Reconciliation.OfAsync(
                 async () => (await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).CommitAsync(request, options))).Deployment,
-                async () =>
-                {
-                    GetSettingsResponse found = await session.CallAsync((invoker, options) =>
-                        new DeviceService.DeviceServiceClient(invoker).GetSettingsAsync(new GetSettingsRequest { Bench = named }, options));
-                    return new Deployment { Bench = named, ActiveHash = found.Settings.Etag, Blocks = found.Settings.Blocks.Count };
-                },
-                found => found.ActiveHash == wanted);
+                async () => new Deployment { Bench = named, ActiveHash = await EtagAsync(session, named, staged: false) },
+                found => found.ActiveHash == staged);
             return session.Show(deployment, console => Write(deployment, console));
         });
         return command;
     }
+
+    private static async Task<string> EtagAsync(RemoteSession session, string bench, bool staged) =>
+        (await session.CallAsync((invoker, options) => new DeviceService.DeviceServiceClient(invoker).GetSettingsAsync(
+            new GetSettingsRequest { Bench = bench, Staged = staged }, options))).Settings.Etag;
 
     private static Command Rollback(RemoteOptions remote, Terminal terminal)
     {
@@ -160,6 +162,16 @@ internal static class PushCommand
         foreach (string note in deployment.Notes)
         {
             console.WriteLine($"note: {note}");
+        }
+
+        if (deployment.Programmed)
+        {
+            console.WriteLine("weights were programmed and nothing is committed since: K = 1 is in force, and rollback brings nothing back");
+        }
+
+        if (deployment.ActivePlanHash.Length > 0 && deployment.ActivePlanHash != deployment.ActiveHash)
+        {
+            console.WriteLine($"in force with its copies in space: plan {deployment.ActivePlanHash}");
         }
 
         if (deployment.StagedHash.Length > 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Remote;
+using AnalogHil.Daemon.Hosting;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Spectre.Console;
@@ -10,6 +11,9 @@ namespace AnalogHil.Cli.Plans;
 /// <summary>`hil plan import`: gives a plan of this machine to a daemon.</summary>
 internal static class PlanImportCommand
 {
+    // A message of a daemon less what is around the text.
+    private const int LargestBytes = DaemonHost.MessageLimitBytes - 1024;
+
     /// <summary>The command.</summary>
     public static Command Create(Terminal terminal)
     {
@@ -42,6 +46,13 @@ internal static class PlanImportCommand
         string path = Path.GetFullPath(given, terminal.CurrentDirectory);
         string text = PlanCommand.Guarded(() => PlanFileJson.ReadText(path));
         PlanCommand.Guarded(() => PlanFileJson.Deserialize(text, path));
+        int bytes = System.Text.Encoding.UTF8.GetByteCount(text);
+        if (bytes > LargestBytes)
+        {
+            throw new CliException(
+                ExitCode.BadInput, $"{path} has {bytes} bytes, a daemon takes {LargestBytes} in one message; learn the plan per layer, or without what makes it large");
+        }
+
         var request = new ImportPlanRequest { Mutation = session.NewMutation(), FileJson = text };
         return await session.CallAsync((invoker, options) => new PrecisionService.PrecisionServiceClient(invoker).ImportPlanAsync(request, options));
     }

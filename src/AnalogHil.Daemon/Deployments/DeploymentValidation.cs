@@ -6,6 +6,7 @@ using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
 using AnalogHil.Daemon.Sessions;
+using AnalogHil.Devices.Contract;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Ledger;
@@ -43,12 +44,32 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
 
     private async Task<IOperation> BeginAsync(DeviceSession session, ValidateRequest asked, OperationOrigin origin, DriveRight? right)
     {
-        StagedNetwork network = session.Network
-            ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} holds no network of this session; stage and commit one first");
-        StagedPlan plan = network.Active
-            ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} has no plan in force; commit what is staged first");
-        LabelledImages images = ImagesOf(asked, network, plan);
+        // In turn with changes: what is validated is what is on the device then.
         await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        StagedNetwork network;
+        StagedPlan plan;
+        LabelledImages images;
+        try
+        {
+            network = session.Network
+                ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} holds no network of this session; stage and commit one first");
+            plan = network.Active
+                ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} has no plan in force; commit what is staged first");
+            images = ImagesOf(asked, network, plan);
+            string inForce = (await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
+            if (inForce != plan.SettingsHash)
+            {
+                throw new CampaignException(
+                    ErrorReason.Stale,
+                    $"bench {asked.Bench}: settings {inForce} are in force, plan {plan.Hash} with settings {plan.SettingsHash} was committed; stage and commit a plan again");
+            }
+        }
+        catch
+        {
+            session.Changes.Release();
+            throw;
+        }
+
         var holds = new Held(() =>
         {
             session.Changes.Release();

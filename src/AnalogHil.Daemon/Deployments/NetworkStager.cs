@@ -29,11 +29,10 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     /// <param name="asked">What is to be staged.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Stops before the device is changed.</param>
-    /// <returns>Whether the network was programmed.</returns>
     /// <exception cref="CampaignException">An input is wrong, a K of the plan is beyond what averaging was seen to do, weights would lie in columns that were
-    /// not calibrated, a plan in force would end without leave, or the device holds something else than it was told.</exception>
+    /// not calibrated, what is in force would end without leave, or the device holds something else than it was told.</exception>
     /// <exception cref="Ledger.LedgerException">OutcomeUnknown: programming broke off.</exception>
-    public async Task<bool> StageAsync(
+    public async Task StageAsync(
         DeviceSession session, StageRequest asked, string actor, CancellationToken cancellationToken)
     {
         var checks = new FieldChecks();
@@ -69,7 +68,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         else
         {
             RequireCalibrated(network, asked, recorded, session);
-            RequireLeave(there, asked);
+            await RequireLeaveAsync(session, asked, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
 
             // From here on no client stops it half-way: what is on the device is known before and after. It does not serve the request, which is done when
@@ -83,21 +82,30 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
 
         await SettingsChange.StageAsync(session, network.Layout.SettingsOf(plan.Plan), cancellationToken).ConfigureAwait(false);
         session.Network = network with { Staged = plan };
-        return !isThere;
     }
 
     private static bool HasCopiesOf(NetworkOnDevice layout, PrecisionPlan plan) => layout.Map.Layers.Zip(plan.Layers)
         .All(pair => pair.First.Blocks.All(block => block.Copies.Length == (pair.Second.Mode == RedundancyMode.SpatialCopies ? pair.Second.Repeats.Max() : 1)));
 
-    /// <summary>Programming drops the settings in force and those before them: what was validated is gone, and nothing brings it back.</summary>
-    private static void RequireLeave(StagedNetwork? there, StageRequest asked)
+    /// <summary>
+    /// Programming drops the settings in force and those before them: what was validated is gone, and nothing brings it back. The device is asked, for it keeps
+    /// them over sessions; a plan of copies alone has no settings, so that the session is asked too.
+    /// </summary>
+    private static async Task RequireLeaveAsync(DeviceSession session, StageRequest asked, CancellationToken cancellationToken)
     {
-        if (there?.Active is { } active && !asked.Reprogram)
+        if (asked.Reprogram)
         {
+            return;
+        }
+
+        RedundancySettings settings = await session.Device.ReadBackAsync(SettingsBank.Active, cancellationToken).ConfigureAwait(false);
+        if (session.Network?.Active is not null || !settings.Blocks.IsEmpty)
+        {
+            string ends = session.Network?.Active is { } plan ? $"plan {plan.Hash}" : $"settings {settings.Hash()}";
             throw new CampaignException(
                 ErrorReason.PlanDoesNotFit,
-                $"bench {asked.Bench}: the device would be programmed anew (another network, record, or number of copies in space than it holds), which ends plan "
-                    + $"{active.Hash} that is in force, and no rollback brings it back; stage with reprogram (--reprogram) if that is meant");
+                $"bench {asked.Bench}: {ends} in force would end, for the device would be programmed (it is not known to hold this network, with this record and these "
+                    + "copies in space), and no rollback brings them back; stage with reprogram (--reprogram) if that is meant");
         }
     }
 
@@ -166,7 +174,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         {
             PlanFile file = plans.Read(asked.PlanName);
             PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
-            return (plan, UnseenBy(file, network), [.. NotesOn(file, plan, session.Device.Figures.Identity!.Uid)]);
+            return (plan, UnseenBy(file, network), [.. NotesOn(file, plan, network, mode, session.Device.Figures.Identity!.Uid)]);
         }
 
         (PrecisionPlan own, LabelledImages unseen) = asked.PlanCase == StageRequest.PlanOneofCase.UniformRepeats
@@ -176,17 +184,17 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     }
 
     // Only of the set that it was chosen on can be told what it has seen.
-    private static LabelledImages UnseenBy(PlanFile file, StagedNetwork network)
-    {
-        bool sameSet = file.Data.Name == network.Test.Name && file.Data.SearchImages + file.Data.CertificationImages <= network.Test.SetCount;
-        return !sameSet ? network.Test
-            : network.Test.Drawn is null
+    private static bool IsOfSet(PlanFile file, StagedNetwork network) =>
+        file.Data.Name == network.Test.Name && (long)file.Data.SearchImages + file.Data.CertificationImages <= network.Test.SetCount;
+
+    private static LabelledImages UnseenBy(PlanFile file, StagedNetwork network) =>
+        !IsOfSet(file, network) ? network.Test
+            : network.Test.Drawn is null && Math.Min(file.Data.SearchImages, file.Data.CertificationImages) >= Splits.FewestExamples
                 ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
                 : Splits.Unsearched(network.Test, file.Data.SearchImages, file.Seeds.Split);
-    }
 
     /// <summary>What the plan's own figures do not hold for here; a validation tells what it does on this device.</summary>
-    private static IEnumerable<string> NotesOn(PlanFile file, PrecisionPlan plan, string uid)
+    private static IEnumerable<string> NotesOn(PlanFile file, PrecisionPlan plan, StagedNetwork network, RedundancyMode measured, string uid)
     {
         if (file.Noise.Kind == PlanNoise.OfLaw)
         {
@@ -197,9 +205,25 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
             yield return $"the plan was learned against the noise of device {file.Noise.Device ?? "(not told)"}, this is {uid}; validate it before you rely on it";
         }
 
-        if (plan.Layers.FirstOrDefault(layer => layer.Mode == RedundancyMode.SpatialCopies && layer.Repeats.Max() > 1) is { } copied)
+        if (!IsOfSet(file, network))
         {
-            yield return $"layer {copied.Layer} is repeated by {copied.Repeats.Max()} copies in space; that what copies have in common averages out was not measured in the campaign; validate it before you rely on it";
+            yield return $"the plan was chosen on images of {file.Data.Name}, the record's campaign had {network.Test.Name}: which of these the plan has seen is not known; "
+                + "validate it on images that it has not (--data)";
+        }
+
+        string[] copied = [.. plan.Layers.Where(layer => layer.Mode == RedundancyMode.SpatialCopies && layer.Repeats.Max() > 1).Select(layer => layer.Layer)];
+        if (copied.Length > 0)
+        {
+            yield return $"repeated by copies in space: {string.Join(", ", copied)}; that what copies have in common averages out was not measured in the campaign; validate it before you rely on it";
+        }
+
+        string[] other =
+        [
+            .. plan.Layers.Where(layer => layer.Mode != RedundancyMode.SpatialCopies && layer.Mode != measured && layer.Repeats.Max() > 1).Select(layer => layer.Layer),
+        ];
+        if (other.Length > 0)
+        {
+            yield return $"repeated otherwise than the campaign measured ({ModeNames.Of(measured)}): {string.Join(", ", other)}; that repeats pay there was not seen; validate it before you rely on it";
         }
     }
 

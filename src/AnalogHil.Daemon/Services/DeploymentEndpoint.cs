@@ -20,9 +20,9 @@ internal sealed class DeploymentEndpoint(
     /// <inheritdoc/>
     public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
     {
-        bool programmed = await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
+        await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
         RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
-        return new StageResponse { Deployment = Describe(session, session.Network, active.Hash()), Programmed = programmed };
+        return new StageResponse { Deployment = Describe(session, session.Network, active.Hash()) };
     });
 
     /// <inheritdoc/>
@@ -93,6 +93,8 @@ internal sealed class DeploymentEndpoint(
             ActiveHash = active,
             StagedHash = network?.Staged?.Hash ?? "",
             Blocks = session.Blocks.Count,
+            Programmed = network is { Active: null, Previous: null },
+            ActivePlanHash = network?.Active is { } inForce && inForce.SettingsHash == active ? inForce.Hash : "",
         };
         if ((network?.Staged ?? network?.Active) is { } shown)
         {

@@ -217,15 +217,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         }
 
         // One of the two alone would be shown as the whole.
-        foreach ((string cell, string column) in StandingCost.Pairs)
-        {
-            bool hasCell = values.Exists(value => value.Name == cell);
-            if (hasCell != values.Exists(value => value.Name == column))
-            {
-                (string given, string missing) = hasCell ? (cell, column) : (column, cell);
-                node.Report(missing, $"is missing, and {given} is told", $"add it, 0 where {given} holds all of it");
-            }
-        }
+        StandingCost.ReportHalves(node, name => values.Exists(value => value.Name == name));
 
         node.Close();
     }

@@ -21,14 +21,27 @@ public sealed record StandingCost(double Value, string Source)
     /// <summary>Static power of one output column outside its cells, microwatts.</summary>
     public const string ColumnPower = "columnStaticMicrowatts";
 
-    /// <summary>What makes up one total each: of a cell, of a column.</summary>
-    internal static readonly (string Cell, string Column)[] Pairs = [(CellArea, ColumnArea), (CellPower, ColumnPower)];
+    // What makes up one total each.
+    private static readonly (string Cell, string Column)[] Pairs = [(CellArea, ColumnArea), (CellPower, ColumnPower)];
 
     /// <summary>Area of all tiles, square millimetres; null where it is not told for both cell and column.</summary>
     public static StandingCost? AreaOf(DeviceCapabilities device, ImmutableArray<ProfileValue> values) => Of(device, values, CellArea, ColumnArea);
 
     /// <summary>Static power of all tiles, watts; null where it is not told for both cell and column.</summary>
     public static StandingCost? PowerOf(DeviceCapabilities device, ImmutableArray<ProfileValue> values) => Of(device, values, CellPower, ColumnPower);
+
+    /// <summary>Reports a value of a cell or a column that is told without the other.</summary>
+    internal static void ReportHalves(JsonNodeReader node, Func<string, bool> isTold)
+    {
+        foreach ((string cell, string column) in Pairs)
+        {
+            if (isTold(cell) != isTold(column))
+            {
+                (string given, string missing) = isTold(cell) ? (cell, column) : (column, cell);
+                node.Report(missing, $"is missing, and {given} is told", $"add it, 0 where {given} holds all of it");
+            }
+        }
+    }
 
     private static StandingCost? Of(DeviceCapabilities device, ImmutableArray<ProfileValue> values, string cell, string column)
     {
