@@ -3,6 +3,7 @@ using System.Globalization;
 using AnalogHil.Cli.Devices;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Remote;
+using AnalogHil.Daemon.Plans;
 using AnalogHil.V1;
 using Spectre.Console;
 
@@ -87,7 +88,8 @@ internal static class PushCommand
             };
             if (parsed.GetValue(plan) is { } named)
             {
-                request.PlanName = IsKept(named) ? named : (await PlanImportCommand.SendAsync(session, terminal, named)).Plan.Name;
+                // Anything else is a file, also in a folder that is called plans.
+                request.PlanName = PlanShelf.IsName(named) ? named : (await PlanImportCommand.SendAsync(session, terminal, named)).Plan.Name;
             }
             else if (parsed.GetValue(uniform) is { } repeats)
             {
@@ -114,19 +116,23 @@ internal static class PushCommand
             var request = new CommitRequest { Bench = named, Mutation = session.NewMutation(), ExpectedHash = wanted };
 
             // What the device will tell is the hash of settings alone, which the hash of a plan with copies in space is not.
-            string staged = await EtagAsync(session, named, staged: true);
+            string staged = (await SettingsAsync(session, named, staged: true)).Etag;
             Deployment deployment = await Reconciliation.OfAsync(
                 async () => (await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).CommitAsync(request, options))).Deployment,
-                async () => new Deployment { Bench = named, ActiveHash = await EtagAsync(session, named, staged: false) },
+                async () =>
+                {
+                    Settings found = await SettingsAsync(session, named, staged: false);
+                    return new Deployment { Bench = named, ActiveHash = found.Etag, Blocks = found.Blocks.Count };
+                },
                 found => found.ActiveHash == staged);
             return session.Show(deployment, console => Write(deployment, console));
         });
         return command;
     }
 
-    private static async Task<string> EtagAsync(RemoteSession session, string bench, bool staged) =>
+    private static async Task<Settings> SettingsAsync(RemoteSession session, string bench, bool staged) =>
         (await session.CallAsync((invoker, options) => new DeviceService.DeviceServiceClient(invoker).GetSettingsAsync(
-            new GetSettingsRequest { Bench = bench, Staged = staged }, options))).Settings.Etag;
+            new GetSettingsRequest { Bench = bench, Staged = staged }, options))).Settings;
 
     private static Command Rollback(RemoteOptions remote, Terminal terminal)
     {
@@ -140,10 +146,6 @@ internal static class PushCommand
         });
         return command;
     }
-
-    /// <summary>Whether a plan is named as the daemon keeps it; anything else is a file, also in a folder that is called plans.</summary>
-    private static bool IsKept(string named) =>
-        named.StartsWith("plans/", StringComparison.Ordinal) && named.Length == "plans/".Length + 64 && named["plans/".Length..].All(char.IsAsciiHexDigitLower);
 
     private static void Write(Deployment deployment, IAnsiConsole console)
     {

@@ -141,9 +141,9 @@ internal static class ReportView
             Declared("output conversions of an image, learned K", energy.ConversionsPerImage, "1");
             if (record.DeclaredCost is { } cost)
             {
-                Standing("static power of the device", cost.StaticPower?.Value, "W");
-                Standing("static energy of an image, learned K", 1e6 * cost.StaticPower?.Value * cost.Seconds, "uJ");
-                Standing("area of the device", cost.Area?.Value, "mm2");
+                Static("static power of the whole device", cost.StaticPower, cost.StaticPower?.Value, "W");
+                Static("static energy of an image, learned K", cost.StaticPower, 1e6 * cost.StaticPower?.Value * cost.Seconds, "uJ");
+                Static("area of the whole device", cost.Area, cost.Area?.Value, "mm2");
             }
         }
 
@@ -170,8 +170,8 @@ internal static class ReportView
 
         return table;
 
-        void Standing(string figure, double? value, string unit) =>
-            table.AddRow(figure, value is { } known ? Wording.Number(known) : "-", value is null ? "not told by the bench" : "told by the bench, sources in the report", unit);
+        void Static(string figure, StaticCostRecord? told, double? value, string unit) => table.AddRow(
+            figure, value is { } known ? Wording.Number(known) : "-", told is null ? "not told by the bench" : Markup.Escape($"declared ({told.Class}), not measured"), unit);
 
         void Declared(string figure, double? value, string unit)
         {

@@ -19,7 +19,7 @@ internal sealed class WiredBench(SerialBench bench, TimeProvider time) : IBench
     public double? ProgrammingError => null;
 
     /// <inheritdoc/>
-    public ImmutableArray<ProfileValue> Values => bench.Standing;
+    public ImmutableArray<ProfileValue> Values => bench.StaticCosts;
 
     /// <summary>Long enough to plug a cable in again, and for a controller or an emulator to boot.</summary>
     public TimeSpan RecoveryLimit => TimeSpan.FromSeconds(60);

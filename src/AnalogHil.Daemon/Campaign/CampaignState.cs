@@ -1,4 +1,5 @@
 using AnalogHil.Calibration.Archive;
+using AnalogHil.Calibration.Averaging;
 using AnalogHil.Calibration.Results;
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
@@ -59,9 +60,7 @@ internal sealed class CampaignState
     public string? EndFault { get; set; }
 
     /// <summary>How repeats are made: each read converted where the device offers it, since the converter's error averages too then.</summary>
-    public RedundancyMode Mode => Device!.Capabilities.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage)
-        ? RedundancyMode.ReadAndAverage
-        : RedundancyMode.AccumulateThenRead;
+    public RedundancyMode Mode => AveragingAcquisition.ModeOf(Device!.Capabilities);
 
     /// <summary>Where the network sits on the device, one copy of each layer.</summary>
     public TileMap? Map { get; set; }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AnalogHil.Calibration.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;
@@ -51,7 +52,7 @@ public sealed record RecordedNoise(
         DeviceCapabilities can = kept.Capabilities is { } declared
             ? Same(declared, directory, request.BenchFile, record)
             : await AskAsync(directory, request, record, time, cancellationToken).ConfigureAwait(false);
-        RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
+        RedundancyMode mode = AveragingAcquisition.ModeOf(can);
         OnnxNetwork run = !can.MultipliesActivations && network.AnalogNodes.Any(node => node.Operands == ProductOperands.TwoActivations)
             ? network.WithDigitalActivationProducts()
             : network;

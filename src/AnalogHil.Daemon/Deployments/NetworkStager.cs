@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AnalogHil.Calibration.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
@@ -9,7 +10,6 @@ using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
-using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
@@ -22,6 +22,8 @@ namespace AnalogHil.Daemon.Deployments;
 /// <summary>Brings a network and a plan to the staged bank of an armed device.</summary>
 internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, PlanShelf plans, DeviceJournal journal, TimeProvider time)
 {
+    private readonly CalibratedTiles _calibrated = new(options, time);
+
     /// <summary>
     /// Reads what is to be staged, programs the network where the device does not have it yet, stages the plan and compares what is read back.
     /// </summary>
@@ -45,16 +47,17 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
             "uniform_repeats",
             $"is {asked.UniformRepeats}, must be at least 1");
         checks.ThrowIfAny();
-        CampaignRequest recorded = RecordedNoise.RequestOf(asked.Record);
+        string record = Path.TrimEndingDirectorySeparator(Path.GetFullPath(asked.Record));
+        CampaignRequest recorded = RecordedNoise.RequestOf(record);
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
         StagedNetwork? there = session.Network;
-        bool isThere = there is not null && there.Record == asked.Record && there.ModelFile == file;
-        StagedNetwork network = isThere ? there! : Read(session, asked.Record, recorded with { ModelFile = file }, plan: null);
+        bool isThere = there is not null && there.Record == record && there.ModelFile == file;
+        StagedNetwork network = isThere ? there! : Read(session, record, recorded with { ModelFile = file }, plan: null);
         (PrecisionPlan wanted, LabelledImages unseen, ImmutableArray<string> notes) = PlanOf(session, asked, network, recorded);
         if (!HasCopiesOf(network.Layout, wanted))
         {
             isThere = false;
-            network = Read(session, asked.Record, recorded with { ModelFile = file }, wanted);
+            network = Read(session, record, recorded with { ModelFile = file }, wanted);
         }
 
         var plan = new StagedPlan(wanted, network.Layout.SettingsOf(wanted).Hash(), unseen, notes);
@@ -67,7 +70,7 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         }
         else
         {
-            RequireCalibrated(network, asked, recorded, session);
+            _calibrated.Require(network, record, recorded with { BenchFile = session.Path });
             await RequireLeaveAsync(session, asked, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
 
@@ -109,36 +112,6 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         }
     }
 
-    /// <summary>Columns that no campaign looked at have no gain, offset or noise that could be counted on.</summary>
-    private void RequireCalibrated(StagedNetwork network, StageRequest asked, CampaignRequest recorded, DeviceSession session)
-    {
-        int[] beyond = [.. network.Layout.Map.TilesUsed.Except(CalibratedTiles(network, asked, recorded, session))];
-        if (beyond.Length == 0)
-        {
-            return;
-        }
-
-        MappedLayer layer = network.Layout.Map.Layers.First(each => each.Blocks.Any(block => block.Copies.Any(copy => copy.Tile == beyond[0])));
-        throw new CampaignException(
-            ErrorReason.PlanDoesNotFit,
-            $"layer {layer.Shape.Layer} would lie in tile {beyond[0]}, which the campaign in {asked.Record} did not calibrate ({beyond.Length} of the "
-                + $"{network.Layout.Map.TilesUsed.Count()} tiles needed were not); take a plan with fewer copies in space, or the record of a campaign with this network");
-    }
-
-    private IEnumerable<int> CalibratedTiles(StagedNetwork network, StageRequest asked, CampaignRequest recorded, DeviceSession session)
-    {
-        if (CheckpointStore.Peek<KeptCalibration>(asked.Record, CampaignPhase.Calibrate)!.Tiles is { } kept)
-        {
-            return kept;
-        }
-
-        // An earlier version calibrated: the tiles of the campaign's own network, one copy of each layer.
-        INetwork own = network.ModelFile == recorded.ModelFile
-            ? network.Network
-            : new InputReader(options, time).Read(recorded with { BenchFile = session.Path }, wholeWhereItFits: true).Network;
-        return TileMapper.Map(NetworkOnDevice.Shapes(own), network.Layout.Capabilities).TilesUsed;
-    }
-
     // Laid out with the copies in space of a plan, or one of each layer.
     private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded, PrecisionPlan? plan)
     {
@@ -168,63 +141,18 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
     private (PrecisionPlan Plan, LabelledImages Unseen, ImmutableArray<string> Notes) PlanOf(
         DeviceSession session, StageRequest asked, StagedNetwork network, CampaignRequest recorded)
     {
-        DeviceCapabilities can = network.Layout.Capabilities;
-        RedundancyMode mode = can.MaxRepeats.ContainsKey(RedundancyMode.ReadAndAverage) ? RedundancyMode.ReadAndAverage : RedundancyMode.AccumulateThenRead;
+        RedundancyMode mode = AveragingAcquisition.ModeOf(network.Layout.Capabilities);
         if (asked.PlanCase == StageRequest.PlanOneofCase.PlanName)
         {
             PlanFile file = plans.Read(asked.PlanName);
             PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
-            return (plan, UnseenBy(file, network), [.. NotesOn(file, plan, network, mode, session.Device.Figures.Identity!.Uid)]);
+            return (plan, ImportedPlan.UnseenBy(file, network.Test), [.. ImportedPlan.NotesOn(file, plan, network.Test, mode, session.Device.Figures.Identity!.Uid)]);
         }
 
         (PrecisionPlan own, LabelledImages unseen) = asked.PlanCase == StageRequest.PlanOneofCase.UniformRepeats
             ? (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test)
-            : OfRecord(asked.Record, network, recorded);
+            : OfRecord(network.Record, network, recorded);
         return (own, unseen, []);
-    }
-
-    // Only of the set that it was chosen on can be told what it has seen.
-    private static bool IsOfSet(PlanFile file, StagedNetwork network) =>
-        file.Data.Name == network.Test.Name && (long)file.Data.SearchImages + file.Data.CertificationImages <= network.Test.SetCount;
-
-    private static LabelledImages UnseenBy(PlanFile file, StagedNetwork network) =>
-        !IsOfSet(file, network) ? network.Test
-            : network.Test.Drawn is null && Math.Min(file.Data.SearchImages, file.Data.CertificationImages) >= Splits.FewestExamples
-                ? Splits.Create(network.Test, file.Data.SearchImages, file.Data.CertificationImages, file.Seeds.Split).Certification
-                : Splits.Unsearched(network.Test, file.Data.SearchImages, file.Seeds.Split);
-
-    /// <summary>What the plan's own figures do not hold for here; a validation tells what it does on this device.</summary>
-    private static IEnumerable<string> NotesOn(PlanFile file, PrecisionPlan plan, StagedNetwork network, RedundancyMode measured, string uid)
-    {
-        if (file.Noise.Kind == PlanNoise.OfLaw)
-        {
-            yield return $"the plan was learned against the law {file.Noise.Law}, not against noise measured on this device; validate it before you rely on it";
-        }
-        else if (file.Noise.Device != uid)
-        {
-            yield return $"the plan was learned against the noise of device {file.Noise.Device ?? "(not told)"}, this is {uid}; validate it before you rely on it";
-        }
-
-        if (!IsOfSet(file, network))
-        {
-            yield return $"the plan was chosen on images of {file.Data.Name}, the record's campaign had {network.Test.Name}: which of these the plan has seen is not known; "
-                + "validate it on images that it has not (--data)";
-        }
-
-        string[] copied = [.. plan.Layers.Where(layer => layer.Mode == RedundancyMode.SpatialCopies && layer.Repeats.Max() > 1).Select(layer => layer.Layer)];
-        if (copied.Length > 0)
-        {
-            yield return $"repeated by copies in space: {string.Join(", ", copied)}; that what copies have in common averages out was not measured in the campaign; validate it before you rely on it";
-        }
-
-        string[] other =
-        [
-            .. plan.Layers.Where(layer => layer.Mode != RedundancyMode.SpatialCopies && layer.Mode != measured && layer.Repeats.Max() > 1).Select(layer => layer.Layer),
-        ];
-        if (other.Length > 0)
-        {
-            yield return $"repeated otherwise than the campaign measured ({ModeNames.Of(measured)}): {string.Join(", ", other)}; that repeats pay there was not seen; validate it before you rely on it";
-        }
     }
 
     private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)

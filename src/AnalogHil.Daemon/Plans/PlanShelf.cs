@@ -22,15 +22,14 @@ internal sealed class PlanShelf(StateDirectory state)
 
     private readonly string _directory = state.Under("plans");
 
+    /// <summary>Whether a text has the form of a kept plan's name: "plans/" and a hash.</summary>
+    public static bool IsName(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.Length == Prefix.Length + 64 && name[Prefix.Length..].All(char.IsAsciiHexDigitLower);
+
     /// <summary>Keeps a plan.</summary>
     /// <returns>Its hash.</returns>
-    public string Keep(PlanFile plan)
-    {
-        string text = PlanFileJson.Serialize(plan);
-        string hash = PlanFileJson.Deserialize(text, "the plan").Sha256!;
-        AtomicFile.Write(PathOf(hash), System.Text.Encoding.UTF8.GetBytes(text));
-        return hash;
-    }
+    /// <exception cref="CampaignException">OutputUnwritable: it cannot be kept.</exception>
+    public string Keep(PlanFile plan) => Import(PlanFileJson.Serialize(plan)).Hash;
 
     /// <summary>Keeps a plan that was learned elsewhere.</summary>
     /// <param name="text">Its file.</param>
@@ -98,8 +97,8 @@ internal sealed class PlanShelf(StateDirectory state)
     /// <exception cref="CampaignException">NotFound, or PlanInvalid: its file was changed since.</exception>
     public PlanFile Read(string name)
     {
-        string hash = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : "";
-        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower) || !File.Exists(PathOf(hash)))
+        string hash = IsName(name) ? name[Prefix.Length..] : "";
+        if (!File.Exists(PathOf(hash)))
         {
             throw new CampaignException(ErrorReason.NotFound, $"no plan '{name}' is kept; list them with hil plan list, or learn one with hil plan learn");
         }

@@ -13,9 +13,9 @@ public sealed record DeclaredCostRecord(
     ImmutableArray<DeclaredPartRecord> Parts, double ReadNanoseconds, double Seconds, double UniformSeconds, string SlowestLayer, double SlowestSeconds)
 {
     /// <summary>Area of the device, square millimetres; null where the bench does not tell.</summary>
-    public StandingRecord? Area { get; init; }
+    public StaticCostRecord? Area { get; init; }
 
     /// <summary>Power that the device draws whether it is read or not, watts; null where the bench does not tell. Times <see cref="Seconds"/> it is the static
     /// energy of an image where images come one at a time, times <see cref="SlowestSeconds"/> where all layers work at once.</summary>
-    public StandingRecord? StaticPower { get; init; }
+    public StaticCostRecord? StaticPower { get; init; }
 }

@@ -17,7 +17,7 @@ namespace AnalogHil.Devices.Benches;
 /// <param name="Device">The simulated device.</param>
 /// <param name="Faults">What goes wrong with it.</param>
 /// <param name="Guard">How it is watched.</param>
-/// <param name="Values">Physics, times, energies and what stands, in force with their sources; class "bench" where the bench overrides its profile.</param>
+/// <param name="Values">Physics, times, energies and static costs in force with their sources; class "bench" where the bench overrides its profile.</param>
 public sealed record Bench(
     string Path,
     string Name,

@@ -33,13 +33,13 @@ internal sealed record BenchParameter(string Name, string Unit, double Low, doub
         new("dacPicojoules", "pJ", 0, 1e9),
     ];
 
-    /// <summary>What a bench may tell in section "standing": size, and power that is drawn whether anything is read or not. All optional.</summary>
-    public static ImmutableArray<BenchParameter> Standing { get; } =
+    /// <summary>What a bench may tell in section "static": size, and power that is drawn whether anything is read or not. All optional.</summary>
+    public static ImmutableArray<BenchParameter> Static { get; } =
     [
-        new(StandingCost.CellArea, "um2", 0, 1e9),
-        new(StandingCost.ColumnArea, "um2", 0, 1e12),
-        new(StandingCost.CellPower, "uW", 0, 1e9),
-        new(StandingCost.ColumnPower, "uW", 0, 1e9),
+        new(StaticCost.CellArea, "um2", 0, 1e9),
+        new(StaticCost.ColumnArea, "um2", 0, 1e12),
+        new(StaticCost.CellPower, "uW", 0, 1e9),
+        new(StaticCost.ColumnPower, "uW", 0, 1e9),
     ];
 
     /// <summary>Section "physics" of a bench.</summary>
@@ -77,5 +77,5 @@ internal sealed record BenchParameter(string Name, string Unit, double Low, doub
 
     /// <summary>Everything that a profile of an architecture may give.</summary>
     public static ImmutableArray<BenchParameter> ProfileOf(DeviceArchitecture architecture) =>
-        [.. PhysicsOf(architecture), .. CellParameters.Of(architecture), .. Timing, .. Energy, .. Standing];
+        [.. PhysicsOf(architecture), .. CellParameters.Of(architecture), .. Timing, .. Energy, .. Static];
 }

@@ -32,7 +32,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         [
             Section("geometry", true), Section("converters", true), Section("columns", false), Section("redundancy", true),
             Section("timing", false), Section("energy", false), Section("physics", false), Section("faults", false), Section("guard", false),
-            Section("standing", false),
+            Section("static", false),
         ];
         Sections[""] = root;
         root.Close();
@@ -61,7 +61,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
             physics = CellPhysicsReading.Of(physics, ReadParameters(cellSection, CellParameters.Of(architecture), profile));
         }
 
-        ReadStanding(sections[9], profile, _values);
+        ReadStatic(sections[9], profile, _values);
         SimulatedDeviceOptions options = ReadDevice(sections, physics, (ulong)seed, timing, energy);
         FaultPlan faults = ReadFaults(sections[7]);
         GuardOptions guard = ReadGuard(sections[8]);
@@ -199,9 +199,9 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
     }
 
     /// <summary>Reads what need not be told: a value of the bench, else the profile's, else none.</summary>
-    internal static void ReadStanding(JsonNodeReader node, DeviceProfile? profile, List<ProfileValue> values)
+    internal static void ReadStatic(JsonNodeReader node, DeviceProfile? profile, List<ProfileValue> values)
     {
-        foreach (BenchParameter parameter in BenchParameter.Standing)
+        foreach (BenchParameter parameter in BenchParameter.Static)
         {
             ProfileValue? known = profile?.Values.GetValueOrDefault(parameter.Name);
             double value = node.Number(parameter.Name, parameter.Low, parameter.High, parameter.Unit, known?.Value ?? parameter.Low);
@@ -217,7 +217,7 @@ internal sealed class BenchReader(JsonNodeReader root, Func<string, DeviceProfil
         }
 
         // One of the two alone would be shown as the whole.
-        StandingCost.ReportHalves(node, name => values.Exists(value => value.Name == name));
+        StaticCost.ReportHalves(node, name => values.Exists(value => value.Name == name));
 
         node.Close();
     }

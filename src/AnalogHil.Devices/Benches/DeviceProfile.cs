@@ -52,7 +52,7 @@ public sealed record DeviceProfile(
             }
         }
 
-        StandingCost.ReportHalves(values, read.ContainsKey);
+        StaticCost.ReportHalves(values, read.ContainsKey);
         values.Close();
         return new DeviceProfile(name, title, architecture, read.ToImmutable());
     }

@@ -29,5 +29,5 @@ public sealed record SerialBench(
 {
     /// <summary>What the bench tells of size and static power, which a device does not tell itself.</summary>
     /// <value>Empty: the bench tells nothing.</value>
-    public ImmutableArray<ProfileValue> Standing { get; init; } = [];
+    public ImmutableArray<ProfileValue> StaticCosts { get; init; } = [];
 }

@@ -15,7 +15,7 @@ internal static class SerialBenchReader
         string family = root.Choice("architecture", [.. BenchParameter.Architectures.Select(each => each.Name)]);
         JsonNodeReader serial = root.Child("serial", required: true);
         JsonNodeReader guard = root.Child("guard", required: false);
-        JsonNodeReader standing = root.Child("standing", required: false);
+        JsonNodeReader fixedCosts = root.Child("static", required: false);
         root.Close();
         string port = serial.Text("port", "-");
         int baud = (int)serial.Integer("baud", 9600, 12_000_000);
@@ -31,8 +31,8 @@ internal static class SerialBenchReader
         }
 
         GuardOptions watched = BenchReader.ReadGuard(guard);
-        var stands = new List<ProfileValue>();
-        BenchReader.ReadStanding(standing, profile: null, stands);
+        var statics = new List<ProfileValue>();
+        BenchReader.ReadStatic(fixedCosts, profile: null, statics);
         LaunchedProgram? program = launched ? ReadLaunch(launch) : null;
         return family.Length == 0
             ? null
@@ -40,7 +40,7 @@ internal static class SerialBenchReader
                 path, name, description, BenchParameter.Architectures.First(each => each.Name == family).Architecture, sha256, watched,
                 launched ? null : port, baud, TimeSpan.FromMilliseconds(watchdog), program)
             {
-                Standing = [.. stands],
+                StaticCosts = [.. statics],
             };
     }
 

@@ -61,8 +61,8 @@ internal static class SampleRecord
                 ],
                 250, 0.0021, 0.0049, "stem/conv", 0.00071)
             {
-                Area = new StandingRecord(1.7, "a cell: 0.4 um2, fitted: a <guess>; a column: 1000 um2, fitted: another"),
-                StaticPower = new StandingRecord(0.164, "a cell: 0 uW, fitted: none; a column: 10 uW, bench: bench file"),
+                Area = new StaticCostRecord(1.7, "fitted", "a cell: 0.4 um2, fitted: a <guess>; a column: 1000 um2, fitted: another"),
+                StaticPower = new StaticCostRecord(0.164, "fitted, bench", "a cell: 0 uW, fitted: none; a column: 10 uW, bench: bench file"),
             },
             Search = Search(uniform, learned),
             Validation = new AccuracyRecord(7000, 93.01, 93.01 - 100 * counts.Drop, 100 * counts.Drop, 100 * decision.Limits.Low, 100 * decision.Limits.High, 0.9, 131, 74, counts.Discordance, null)

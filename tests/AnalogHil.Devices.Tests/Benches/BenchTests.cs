@@ -102,7 +102,7 @@ public sealed class BenchTests
         bool isTechnology = file is not ("garg-reference.json" or "aimc-benchmark.json");
         Assert.Equal(
             BenchParameter.ProfileOf(profile.Architecture).Select(parameter => parameter.Name)
-                .Except(isTechnology ? [] : BenchParameter.Standing.Select(parameter => parameter.Name)).Order(StringComparer.Ordinal),
+                .Except(isTechnology ? [] : BenchParameter.Static.Select(parameter => parameter.Name)).Order(StringComparer.Ordinal),
             profile.Values.Keys.Order(StringComparer.Ordinal));
     }
 

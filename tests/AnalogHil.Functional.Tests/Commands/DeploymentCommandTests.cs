@@ -108,6 +108,17 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.Equal($"plans/{modes.RootElement.GetProperty("sha256").GetString()}", kept.GetProperty("name").GetString());
         Assert.True((await _hil.DoAsync("plan", "import", learned[0], "--json")).Json.GetProperty("already_there").GetBoolean());
         await _hil.DoAsync("push", "commit", Bench, given.GetProperty("staged_hash").GetString()!, "--lease", lease);
+
+        // The same record however it is written is the same calibration; another one means another program, which ends the plan: only with leave.
+        await _hil.DoAsync("push", "stage", Bench, "--record", record + "/", "--plan", learned[0], "--lease", lease);
+        Directory.CreateSymbolicLink(_daemon["other"], record);
+        JsonElement leave = await _hil.RefusedAsync(78, "PLAN_DOES_NOT_FIT", "push", "stage", Bench, "--record", _daemon["other"], "--uniform", "1", "--lease", lease);
+        Assert.Contains("--reprogram", leave.GetProperty("message").GetString(), StringComparison.Ordinal);
+        string large = _daemon["large.plan.json"];
+        string unhashed = (await File.ReadAllTextAsync(learned[0])).Replace($"\"{modes.RootElement.GetProperty("sha256").GetString()}\"", "null", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(large, unhashed + new string(' ', 5 << 20));
+        JsonElement tooLarge = await _hil.RefusedAsync(65, "INPUT_INVALID", "plan", "import", large);
+        Assert.Contains("in one message", tooLarge.GetProperty("message").GetString(), StringComparison.Ordinal);
         Hil.Run tried = await _hil.RunAsync("validate", Bench, "--max-drop", "20", "--max-images", "200", "--lease", lease, "--json");
         Assert.Equal(tried.Code, Code(tried.Json));
         Assert.Equal(given.GetProperty("layers").ToString(), tried.Json.GetProperty("layers").ToString());

@@ -36,15 +36,15 @@ internal static class DeclaredCostSection
             network.Nodes[slowest].Name,
             seconds[slowest])
         {
-            Area = Recorded(StandingCost.AreaOf(can, told)),
-            StaticPower = Recorded(StandingCost.PowerOf(can, told)),
+            Area = Recorded(StaticCost.AreaOf(can, told)),
+            StaticPower = Recorded(StaticCost.PowerOf(can, told)),
         };
 
         string? SourceOf(string quantity) =>
             told.FirstOrDefault(value => value.Name == quantity) is { } value ? $"{value.Class}: {value.Source}" : null;
     }
 
-    private static StandingRecord? Recorded(StandingCost? cost) => cost is null ? null : new StandingRecord(cost.Value, cost.Source);
+    private static StaticCostRecord? Recorded(StaticCost? cost) => cost is null ? null : new StaticCostRecord(cost.Value, cost.Class, cost.Source);
 
     /// <summary>Time of the reads of one layer for one image, seconds: its tiles and columns read at once, copies in space too, repeats one after the other.</summary>
     public static double SecondsOf(NetworkOnDevice network, PrecisionPlan plan, int layer)

@@ -4,7 +4,7 @@ using AnalogHil.Devices.Contract;
 
 namespace AnalogHil.Devices.Tests.Benches;
 
-public sealed class StandingCostTests
+public sealed class StaticCostTests
 {
     private static readonly DeviceCapabilities Device = Bench.Load(Repository.Config("benches", "crossbar.json")).Device.Capabilities;
 
@@ -13,11 +13,11 @@ public sealed class StandingCostTests
     {
         ImmutableArray<ProfileValue> values =
         [
-            Told(StandingCost.CellArea, 0.5, "um2"), Told(StandingCost.ColumnArea, 1000, "um2"),
-            Told(StandingCost.CellPower, 0.25, "uW"), Told(StandingCost.ColumnPower, 8, "uW"),
+            Told(StaticCost.CellArea, 0.5, "um2"), Told(StaticCost.ColumnArea, 1000, "um2"),
+            Told(StaticCost.CellPower, 0.25, "uW"), Told(StaticCost.ColumnPower, 8, "uW"),
         ];
-        StandingCost area = StandingCost.AreaOf(Device, values)!;
-        StandingCost power = StandingCost.PowerOf(Device, values)!;
+        StaticCost area = StaticCost.AreaOf(Device, values)!;
+        StaticCost power = StaticCost.PowerOf(Device, values)!;
 
         // 64 tiles of 256 x 256.
         Assert.Equal(64 * (256 * 256 * 0.5 + 256 * 1000) / 1e6, area.Value, 1e-9);
@@ -28,14 +28,14 @@ public sealed class StandingCostTests
     [Fact]
     public void Of_WhatIsNotToldOfBoth_IsNoTotal()
     {
-        Assert.Null(StandingCost.AreaOf(Device, []));
-        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.CellArea, 1, "um2"), Told(StandingCost.ColumnArea, 1, "um2")]));
-        Assert.Null(StandingCost.PowerOf(Device, [Told(StandingCost.ColumnPower, 3, "uW")]));
+        Assert.Null(StaticCost.AreaOf(Device, []));
+        Assert.Null(StaticCost.PowerOf(Device, [Told(StaticCost.CellArea, 1, "um2"), Told(StaticCost.ColumnArea, 1, "um2")]));
+        Assert.Null(StaticCost.PowerOf(Device, [Told(StaticCost.ColumnPower, 3, "uW")]));
     }
 
     [Fact]
     public void Of_SmallValues_AreTold() => Assert.Contains(
-        "a cell: 1E-05 uW", StandingCost.PowerOf(Device, [Told(StandingCost.CellPower, 1e-5, "uW"), Told(StandingCost.ColumnPower, 0, "uW")])!.Source, StringComparison.Ordinal);
+        "a cell: 1E-05 uW", StaticCost.PowerOf(Device, [Told(StaticCost.CellPower, 1e-5, "uW"), Told(StaticCost.ColumnPower, 0, "uW")])!.Source, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("crossbar", 2)]
@@ -45,21 +45,21 @@ public sealed class StandingCostTests
     public void Load_ShippedBench_TellsWhatItsProfileDoes(string name, int told)
     {
         Bench bench = Bench.Load(Repository.Config("benches", name + ".json"));
-        StandingCost?[] costs = [StandingCost.AreaOf(bench.Device.Capabilities, bench.Values), StandingCost.PowerOf(bench.Device.Capabilities, bench.Values)];
+        StaticCost?[] costs = [StaticCost.AreaOf(bench.Device.Capabilities, bench.Values), StaticCost.PowerOf(bench.Device.Capabilities, bench.Values)];
         Assert.Equal(told, costs.Count(cost => cost is { Value: > 0 }));
     }
 
     [Fact]
     public void Load_ABenchsOwnValue_WinsInsideTheProfilesRange()
     {
-        using TemporaryBench good = Altered(""" "standing": { "columnStaticMicrowatts": 40 } """);
+        using TemporaryBench good = Altered(""" "static": { "columnStaticMicrowatts": 40 } """);
         Bench own = Bench.Load(good.Path, Repository.Config("profiles"));
-        ProfileValue value = own.Values.Single(each => each.Name == StandingCost.ColumnPower);
+        ProfileValue value = own.Values.Single(each => each.Name == StaticCost.ColumnPower);
         Assert.Equal((40, "bench"), (value.Value, value.Class));
 
-        using TemporaryBench bad = Altered(""" "standing": { "columnStaticMicrowatts": 4000, "cellSquareInches": 1 } """);
+        using TemporaryBench bad = Altered(""" "static": { "columnStaticMicrowatts": 4000, "cellSquareInches": 1 } """);
         var error = Assert.Throws<BenchFileException>(() => Bench.Load(bad.Path, Repository.Config("profiles")));
-        Assert.Equal(["/standing/cellSquareInches", "/standing/columnStaticMicrowatts"], error.Errors.Select(each => each.Location).Order(StringComparer.Ordinal));
+        Assert.Equal(["/static/cellSquareInches", "/static/columnStaticMicrowatts"], error.Errors.Select(each => each.Location).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,15 +68,15 @@ public sealed class StandingCostTests
         using TemporaryBench file = new("""
             {
               "driver": "serial", "name": "b", "description": "d", "architecture": "homodyne",
-              "serial": { "port": "/dev/ttyUSB0", "baud": 115200 }, "standing": { "cellSquareMicrometres": 12, "columnSquareMicrometres": 0 }
+              "serial": { "port": "/dev/ttyUSB0", "baud": 115200 }, "static": { "cellSquareMicrometres": 12, "columnSquareMicrometres": 0 }
             }
             """);
-        ImmutableArray<ProfileValue> told = Assert.IsType<SerialBench>(BenchFile.Load(file.Path)).Standing;
-        Assert.Equal([(StandingCost.CellArea, 12.0, "bench"), (StandingCost.ColumnArea, 0.0, "bench")], told.Select(each => (each.Name, each.Value, each.Class)));
+        ImmutableArray<ProfileValue> told = Assert.IsType<SerialBench>(BenchFile.Load(file.Path)).StaticCosts;
+        Assert.Equal([(StaticCost.CellArea, 12.0, "bench"), (StaticCost.ColumnArea, 0.0, "bench")], told.Select(each => (each.Name, each.Value, each.Class)));
 
         using TemporaryBench half = new(File.ReadAllText(file.Path).Replace(", \"columnSquareMicrometres\": 0", "", StringComparison.Ordinal));
         BenchFileError error = Assert.Single(Assert.Throws<BenchFileException>(() => BenchFile.Load(half.Path)).Errors);
-        Assert.Equal("/standing/columnSquareMicrometres", error.Location);
+        Assert.Equal("/static/columnSquareMicrometres", error.Location);
     }
 
     private static TemporaryBench Altered(string section) =>
