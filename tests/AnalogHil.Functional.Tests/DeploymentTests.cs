@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Errors;
+using AnalogHil.Daemon.Records;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Rpc.Errors;
 using AnalogHil.V1;
@@ -184,6 +186,77 @@ public sealed partial class DeploymentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stage_APlanWithFullScalesAndGains_RunsWithThemAndIsToldApart()
+    {
+        // A noisy bench, where full scales save energy and are chosen.
+        const string Noisy = "broadcast-and-weight";
+        RunRequest request = await _daemon.QuickAsync("record", Noisy);
+        request.Corrected = true;
+        request.MaxDropPoints = 4;
+        Operation campaign = await _daemon.Campaigns.RunAsync(request);
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        CampaignRecord record = RecordWriter.Read(_daemon["record"]);
+        Assert.NotNull(record.Plan!.FullScales);
+        await _devices.ArmAsync(new ArmRequest { Bench = Noisy, Mutation = await _daemon.MutationAsync(Noisy) });
+
+        Deployment plain = (await StagedAsync(asked => asked.UniformRepeats = 4, Noisy)).Deployment;
+        Assert.Equal((0, true), (plain.Notes.Count, plain.Programmed));
+        Deployment staged = (await StagedAsync(_ => { }, Noisy)).Deployment;
+        Assert.True(staged.Programmed);
+        Assert.Contains("full scales of its own", Assert.Single(staged.Notes), StringComparison.Ordinal);
+        Assert.Equal(record.Plan.Layers.Select(layer => layer.K), staged.Layers.Select(layer => (double)layer.Repeats));
+        string settings = (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Noisy, Staged = true })).Settings.Etag;
+        Assert.NotEqual(settings, staged.StagedHash);
+        Deployment inForce = await CommitAsync(staged.StagedHash, Noisy);
+        Assert.Equal((settings, staged.StagedHash, false), (inForce.ActiveHash, inForce.ActivePlanHash, inForce.Programmed));
+        ValidateResponse found = await ValidateAsync(asked => asked.MaxImages = AllImages, Noisy);
+        Assert.Equal(Verdict.Accept, found.Verdict);
+
+        // The images that the campaign certified on, read once more: two counts of the same share, each with the scatter of its noise.
+        Assert.Equal(record.Validation!.AccNoisy, found.DeviceAccuracyPercent, 4.0);
+
+        // Staged again, it is there; with other offsets it is another variant, which ends the one in force.
+        Assert.False((await StagedAsync(_ => { }, Noisy)).Deployment.Programmed);
+        LiftOffset(_daemon["record"], 1000);
+        RpcException kept = await Assert.ThrowsAsync<RpcException>(() => StagedAsync(_ => { }, Noisy));
+        Assert.Equal(ErrorReason.PlanDoesNotFit, ErrorStatus.ReasonOf(kept.GetRpcStatus()!));
+        Deployment lifted = (await StagedAsync(asked => asked.Reprogram = true, Noisy)).Deployment;
+        Assert.NotEqual(staged.StagedHash, lifted.StagedHash);
+        Assert.Equal(staged.Layers, lifted.Layers);
+        await CommitAsync(lifted.StagedHash, Noisy);
+
+        // Its last offset makes every answer the first class, of which a tenth of the images are.
+        ValidateResponse wrong = await ValidateAsync(asked => asked.MaxImages = AllImages, Noisy);
+        Assert.Equal(Verdict.Reject, wrong.Verdict);
+        Assert.InRange(wrong.DeviceAccuracyPercent, 3, 20);
+    }
+
+    [Fact]
+    public async Task Stage_TheModelFileChangedAfterTheCampaign_IsRefusedBeforeTheDeviceIsTouched()
+    {
+        string model = _daemon["net.onnx"];
+        File.Copy(TestDaemon.Shipped("models/fashion-lenet.onnx"), model);
+        File.Copy(TestDaemon.Shipped("models/fashion-lenet.preprocess.json"), _daemon["net.preprocess.json"]);
+        RunRequest request = await _daemon.QuickAsync("record");
+        request.Model = model;
+        Operation campaign = await _daemon.Campaigns.RunAsync(request);
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+
+        // Another producer's name: the same network, in a file that nobody has tried.
+        await using (FileStream file = File.Open(model, FileMode.Append))
+        {
+            file.Write([0x12, 1, (byte)'x']);
+        }
+
+        RpcException changed = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null));
+        Assert.Equal(ErrorReason.PlanInvalid, ErrorStatus.ReasonOf(changed.GetRpcStatus()!));
+        Assert.Contains("the model file changed", changed.Status.Detail, StringComparison.Ordinal);
+        Assert.Empty(await OwnChangesAsync());
+        Assert.True((await StagedAsync(asked => asked.UniformRepeats = 1)).Deployment.Programmed);
+    }
+
+    [Fact]
     public async Task ImportPlan_OfEveryKind_IsKeptAsItCameUnderItsHash()
     {
         Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
@@ -316,9 +389,19 @@ public sealed partial class DeploymentTests : IAsyncLifetime
 
     private static string HashOf(string plan) => PlanFileJson.Deserialize(plan, "it").Sha256!;
 
-    private async Task<StageResponse> StagedAsync(Action<StageRequest> with)
+    // Adds to the offset of the first channel of the last layer of a learned plan.
+    private static void LiftOffset(string record, double by)
     {
-        var request = new StageRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), Record = _daemon["record"] };
+        string file = Path.Combine(record, "checkpoints", "learn.json");
+        JsonNode learned = JsonNode.Parse(File.ReadAllText(file))!;
+        JsonNode offset = learned["Result"]!["Corrections"]!.AsArray()[^1]!["Offset"]!;
+        offset[0] = offset[0]!.GetValue<double>() + by;
+        File.WriteAllText(file, learned.ToJsonString());
+    }
+
+    private async Task<StageResponse> StagedAsync(Action<StageRequest> with, string bench = Bench)
+    {
+        var request = new StageRequest { Bench = bench, Mutation = await _daemon.MutationAsync(bench), Record = _daemon["record"] };
         with(request);
         return await _deployments.StageAsync(request);
     }
@@ -352,12 +435,12 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         return (await _deployments.StageAsync(request)).Deployment;
     }
 
-    private async Task<Deployment> CommitAsync(string hash) =>
-        (await _deployments.CommitAsync(new CommitRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), ExpectedHash = hash })).Deployment;
+    private async Task<Deployment> CommitAsync(string hash, string bench = Bench) =>
+        (await _deployments.CommitAsync(new CommitRequest { Bench = bench, Mutation = await _daemon.MutationAsync(bench), ExpectedHash = hash })).Deployment;
 
-    private async Task<ValidateResponse> ValidateAsync(Action<ValidateRequest>? with = null)
+    private async Task<ValidateResponse> ValidateAsync(Action<ValidateRequest>? with = null, string bench = Bench)
     {
-        var request = new ValidateRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench), MaxDropPoints = 20, MaxImages = 200 };
+        var request = new ValidateRequest { Bench = bench, Mutation = await _daemon.MutationAsync(bench), MaxDropPoints = 20, MaxImages = 200 };
         with?.Invoke(request);
         Operation operation = await _deployments.ValidateAsync(request);
         operation = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = operation.Name });

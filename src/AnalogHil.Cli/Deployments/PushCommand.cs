@@ -62,8 +62,8 @@ internal static class PushCommand
         var command = new Command(
             "stage",
             """
-            Programs the network where the device does not have it yet, or not with the copies in space that the plan wants, and stages the plan. Prints the hash
-            that commit wants.
+            Programs the network where the device does not have it yet, or not with the copies in space or the full scales that the plan wants, and stages the plan.
+            Prints the hash that commit wants.
             """)
         {
             bench, record, model, plan, uniform, reprogram,
@@ -115,7 +115,7 @@ internal static class PushCommand
             string wanted = parsed.GetRequiredValue(hash);
             var request = new CommitRequest { Bench = named, Mutation = session.NewMutation(), ExpectedHash = wanted };
 
-            // What the device will tell is the hash of settings alone, which the hash of a plan with copies in space is not.
+            // What the device will tell is the hash of settings alone, which the hash of a plan with copies in space or full scales is not.
             string staged = (await SettingsAsync(session, named, staged: true)).Etag;
             Deployment deployment = await Reconciliation.OfAsync(
                 async () => (await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).CommitAsync(request, options))).Deployment,
@@ -173,7 +173,7 @@ internal static class PushCommand
 
         if (deployment.ActivePlanHash.Length > 0 && deployment.ActivePlanHash != deployment.ActiveHash)
         {
-            console.WriteLine($"in force with its copies in space: plan {deployment.ActivePlanHash}");
+            console.WriteLine($"in force with what goes with its settings: plan {deployment.ActivePlanHash}");
         }
 
         if (deployment.StagedHash.Length > 0)

@@ -56,6 +56,14 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
         return File.Exists(file) ? Read<T>(file).Result : null;
     }
 
+    /// <summary>What the kept result of a step was made from; null when it did not finish.</summary>
+    /// <exception cref="CampaignException">NotResumable: it is damaged.</exception>
+    public static Fingerprint? FingerprintOf(string directory, CampaignPhase phase)
+    {
+        string file = FileOf(directory, phase);
+        return File.Exists(file) ? Read<JsonElement>(file).Fingerprint : null;
+    }
+
     private static Checkpoint<T> Read<T>(string file)
     {
         try

@@ -1,5 +1,3 @@
-using AnalogHil.Engine;
-using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Search;
 
@@ -14,8 +12,6 @@ internal static class NetworkLayout
 
     /// <summary>As it runs with a plan: with the full scales that were learned with it, if there are any.</summary>
     /// <exception cref="Precision.PrecisionException">They are of another network.</exception>
-    public static NetworkOnDevice Of(CampaignState state, PrecisionResult learned) => learned.FullScales.IsDefaultOrEmpty
-        ? Of(state)
-        : NarrowedNetwork.LayOut(
-            (OnnxNetwork)DeployedNetwork.Of(state.Inputs.Network, learned), learned.FullScales, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration);
+    public static NetworkOnDevice Of(CampaignState state, PrecisionResult learned) =>
+        LearnedVariant.Of(learned)?.LayOut(state.Inputs.Network, state.Device!.Capabilities, state.Map!, state.Inputs.Calibration) ?? Of(state);
 }

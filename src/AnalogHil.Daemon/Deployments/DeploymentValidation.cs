@@ -95,7 +95,10 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
     {
         var route = new DeviceRoute(network.Layout, session.Device, network.Correction);
         double target = asked.HasMaxDropPoints ? asked.MaxDropPoints : RequestReader.UsualMaxDropPoints;
-        var validator = new DeviceValidator(network.Network, route, session.Device, new ValidationOptions { Target = target / 100 }, time);
+        var validator = new DeviceValidator(network.Network, route, session.Device, new ValidationOptions { Target = target / 100 }, time)
+        {
+            Deployed = network.Deployed,
+        };
         var progress = new DirectProgress<PrecisionProgress>(report =>
             operation.Report("validate", (long)(report.Fraction * Units), Units, report.Message, report.Remaining));
         ValidationRecord found = await validator.RunAsync(images, progress, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AnalogHil.Calibration.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
@@ -10,7 +9,6 @@ using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
-using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.PlanFiles;
@@ -52,15 +50,15 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         string file = asked.Model.Length > 0 ? models.FileOf(asked.Model) : recorded.ModelFile;
         StagedNetwork? there = session.Network;
         bool isThere = there is not null && there.Record == record && there.ModelFile == file;
-        StagedNetwork network = isThere ? there! : Read(session, record, recorded with { ModelFile = file }, plan: null);
-        (PrecisionPlan wanted, LabelledImages unseen, ImmutableArray<string> notes) = PlanOf(session, asked, network, recorded);
-        if (!HasCopiesOf(network.Layout, wanted))
+        StagedNetwork network = isThere ? there! : Read(session, record, recorded with { ModelFile = file }, wanted: null);
+        WantedPlan wanted = PlanOf(session, asked, network, recorded);
+        if (!network.Holds(wanted))
         {
             isThere = false;
             network = Read(session, record, recorded with { ModelFile = file }, wanted);
         }
 
-        var plan = new StagedPlan(wanted, network.Layout.SettingsOf(wanted).Hash(), unseen, notes);
+        var plan = new StagedPlan(wanted.Plan, network.Layout.SettingsOf(wanted.Plan).Hash(), network.Variant?.Hash, wanted.Unseen, wanted.Notes);
 
         // Before the device is touched: a K that does not pay is refused as in a campaign.
         CertifiedPlan.Require(plan.Plan, network.Certificate);
@@ -87,9 +85,6 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
         session.Network = network with { Staged = plan };
     }
 
-    private static bool HasCopiesOf(NetworkOnDevice layout, PrecisionPlan plan) => layout.Map.Layers.Zip(plan.Layers)
-        .All(pair => pair.First.Blocks.All(block => block.Copies.Length == (pair.Second.Mode == RedundancyMode.SpatialCopies ? pair.Second.Repeats.Max() : 1)));
-
     /// <summary>
     /// Programming drops the settings in force and those before them: what was validated is gone, and nothing brings it back. The device is asked, for it keeps
     /// them over sessions; a plan of copies alone has no settings, so that the session is asked too.
@@ -107,13 +102,13 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
             string ends = session.Network?.Active is { } plan ? $"plan {plan.Hash}" : $"settings {settings.Hash()}";
             throw new CampaignException(
                 ErrorReason.PlanDoesNotFit,
-                $"bench {asked.Bench}: {ends} in force would end, for the device would be programmed (it is not known to hold this network, with this record and these "
-                    + "copies in space), and no rollback brings them back; stage with reprogram (--reprogram) if that is meant");
+                $"bench {asked.Bench}: {ends} in force would end, for the device would be programmed (it is not known to hold this network, with this record and the "
+                    + "copies in space, full scales and digital gains of this plan), and no rollback brings them back; stage with reprogram (--reprogram) if that is meant");
         }
     }
 
-    // Laid out with the copies in space of a plan, or one of each layer.
-    private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded, PrecisionPlan? plan)
+    // Laid out with the copies in space and the full scales of a plan, or one copy of each layer with those that hold all that was seen.
+    private StagedNetwork Read(DeviceSession session, string record, CampaignRequest recorded, WantedPlan? wanted)
     {
         KeptCalibration kept = CheckpointStore.Peek<KeptCalibration>(record, CampaignPhase.Calibrate)
             ?? throw new CampaignException(
@@ -129,50 +124,69 @@ internal sealed class NetworkStager(DaemonOptions options, ModelShelf models, Pl
 
         CampaignInputs inputs = new InputReader(options, time).Read(recorded with { BenchFile = session.Path }, wholeWhereItFits: true);
         DeviceCapabilities can = session.Device.Capabilities;
-        TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network, plan), can);
-        NetworkOnDevice layout = FittedLayout.Of(inputs.Network, can, map, inputs.Calibration);
+        TileMap map = TileMapper.Map(NetworkOnDevice.Shapes(inputs.Network, wanted?.Plan), can);
+        NetworkOnDevice layout = wanted?.Variant is { } variant
+            ? variant.LayOut(inputs.Network, can, map, inputs.Calibration)
+            : FittedLayout.Of(inputs.Network, can, map, inputs.Calibration);
         return new StagedNetwork(
             inputs.Network, recorded.ModelFile, inputs.Fingerprint.ModelSha256, layout, kept.Result.Correction, record, recorded.DataDirectory, inputs.Test)
         {
+            DataSha256 = inputs.Fingerprint.DataSha256,
             Certificate = kept.Certificate,
+            Variant = wanted?.Variant,
         };
     }
 
-    private (PrecisionPlan Plan, LabelledImages Unseen, ImmutableArray<string> Notes) PlanOf(
-        DeviceSession session, StageRequest asked, StagedNetwork network, CampaignRequest recorded)
+    private WantedPlan PlanOf(DeviceSession session, StageRequest asked, StagedNetwork network, CampaignRequest recorded)
     {
         RedundancyMode mode = AveragingAcquisition.ModeOf(network.Layout.Capabilities);
         if (asked.PlanCase == StageRequest.PlanOneofCase.PlanName)
         {
             PlanFile file = plans.Read(asked.PlanName);
             PrecisionPlan plan = PlanOfFile.Of(file, network.Network, network.ModelSha256, mode);
-            return (plan, ImportedPlan.UnseenBy(file, network.Test), [.. ImportedPlan.NotesOn(file, plan, network.Test, mode, session.Device.Figures.Identity!.Uid)]);
+            return new WantedPlan(plan, ImportedPlan.UnseenBy(file, network.Test))
+            {
+                Notes = [.. ImportedPlan.NotesOn(file, plan, network.Test, mode, session.Device.Figures.Identity!.Uid)],
+            };
         }
 
-        (PrecisionPlan own, LabelledImages unseen) = asked.PlanCase == StageRequest.PlanOneofCase.UniformRepeats
-            ? (new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test)
+        return asked.PlanCase == StageRequest.PlanOneofCase.UniformRepeats
+            ? new WantedPlan(new PlanLayout(network.Layout, Granularity.Layer, mode).Uniform(asked.UniformRepeats), network.Test)
             : OfRecord(network.Record, network, recorded);
-        return (own, unseen, []);
     }
 
-    private static (PrecisionPlan Plan, LabelledImages Unseen) OfRecord(string record, StagedNetwork network, CampaignRequest recorded)
+    private static WantedPlan OfRecord(string record, StagedNetwork network, CampaignRequest recorded)
     {
         PrecisionResult learned = CheckpointStore.Peek<PrecisionResult>(record, CampaignPhase.Learn)
             ?? throw new CampaignException(
                 ErrorReason.NotFound,
                 $"{record} holds no plan, its campaign did not come past learning; name a plan, or uniform repeats");
-        if (!learned.Corrections.IsDefaultOrEmpty)
+        if (recorded.ModelFile != network.ModelFile)
         {
             throw new CampaignException(
                 ErrorReason.PlanInvalid,
-                $"the plan in {record} was learned with full scales or digital gains and offsets of its own, and settings alone do not hold them; "
-                    + "run its campaign again, or name a plan without a correction");
+                $"the plan in {record} was learned for {recorded.ModelFile}; for {network.ModelFile} name another plan");
         }
 
-        return recorded.ModelFile == network.ModelFile
-            ? (learned.Plan, CampaignSplits.Of(network.Test, recorded).Certification)
-            : throw new CampaignException(
-                ErrorReason.PlanInvalid,
-                $"the plan in {record} was learned for {recorded.ModelFile}; for {network.ModelFile} name another plan");
+        Fingerprint from = CheckpointStore.FingerprintOf(record, CampaignPhase.Learn)!;
+        foreach ((string what, string then, string now) in new[]
+        {
+            ("model file", from.ModelSha256, network.ModelSha256), ("images", from.DataSha256, network.DataSha256),
+        })
+        {
+            if (then != now)
+            {
+                throw new CampaignException(
+                    ErrorReason.PlanInvalid,
+                    $"the {what} changed since the plan in {record} was learned (SHA-256 {then}, now {now}); put back what it was, run a campaign anew, or name another plan");
+            }
+        }
+
+        LearnedVariant? variant = LearnedVariant.Of(learned);
+        return new WantedPlan(learned.Plan, CampaignSplits.Of(network.Test, recorded).Certification)
+        {
+            Variant = variant,
+            Notes = variant is null ? [] : [variant.Note],
+        };
     }
 }

@@ -45,7 +45,7 @@ internal static class PlanOfFile
         string? own = file.Layers.Any(layer => layer.Digital is not null) ? "full scales or digital gains and offsets" : file.Grids is not null ? "8-bit grids" : null;
         if (own is not null)
         {
-            throw Invalid($"the plan was learned with {own} of its own, and settings alone do not hold them; run a campaign with --corrected on the bench, or learn a plan without them");
+            throw Invalid($"the plan was learned with {own} of its own, which belong to the noise that they were learned under; run a campaign with --corrected on the bench and stage its record, or learn a plan without them");
         }
 
         return new PrecisionPlan(

@@ -1,4 +1,6 @@
 using AnalogHil.Core.Averaging;
+using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Campaign;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
@@ -19,8 +21,17 @@ internal sealed record StagedNetwork(
     INetwork Network, string ModelFile, string ModelSha256, NetworkOnDevice Layout, ReadoutCorrection Correction,
         string Record, string DataDirectory, LabelledImages Test)
 {
+    /// <summary>SHA-256 of those images and how they are prepared, lower-case hex.</summary>
+    public required string DataSha256 { get; init; }
+
     /// <summary>Up to which K repeats were seen to pay; null for a device without noise.</summary>
     public CertifiedLaw? Certificate { get; init; }
+
+    /// <summary>Full scales, gains and offsets that it runs with, as they were learned with a plan; null for the network itself.</summary>
+    public LearnedVariant? Variant { get; init; }
+
+    /// <summary>What runs: products on the device, and behind them what the variant adds digitally.</summary>
+    public INetwork Deployed => Variant?.On(Network) ?? Network;
 
     /// <summary>Plan in the staged bank; null when nothing of a plan is staged.</summary>
     public StagedPlan? Staged { get; init; }
@@ -30,6 +41,10 @@ internal sealed record StagedNetwork(
 
     /// <summary>Plan in force before the last commit.</summary>
     public StagedPlan? Previous { get; init; }
+
+    /// <summary>Whether what is programmed is what a plan is for: its variant of the network, in as many copies in space.</summary>
+    public bool Holds(WantedPlan wanted) => Variant?.Hash == wanted.Variant?.Hash && Layout.Map.Layers.Zip(wanted.Plan.Layers)
+        .All(pair => pair.First.Blocks.All(block => block.Copies.Length == (pair.Second.Mode == RedundancyMode.SpatialCopies ? pair.Second.Repeats.Max() : 1)));
 
     /// <summary>After a rollback, as the device tells it: what was staged is dropped, and one commit is undone where there was one to undo.</summary>
     /// <param name="activeHash">Hash of the settings in force now.</param>

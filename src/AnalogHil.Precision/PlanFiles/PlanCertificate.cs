@@ -13,6 +13,7 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <param name="ExamplesToDecide">For INCONCLUSIVE the examples that would decide; else null.</param>
 /// <param name="Reason">One sentence.</param>
 /// <param name="Assumptions">What was assumed.</param>
+/// <param name="Level">One-sided level of the verdict and of the limits of the drop, in (0.5, 1); 0.95 of files written without it.</param>
 public sealed record PlanCertificate(
     string Verdict,
     long Examples,
@@ -25,19 +26,9 @@ public sealed record PlanCertificate(
     double? LogEnergyHigh,
     long? ExamplesToDecide,
     string Reason,
-    string Assumptions)
+    string Assumptions,
+    double Level = 0.95)
 {
-    private const double Usual = 0.95;
-
-    /// <summary>One-sided level of the verdict and of the limits of the drop, in (0.5, 1).</summary>
-    /// <value>Default, and of files written without it: 0.95.</value>
-    public double Level
-    {
-        // A member that a file leaves out is read as 0.
-        get => field == 0 ? Usual : field;
-        init;
-    }
-
     /// <summary>Standard error of the drop from the finite number of examples, a fraction; null where a tool did not tell.</summary>
     public double? DropErrorImages { get; init; }
 

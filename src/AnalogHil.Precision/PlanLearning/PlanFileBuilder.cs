@@ -72,9 +72,9 @@ public static class PlanFileBuilder
         Finite(Math.Log(certificate.Energy.Interval.High)),
         certificate.Decision.ExamplesToDecide,
         certificate.Decision.Reason,
-        certificate.Assumptions)
+        certificate.Assumptions,
+        1 - certificate.Alpha)
     {
-        Level = 1 - certificate.Alpha,
         DropErrorImages = certificate.Observed.ImageError,
         DropErrorDraws = certificate.ProgrammingSigma > 0 ? certificate.Observed.DrawError : null,
         ProgrammingSigma = certificate.ProgrammingSigma > 0 ? certificate.ProgrammingSigma : null,

@@ -70,6 +70,7 @@ public sealed class PlanFileJsonTests
     [InlineData("layers.1.mode", "\"often\"", "$.layers[1].mode is 'often'")]
     [InlineData("certificate.drop_high", "0.5", "$.certificate.verdict is ACCEPT although drop_high 0.5 is not below the target 0.02")]
     [InlineData("certificate.level", "0.5", "$.certificate.level is 0.5, must lie between 0.5 and 1")]
+    [InlineData("certificate.level", "0", "$.certificate.level is 0, must lie between 0.5 and 1")]
     [InlineData("noise.sigmas", "\"lower\"", "$.noise.sigmas is 'lower', must be one of upper-limits")]
     [InlineData("grids", "{ \"rule\": \"best\", \"input_bits\": 8, \"weight_bits\": 8, \"images\": 1, \"examples\": 1, \"float_accuracy\": 1, \"accuracy\": 1, \"loss_low\": 0, \"loss_high\": 0 }", "$.grids.rule is 'best', must be one of moving-average, min-max, percentile")]
     [InlineData("grids", "{ \"rule\": \"min-max\", \"input_bits\": 6, \"weight_bits\": 8, \"images\": 1, \"examples\": 1, \"float_accuracy\": 1, \"accuracy\": 1, \"loss_low\": 0, \"loss_high\": 0 }", "$.grids.input_bits is 6, must be 8")]

@@ -14,7 +14,6 @@ using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Certification;
-using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Noise;
@@ -84,15 +83,14 @@ internal static class DriftReallocation
         Reallocation plan;
         try
         {
-            task = task with
+            if (LearnedVariant.Of(learned) is { } variant)
             {
-                Deployed = learned.Corrections.IsDefaultOrEmpty && learned.FullScales.IsDefaultOrEmpty ? null : DeployedNetwork.Of(inputs.Network, learned),
-            };
-            if (!learned.FullScales.IsDefaultOrEmpty)
-            {
-                NetworkOnDevice laid = NarrowedNetwork.LayOut(
-                    (OnnxNetwork)task.Deployed!, learned.FullScales, noise.Network.Capabilities, noise.Network.Map, inputs.Calibration);
-                task = task with { DeployedNoise = new NoiseModel(laid.Scales, profile) };
+                task = task with { Deployed = variant.On(inputs.Network) };
+                if (variant.HasFullScales)
+                {
+                    NetworkOnDevice laid = variant.LayOut(inputs.Network, noise.Network.Capabilities, noise.Network.Map, inputs.Calibration);
+                    task = task with { DeployedNoise = new NoiseModel(laid.Scales, profile) };
+                }
             }
 
             plan = await Task.Run(() => Decide(task, cancellationToken), cancellationToken).ConfigureAwait(false);
