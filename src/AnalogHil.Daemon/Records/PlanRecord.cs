@@ -42,6 +42,6 @@ public sealed record PlanRecord
     /// <summary>KKT residual of the allocation before rounding: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K; 0 at the optimum, null where the plan is the uniform one.</summary>
     public double? OptimalityResidual { get; init; }
 
-    /// <summary>At most this share of the loss that averages out could be saved by other whole K of no more energy; 0 at the optimum, null where the plan is the uniform one.</summary>
+    /// <summary>At most this share of the loss that averages out could be saved by rounding the learned shares to other whole K of no more energy; null where the plan is the uniform one.</summary>
     public double? IntegerGap { get; init; }
 }

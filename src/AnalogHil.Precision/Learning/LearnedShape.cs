@@ -21,4 +21,9 @@ public sealed record LearnedShape(
     double WarmStartLoss,
     double AdamLoss,
     double Residual,
-    int Steps);
+    int Steps)
+{
+    /// <summary>The shares by which other budgets are spent: <see cref="Energy"/>, with what entries at a limit would have without it (<see cref="FreeShape"/>).</summary>
+    /// <value>Default: <see cref="Energy"/>.</value>
+    public double[] Shares { get; init; } = Energy;
+}

@@ -65,10 +65,14 @@ public sealed class PrecisionLearner(
         bool adamChosen = adamLoss < warmLoss;
         double[] energy = adamChosen ? adam : warm;
         progress?.Report(0.9);
-        double residual = OptimalityResidual.Of(Sensitivity(energy, cancellationToken), energy, layout.Cost, maxEnergy);
+        double[] sensitivity = Sensitivity(energy, cancellationToken);
+        double residual = OptimalityResidual.Of(sensitivity, energy, layout.Cost, maxEnergy);
         progress?.Report(1);
         return new LearnedShape(
-            budget, warm, adam, energy, adamChosen, problem.PredictedGain(), warmLoss, adamLoss, residual, options.Steps);
+            budget, warm, adam, energy, adamChosen, problem.PredictedGain(), warmLoss, adamLoss, residual, options.Steps)
+        {
+            Shares = FreeShape.Of(energy, sensitivity, layout.Cost, 1, maxEnergy),
+        };
     }
 
     private double[] Fit(AllocationProblem problem, double budget, double maxEnergy) =>

@@ -43,6 +43,6 @@ public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> T
     /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
     public double? PredictedGain { get; init; }
 
-    /// <summary>At most this share of the second-order loss could be saved by other whole repeats of no more energy; null for continuous energies.</summary>
+    /// <summary>At most this share of the second-order loss that the learned shares are the optimum of could be saved by rounding them otherwise; null for continuous energies.</summary>
     public double? GapBound { get; init; }
 }

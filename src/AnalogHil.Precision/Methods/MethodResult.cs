@@ -25,4 +25,13 @@ public sealed record MethodResult(
 {
     /// <summary>E of each entry of the layout.</summary>
     public double[] Energy => Learned.Energy;
+
+    /// <summary>The shares by which other budgets are spent: <see cref="Energy"/>, and of a method that shares by sensitivity what entries at a limit would have without it
+    /// (<see cref="Learning.FreeShape"/>).</summary>
+    /// <value>Default: <see cref="Energy"/>.</value>
+    public double[] Shares
+    {
+        get => field ?? Energy;
+        init;
+    }
 }

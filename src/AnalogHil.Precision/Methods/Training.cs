@@ -30,9 +30,16 @@ public static class Training
         double seconds = task.Time.GetElapsedTime(start).TotalSeconds;
         ImageCost cost = network.Cost;
         MethodTask reached = learned.Network is null ? counted : counted with { Network = network.Around(learned.Network), Noise = learned.Noise ?? task.Noise };
-        (double? residual, double? layers) = Residuals(reached, learned.Energy, cancellationToken);
+        double[]? reachedSensitivity = ReachedSensitivity(reached, learned.Energy, cancellationToken);
+        (double? residual, double? layers) = reachedSensitivity is null ? default((double?, double?)) : Residuals(reached, learned.Energy, reachedSensitivity);
         return new MethodResult(
-            method.Name, budget, task.Layout.MeanEnergy(learned.Energy), learned, task.Layout.Spread(learned.Energy), cost, network.Cost.Since(cost), seconds, residual, layers);
+            method.Name, budget, task.Layout.MeanEnergy(learned.Energy), learned, task.Layout.Spread(learned.Energy), cost, network.Cost.Since(cost), seconds, residual, layers)
+        {
+            // A method that predicts shares by sensitivity; another's shares are its own.
+            Shares = reachedSensitivity is null || learned.PredictedGain is null
+                ? learned.Energy
+                : FreeShape.Of(learned.Energy, Floored(task.Layout, reachedSensitivity), task.Layout.Cost, task.LeastEnergy, task.LargestEnergy),
+        };
     }
 
     /// <summary>s of each entry at an operating point, floored; a slice of the images that moves on and wraps.</summary>
@@ -68,18 +75,20 @@ public static class Training
         return ratios.Length < 2 ? 0 : ratios.Max() - ratios.Min();
     }
 
-    private static (double? Entries, double? Layers) Residuals(MethodTask task, double[] energy, CancellationToken cancellationToken)
-    {
-        if (task.ResidualImages <= 0)
-        {
-            return (null, null);
-        }
+    private static double[]? ReachedSensitivity(MethodTask task, double[] energy, CancellationToken cancellationToken) => task.ResidualImages <= 0
+        ? null
+        : Sensitivity(task, energy, Math.Max(0, task.Images.Count - task.ResidualImages), task.ResidualImages, ResidualSeed, 0, cancellationToken);
 
-        int from = Math.Max(0, task.Images.Count - task.ResidualImages);
-        double[] s = Sensitivity(task, energy, from, task.ResidualImages, ResidualSeed, 0, cancellationToken);
-        return (
-            OptimalityResidual.Of(s, energy, task.Layout.Cost, task.LeastEnergy, task.LargestEnergy),
-            LayerResidual(task.Layout, s, energy, task.LeastEnergy, task.LargestEnergy));
+    private static (double? Entries, double? Layers) Residuals(MethodTask task, double[] energy, double[] sensitivity) => (
+        OptimalityResidual.Of(sensitivity, energy, task.Layout.Cost, task.LeastEnergy, task.LargestEnergy),
+        LayerResidual(task.Layout, sensitivity, energy, task.LeastEnergy, task.LargestEnergy));
+
+    // A channel that no image was sensitive to is not one that needs nothing.
+    private static double[] Floored(PlanLayout layout, double[] sensitivity)
+    {
+        double[] floored = [.. sensitivity];
+        layout.ApplyFloor(floored);
+        return floored;
     }
 
     private static void CheckBudget(MethodTask task, double budget)

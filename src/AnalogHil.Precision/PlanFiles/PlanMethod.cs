@@ -13,7 +13,7 @@ namespace AnalogHil.Precision.PlanFiles;
 /// <param name="AllSeconds">Time of everything.</param>
 /// <param name="KktResidual">Karush-Kuhn-Tucker residual between all entries: ln of the largest over the smallest loss saved per energy, 0 at the optimum; null where not measured.</param>
 /// <param name="KktResidualOfLayers">The same between layers taken as wholes; null where not measured.</param>
-/// <param name="GapBound">At most this share of the second-order loss could be saved by other whole K; null for continuous energies.</param>
+/// <param name="GapBound">At most this share of the second-order loss that the learned shares are the optimum of could be saved by rounding them otherwise; null for continuous energies.</param>
 public sealed record PlanMethod(
     string Name,
     ImmutableSortedDictionary<string, double> Options,

@@ -25,7 +25,8 @@ public sealed record PrecisionResult(
     /// <summary>How far the shape is from the optimum: ln of the largest over the smallest loss saved per unit of energy among entries at no limit of K. 0 at the optimum, 0.1 where the best-placed read saves 10 % more than the worst-placed; null where the plan is the uniform one.</summary>
     public double? OptimalityResidual => Shape?.Residual;
 
-    /// <summary>At most this share of the loss that averages out could be saved by other whole repeats of no more energy (Lagrangian bound, for the loss to second order); 0 at the optimum, null where the plan is the uniform one.</summary>
+    /// <summary>At most this share of the loss that averages out could be saved by rounding the learned shares otherwise at no more energy (Lagrangian bound, for the loss to second order that has these
+    /// shares as its optimum; how far they are from that of the network is <see cref="OptimalityResidual"/>); null where the plan is the uniform one.</summary>
     public double? IntegerGap { get; init; }
 
     /// <summary>Digital gain and offset behind each analog node that the plan was learned with; empty where it goes with none.</summary>

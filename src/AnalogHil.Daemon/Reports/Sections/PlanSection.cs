@@ -84,7 +84,7 @@ internal static class PlanSection
             ($"declared energy of one image, learned{beside}", Pair(energy?.JoulesPerImage, energy?.UniformJoulesPerImage, "J")),
             ($"output conversions of one image, learned{beside}", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
             ("KKT residual before rounding, 0 at the optimum", plan.OptimalityResidual is { } residual ? Figures.Significant(residual) : null),
-            ("loss that other whole K could save, at most", plan.IntegerGap is { } gap ? Figures.Percent(gap, 2) : null),
+            ("loss that rounding these shares otherwise could save, at most", plan.IntegerGap is { } gap ? Figures.Percent(gap, 2) : null),
             ("price of not knowing sigma better", plan.PriceOfIgnorance),
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
             ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),

@@ -1,6 +1,6 @@
 namespace AnalogHil.Precision.Methods.Sensitivity;
 
-/// <summary>How <see cref="SensitivityMethod"/> learns. The defaults pass at most 4,512 images, forward and backward counted: a tenth of the 48,032 of the paper's recipe.</summary>
+/// <summary>How <see cref="SensitivityMethod"/> learns. The defaults pass at most 4,512 images, forward and backward counted; the paper's recipe passes 48,032 each way.</summary>
 public sealed record SensitivityOptions
 {
     /// <summary>Images for the clean sensitivities, of which the warm start is made.</summary>

@@ -12,7 +12,7 @@ public sealed record EnergyPoint(double MeanEnergy, double[][] Layers)
     /// <summary>The plan where these are whole repeats; null for continuous energies.</summary>
     public PrecisionPlan? Plan { get; init; }
 
-    /// <summary>At most this share of the second-order loss could be saved by other whole repeats of no more energy; null where nothing was allocated in integers.</summary>
+    /// <summary>At most this share of the second-order loss that the learned shares are the optimum of could be saved by rounding them otherwise at no more energy; null where nothing was allocated in integers.</summary>
     public double? GapBound { get; init; }
 
     /// <summary>The network that goes with these energies, such as one with a digital correction learned at them; null for the network of the comparison.</summary>

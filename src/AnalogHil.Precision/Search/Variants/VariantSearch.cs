@@ -36,11 +36,11 @@ internal sealed class VariantSearch(VariantTask task)
         MethodResult learned = new TwoRoundLearning(fullScales, rounds).Run(
             method,
             task.Uniform,
-            first => SearchOf(first, first.Energy, task.Limits, (point, _) => clock.Report(rounds.FirstShare, name, point))
+            first => SearchOf(first, first.Shares, task.Limits, (point, _) => clock.Report(rounds.FirstShare, name, point))
                 .Run(1, task.MaxRepeats, first.Budget, cancellationToken).Energy,
             new Told<MethodProgress>(report => clock.Report(report.Fraction, $"{name}: {report.Message}", [])),
             cancellationToken);
-        LearnedShape shape = plain.Shape with { Budget = learned.Budget, Energy = learned.Energy, Residual = learned.Residual ?? double.NaN };
+        LearnedShape shape = plain.Shape with { Budget = learned.Budget, Energy = learned.Energy, Shares = learned.Shares, Residual = learned.Residual ?? double.NaN };
 
         // With other full scales another K may be the last that pays back.
         RepeatLimits? own = learned.Learned.FullScales is null
@@ -54,7 +54,7 @@ internal sealed class VariantSearch(VariantTask task)
         string name, MethodResult? method, LearnedShape shape, RepeatLimits? limits, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = new PhaseClock(task.Time, PrecisionPhase.Search, progress);
-        BudgetSearch search = SearchOf(method, shape.Energy, limits, (point, done) => clock.Report(done, name, point));
+        BudgetSearch search = SearchOf(method, shape.Shares, limits, (point, done) => clock.Report(done, name, point));
         EnergyOutcome found = search.Run(1, task.MaxRepeats, shape.Budget, cancellationToken);
 
         // A device that declares no energies spends nothing by its own account.
