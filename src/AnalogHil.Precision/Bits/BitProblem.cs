@@ -1,3 +1,4 @@
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
@@ -29,13 +30,26 @@ public static class BitProblem
                 PrecisionFault.PlanDoesNotFit, $"layer {pair.Name} multiplies two activations, whose bits cannot be chosen; compute such products digitally");
         }
 
-        // A profile holds the rounding of the converter as it is; the losses have that of the bits chosen beside it.
-        var ideal = new NoiseModel(noise.Scales, noise.Profile with { FullScale = noise.Profile.FullScale with { QuantiserStep = 0 } });
-        double[] read = Losses(ideal.AveragingPartOfOneRead(ideal.Ones()));
+        NoiseTermEstimate[] terms = [.. noise.Profile.Terms.Where(term => term.Sigma.Value > 0)];
+        double[] read = Losses(OneRead(terms.Where(IsWhite)));
+        (double[] Losses, AveragingLaw Averaging)[] slow = [.. terms.Where(term => !IsWhite(term)).Select(term => (Losses(OneRead([term])), term.Averaging))];
         double[] input = Losses([.. device.Scales.Select(scale => InputRounding(scale, device.Capabilities.SignedInputs))]);
         double[] weight = Losses([.. device.Scales.Select(WeightRounding)]);
         double[] output = Losses([.. device.Scales.Select(scale => OutputRounding(scale, device.Capabilities.AdcFullScale))]);
-        return [.. read.Select((loss, layer) => (new LayerBitLosses(loss, input[layer], weight[layer], output[layer]), CostsOf(device, layer)))];
+        return
+        [
+            .. read.Select((loss, layer) => (
+                new LayerBitLosses(loss, input[layer], weight[layer], output[layer]) { Slow = [.. slow.Select(part => (part.Losses[layer], part.Averaging))] },
+                CostsOf(device, layer))),
+        ];
+
+        // A profile holds the rounding of the converters as it is; the losses have that of the bits chosen beside it.
+        ElementVariance[] OneRead(IEnumerable<NoiseTermEstimate> some)
+        {
+            var part = new NoiseModel(noise.Scales, new NoiseProfile(
+                noise.Profile.FullScale with { QuantiserStep = 0, InputStep = 0 }, [.. some.Select(term => term with { Averaging = AveragingLaw.White })]));
+            return [.. part.At(part.Ones()).Select(node => node.Variance)];
+        }
 
         double[] Losses(IReadOnlyList<ElementVariance> laws) =>
         [
@@ -43,6 +57,8 @@ public static class BitProblem
                 network, laws, null, images.Pixels, Math.Min(options.SensitivityImages, images.Count), options, cancellationToken).Select(layer => layer.Sum()),
         ];
     }
+
+    private static bool IsWhite(NoiseTermEstimate term) => term.Averaging.V0 == 0 && term.Averaging.Correlation.IsDefaultOrEmpty;
 
     /// <summary>Rounding to steps of the whole input range, as of 1 bit: q^2/12 sum w^2. Signed inputs span twice their full scale.</summary>
     internal static ElementVariance InputRounding(LayerScale scale, bool signed)

@@ -28,13 +28,12 @@ public sealed class ModelCertifier(
 
     /// <summary>Certifies.</summary>
     /// <param name="name">Name for the record.</param>
-    /// <param name="points">Allocations chosen without these examples, in any order.</param>
-    /// <param name="slope">d drop / d ln E near the target as the search found it; 0 where it is not known.</param>
+    /// <param name="points">Allocations chosen without these examples, in any order, each with d drop / d ln E there as the search found it; 0 where that is not known.</param>
     /// <param name="examples">Examples that nothing was chosen on.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">The examples do not fit the network or are too few to accept even without any loss.</exception>
     public Certificate Run(
-        string name, IReadOnlyList<EnergyPoint> points, double slope, LabelledImages examples, CancellationToken cancellationToken)
+        string name, IReadOnlyList<(EnergyPoint Point, double Slope)> points, LabelledImages examples, CancellationToken cancellationToken)
     {
         if (points.Count == 0)
         {
@@ -54,10 +53,10 @@ public sealed class ModelCertifier(
         RequireEnough(examples, target, alpha);
         bool[] clean = Correctness.Of(network, examples, null, 0, batch, cancellationToken);
         var tried = ImmutableArray.CreateBuilder<CertifiedPoint>();
-        EnergyPoint? accepted = null;
-        foreach (EnergyPoint point in points.OrderByDescending(point => point.MeanEnergy))
+        (EnergyPoint Point, double Slope)? accepted = null;
+        foreach ((EnergyPoint Point, double Slope) point in points.OrderByDescending(one => one.Point.MeanEnergy))
         {
-            tried.Add(Try(point, clean, examples, tried.Count, cancellationToken));
+            tried.Add(Try(point.Point, clean, examples, tried.Count, cancellationToken));
             if (tried[^1].Decision.Verdict != Verdict.Accept)
             {
                 break;
@@ -66,7 +65,7 @@ public sealed class ModelCertifier(
             accepted = point;
         }
 
-        EnergyPoint kept = accepted ?? points.MaxBy(point => point.MeanEnergy)!;
+        (EnergyPoint kept, double slope) = accepted ?? points.MaxBy(one => one.Point.MeanEnergy);
         CertifiedPoint record = tried.Last(one => accepted is null || one.Decision.Verdict == Verdict.Accept);
         double error = record.Observed.Error;
         return new Certificate(

@@ -10,7 +10,7 @@ namespace AnalogHil.Precision.Comparison;
 /// <summary>Drop of an allocation on all images, draw by draw; image j and draw r see the same normals under every allocation.</summary>
 internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, LabelledImages images, FixedSetOptions options)
 {
-    private readonly Dictionary<(string Point, INetwork Network, int Draw), double> _known = [];
+    private readonly Dictionary<(string Point, INetwork Network, INoiseModel Noise, int Draw), double> _known = [];
     private readonly float[] _logits = new float[options.Batch * network.Classes];
     private readonly bool[] _right = new bool[options.Batch];
     private double? _clean;
@@ -26,11 +26,12 @@ internal sealed class FixedSetDrops(INetwork network, INoiseModel noise, Labelle
     public double Of(EnergyPoint point, int draw, CancellationToken cancellationToken)
     {
         INetwork variant = point.Network ?? network;
-        if (!_known.TryGetValue((point.Key, variant, draw), out double drop))
+        INoiseModel own = point.Noise ?? noise;
+        if (!_known.TryGetValue((point.Key, variant, own, draw), out double drop))
         {
-            drop = Clean(cancellationToken) - Accuracy(variant, (point.Noise ?? noise).At(point.Layers), GaussianKey.Derive(options.Seed, 0xF1BED, (ulong)draw).Value, cancellationToken);
+            drop = Clean(cancellationToken) - Accuracy(variant, own.At(point.Layers), GaussianKey.Derive(options.Seed, 0xF1BED, (ulong)draw).Value, cancellationToken);
             ImagesPassed += images.Count;
-            _known.Add((point.Key, variant, draw), drop);
+            _known.Add((point.Key, variant, own, draw), drop);
         }
 
         return drop;

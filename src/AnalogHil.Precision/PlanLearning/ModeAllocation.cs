@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Core.Plans;
+using AnalogHil.Core.Statistics;
 using AnalogHil.Precision.Allocation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
@@ -45,7 +46,7 @@ internal static class ModeAllocation
     /// <param name="seeds">Draws of each image.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="PrecisionException">Nothing fits the limits.</exception>
-    public static (EnergyOutcome Outcome, string Advice) Choose(
+    public static (EnergyOutcome Outcome, DropSample Sample, string Advice) Choose(
         PlanTask task, TermSensitivities sensitivities, EnergyOutcome learned, IDropSource drops, AcceptanceRule rule, int seeds,
         CancellationToken cancellationToken)
     {
@@ -59,8 +60,10 @@ internal static class ModeAllocation
             Noise = new ModeNoise((NoiseModel)task.Noise, sensitivities.MeasuredIn, [.. chosen.Layers.Select(layer => layer.Mode)]),
         };
         double joules = one.Sum(layer => layer.Joules);
+        (EnergyOutcome outcome, DropSample sample) = Measured(learned, point, drops, rule, seeds, cancellationToken);
         return (
-            Measured(learned, point, drops, rule, seeds, cancellationToken),
+            outcome,
+            sample,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"modes per layer: {chosen.Joules:G4} J declared for one example, {chosen.Joules / joules:0.000} of the {joules:G4} J of the same loss in ")
@@ -72,18 +75,21 @@ internal static class ModeAllocation
     }
 
     // Equal loss is a second-order claim about the modes; what is reported of the plan is its own.
-    private static EnergyOutcome Measured(
+    private static (EnergyOutcome Outcome, DropSample Sample) Measured(
         EnergyOutcome learned, EnergyPoint point, IDropSource drops, AcceptanceRule rule, int seeds, CancellationToken cancellationToken)
     {
         DropSample sample = drops.Open(point);
         drops.Extend(sample, drops.Images, seeds, cancellationToken);
         SearchPoint seen = sample.ToPoint();
         double probability = rule.Probability(seen.Drop, seen.Discordance, seen.StandardError);
-        return learned with
+        bool reachable = rule.Accepts(seen.Drop, seen.Discordance, seen.StandardError);
+        EnergyOutcome outcome = learned with
         {
-            Reachable = rule.Accepts(seen.Drop, seen.Discordance, seen.StandardError),
+            Reachable = reachable,
             Point = point,
-            EnergyInterval = EnergyInterval.Around(point.MeanEnergy, seen.StandardError, learned.Slope),
+            EnergyInterval = reachable
+                ? EnergyInterval.Around(point.MeanEnergy, seen.StandardError, learned.Slope)
+                : new Interval(point.MeanEnergy, double.PositiveInfinity),
             Drop = seen.Drop,
             DropStandardError = seen.StandardError,
             Discordance = seen.Discordance,
@@ -97,5 +103,6 @@ internal static class ModeAllocation
                     $"(95 %, measured on {seen.Images} images with {seen.Seeds} draws each), accepted by {rule.Examples} examples with probability {probability:0.00}; ")
                 + "the slope of its energy's interval is that of the plan in one mode",
         };
+        return (outcome, sample);
     }
 }

@@ -116,10 +116,12 @@ public static class PlanLearner
 
         if (task.Modes is not null && limits is not null && learned.Reachable)
         {
-            double before = learned.Energy;
-            (learned, ofModes) = ModeAllocation.Choose(task, limits.Sensitivities, learned, drops, rule, options.Seeds, cancellationToken);
-            double scale = learned.Energy / before;
-            ratio = ratio with { Value = scale * ratio.Value, Interval = new Interval(scale * ratio.Interval.Low, scale * ratio.Interval.High) };
+            EnergyOutcome before = learned;
+            (learned, DropSample sample, ofModes) = ModeAllocation.Choose(task, limits.Sensitivities, learned, drops, rule, options.Seeds, cancellationToken);
+
+            // The modes were chosen for an equal loss; what their drop was measured to differ by is part of what is not known of the ratio.
+            ratio = PairedEnergyRatio.Of(
+                uniform, learned, uniformSearch.SampleOf(uniform.Point), sample, learned.Slope < 0 ? (learned.Drop - before.Drop) / learned.Slope : 0);
         }
         else if (task.Modes is not null && !learned.Reachable)
         {
@@ -137,7 +139,7 @@ public static class PlanLearner
         var validation = new PhaseClock(task.Time, PrecisionPhase.Validation, progress);
         validation.Report(0, Certifying(steps, splits.Certification.Count, task.Draws.Count), []);
         Certificate certificate = new ModelCertifier(network, judged, task.Target, Batch, seeds.Certification, task.Draws, task.Alpha)
-            .Run(task.Method.Name, [.. steps.Select(step => step.Point)], steps[^1].Slope, splits.Certification, cancellationToken);
+            .Run(task.Method.Name, [.. steps.Select(step => (step.Point, step.Slope))], splits.Certification, cancellationToken);
         if (steps.First(step => step.Point == certificate.Point) is var certified && certified != learned)
         {
             learned = certified;
@@ -186,11 +188,11 @@ public static class PlanLearner
         if (task.Method.WholeRepeats)
         {
             return limits is null
-                ? new IntegerFamily(task.Method.Name, task.Layout, result.Energy, (int)task.LargestEnergy)
-                : new IntegerFamily(task.Method.Name, task.Layout, result.Energy, [.. limits.Limits.Largest]);
+                ? new IntegerFamily(task.Method.Name, task.Layout, result.Shares, (int)task.LargestEnergy)
+                : new IntegerFamily(task.Method.Name, task.Layout, result.Shares, [.. limits.Limits.Largest]);
         }
 
-        var shape = new ShapeFamily(task.Method.Name, task.Layout, result.Energy, task.Noise.LeastEnergy, task.LargestEnergy);
+        var shape = new ShapeFamily(task.Method.Name, task.Layout, result.Shares, task.Noise.LeastEnergy, task.LargestEnergy);
         return result.Learned.Network is { } own ? new VariantFamily(task.Method.Name, shape, own, Apart(result.Learned.Noise)) : shape;
     }
 

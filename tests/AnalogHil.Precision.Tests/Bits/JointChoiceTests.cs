@@ -1,3 +1,4 @@
+using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
@@ -73,6 +74,7 @@ public sealed class JointChoiceTests(ITestOutputHelper output)
         var losses = new LayerBitLosses(12, 225, 450, 63 * 63);
         Assert.Equal(225.0 / 225 + 450.0 / 225 + (12 + 1) / 4.0, losses.At(4, 4, 6, 4), 1e-12);
         Assert.Equal(1 + 2 + 3, losses.At(4, 4, 0, 4), 1e-12);
+        Assert.Equal(1 + 2 + 3 + 8 * (0.75 / 4 + 0.25), (losses with { Slow = [(8, new AveragingLaw(0.75, 0.25))] }).At(4, 4, 0, 4), 1e-12);
         var costs = new LayerBitCosts(10, 3, 0, 5, new ConverterEnergy(2, 8), new ConverterEnergy(8, 8));
 
         // Four reads of 10 J, each with 5 conversions of 6 bits (2 J), and 3 inputs of 4 bits (1/8 J).
@@ -110,6 +112,32 @@ public sealed class JointChoiceTests(ITestOutputHelper output)
         double expected = SumOfSquares(network, 1) / SumOfSquares(network, 0);
         Assert.InRange(ratio / expected, 0.7, 1.4);
         Assert.True(problem[1].Losses.Noise > problem[0].Losses.Noise);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0)]
+    public void Of_NoiseThatRepeatsDoNotDivide_LosesAtEveryKWhatTheModelSays(double floor)
+    {
+        // A read's thermal noise with half of it a floor, or with reads that are much alike: what K reads leave is that of the averaging law, not 1/K.
+        SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 2f);
+        LabelledImages images = Pictures.For(network, 256, 3);
+        NetworkOnDevice device = Scenes.OnDevice(network, FakeDevice.Caps() with { AdcBits = 8, DacBits = 8 });
+        NoiseProfile profile = Scenes.Profile(0.02, floor);
+        if (floor == 0)
+        {
+            profile = profile with { Terms = [profile.Terms[0] with { Averaging = new AveragingLaw(1, 0, [.. Enumerable.Range(1, 40).Select(lag => Math.Pow(0.8, lag))]) }] };
+        }
+
+        (LayerBitLosses Losses, LayerBitCosts Costs)[] problem = BitProblem.Of(
+            network, device, new NoiseModel(device.Scales, profile), images, new LearningOptions { SensitivityImages = 256 }, default);
+
+        foreach (LayerBitLosses losses in problem.Select(layer => layer.Losses with { InputRounding = 0, WeightRounding = 0 }))
+        {
+            double one = losses.At(8, 8, 0, 1);
+            Assert.True(one > 0);
+            Assert.All(new[] { 2.0, 4, 16 }, k => Assert.Equal(profile.Terms[0].Averaging.Factor(k) * one, losses.At(8, 8, 0, k), 1e-9 * one));
+        }
     }
 
     [Fact]

@@ -1,9 +1,12 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
+using AnalogHil.Engine;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Sensitivity;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Fakes;
@@ -50,6 +53,17 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
         // Its drops are known by then.
         Assert.Equal(0, two.ImagesPassed);
         Assert.Equal(ratio.N, one.LogEnergyBySeed.Length);
+    }
+
+    [Fact]
+    public void DropAt_TheSameEnergiesUnderOtherNoise_IsNotTakenForKnown()
+    {
+        // As two plans of equal K in other redundancy modes: one network, one K for each layer, and another law.
+        FixedSetComparison comparison = Comparison();
+        EnergyPoint point = ShapeFamily.Uniform(Layout, 1e-6, 1e9).At(20);
+        EnergyPoint louder = point with { Noise = new Louder(Toy.Noise) };
+        Assert.True(comparison.DropAt(louder, default).Value > 1.5 * comparison.DropAt(point, default).Value);
+        Assert.Equal(comparison.DropAt(point, default).Value, Comparison().DropAt(point, default).Value);
     }
 
     [Theory]
@@ -145,6 +159,20 @@ public class FixedSetComparisonTests(ITestOutputHelper output)
         Assert.Throws<PrecisionException>(() => new FixedSetComparison(
             Toy.Network, Toy.Noise, Toy.Images, new FixedSetOptions { Seeds = 4 })).Message,
         StringComparison.Ordinal);
+
+    // Four times the variance.
+    private sealed class Louder(INoiseModel model) : INoiseModel
+    {
+        public int Layers => model.Layers;
+
+        public double LeastEnergy => model.LeastEnergy;
+
+        public NodeNoise[] At(IReadOnlyList<double[]> energy) => model.At([.. energy.Select(layer => layer.Select(e => e / 4).ToArray())]);
+
+        public ElementVariance[] AveragingPartOfOneRead(IReadOnlyList<double[]> energy) => model.AveragingPartOfOneRead(energy);
+
+        public double[][] Ones() => model.Ones();
+    }
 
     private static FixedSetComparison Comparison() => new(Toy.Network, Toy.Noise, Toy.Images, new FixedSetOptions());
 

@@ -99,16 +99,16 @@ public sealed class PaperCodeTests(ITestOutputHelper output)
         LabelledImages examples = new(Embedded.Test.Name, Embedded.Test.Shape, Embedded.Test.Slice(0, 150).ToArray(), Embedded.Test.Labels[..150]);
         ReferenceNoiseModel batch = ReferenceNoiseModel.Create(Network, ReferenceNoiseOptions.Weight.InCode(), Embedded.Test.Pixels, 1);
         var layout = new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
-        EnergyPoint[] point = [ShapeFamily.Uniform(layout, 1e-6, 1e9).At(1e6)];
+        (EnergyPoint, double)[] point = [(ShapeFamily.Uniform(layout, 1e-6, 1e9).At(1e6), 0)];
         Assert.Contains("one draw for 32 examples", Assert.Throws<PrecisionException>(
-            () => new ModelCertifier(Network, batch, 0.02, 50, 1).Run("held", point, 0, examples, default)).Message, StringComparison.Ordinal);
+            () => new ModelCertifier(Network, batch, 0.02, 50, 1).Run("held", point, examples, default)).Message, StringComparison.Ordinal);
         ReferenceNoiseModel apart = batch.WithDrawsOfTheirOwn();
         Assert.Equal(1, apart.At(apart.Ones())[0].Held!.ImagesPerDraw);
         Assert.Equal(batch.At(batch.Ones())[0].Held!.Variance.SquareSlope, apart.At(apart.Ones())[0].Held!.Variance.SquareSlope);
-        Assert.Equal(Verdict.Accept, new ModelCertifier(Network, apart, 0.02, 50, 1).Run("apart", point, 0, examples, default).Verdict);
+        Assert.Equal(Verdict.Accept, new ModelCertifier(Network, apart, 0.02, 50, 1).Run("apart", point, examples, default).Verdict);
         var devices = new CertificationDraws(CrossedDrop.FewestShared) { ProgrammingSigma = 0.001 };
         Assert.Contains("held part of its own", Assert.Throws<PrecisionException>(
-            () => new ModelCertifier(Network, apart, 0.02, 50, 1, devices).Run("both", point, 0, examples, default)).Message, StringComparison.Ordinal);
+            () => new ModelCertifier(Network, apart, 0.02, 50, 1, devices).Run("both", point, examples, default)).Message, StringComparison.Ordinal);
     }
 
     // [position][channel] mean squared noise of the first product.

@@ -44,10 +44,12 @@ public sealed class ModeAllocationTests
         };
         var learned = new EnergyOutcome(
             true, EnergyPoint.Of(layout.Uniform(4)), new Interval(3, 5), 0.001, 0.001, 0.01, 0.95, -0.01, [], "found");
-        (EnergyOutcome outcome, _) = ModeAllocation.Choose(
+        (EnergyOutcome outcome, DropSample sample, _) = ModeAllocation.Choose(
             task, Parts.One(AveragingLaw.White, [1, 1], [72, 72]), learned, new Lost(lost), new AcceptanceRule(0.02, 5000, 0.9), 1, default);
         Assert.Equal(lost / (double)Images, outcome.Drop, 1e-12);
+        Assert.Equal(outcome.Drop, sample.ToPoint().Drop);
         Assert.Equal(reachable, outcome.Reachable);
+        Assert.Equal(reachable, double.IsFinite(outcome.EnergyInterval.High));
         Assert.Equal(reachable, outcome.PredictedAcceptance >= 0.9);
     }
 

@@ -141,7 +141,7 @@ internal static class DriftReallocation
         (int search, int certification) = CampaignSplits.SizesOf(task.Test, task.MaxImages);
         LabelledImages unseen = Splits.Create(task.Test, search, certification, task.SplitSeed).Certification;
         Certificate held = new ModelCertifier(task.Network, task.Noise, task.Target, Batch, task.Seed, alpha: LevelOfEach)
-            .Run("the plan in force", [old], 0, unseen, cancellationToken);
+            .Run("the plan in force", [(old, 0)], unseen, cancellationToken);
         string digital = task.DeployedNoise is null ? "digital gains and offsets" : "full scales, digital gains and offsets";
         string inForce = task.Deployed is null ? "the plan in force" : $"the plan in force, with its {digital},";
         if (held.Verdict == Verdict.Accept)

@@ -40,6 +40,9 @@ internal sealed class DropSample(EnergyPoint point, NodeNoise[] noise, bool[] cl
     /// <summary>Share of the draws in which image <paramref name="image"/> was right.</summary>
     public double Right(int image) => (double)_right[image] / Seeds;
 
+    /// <summary>What image <paramref name="image"/> adds to the drop, -1 .. 1.</summary>
+    public double Lost(int image) => (clean[image] ? 1 : 0) - Right(image);
+
     public SearchPoint ToPoint()
     {
         double sum = 0;
@@ -47,7 +50,7 @@ internal sealed class DropSample(EnergyPoint point, NodeNoise[] noise, bool[] cl
         double disagree = 0;
         for (int i = 0; i < Images; i++)
         {
-            double difference = (clean[i] ? 1 : 0) - Right(i);
+            double difference = Lost(i);
             sum += difference;
             squares += difference * difference;
             disagree += Math.Abs(difference);
