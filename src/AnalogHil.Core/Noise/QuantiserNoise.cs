@@ -17,7 +17,7 @@ public static class QuantiserNoise
     /// <exception cref="ArgumentOutOfRangeException">The step is negative or not finite.</exception>
     public static double Variance(double step) => Require.NotNegative(step) * step / 12;
 
-    /// <summary>B(s), the mean square of the bias that repeats cannot remove: q^2/12 without noise, 0.06 % of it at s = q/2.</summary>
+    /// <summary>B(s), the mean square of the bias that repeats cannot remove: q^2/12 without noise, 0.003 % of it at s = q/2.</summary>
     /// <param name="step">q, in the read's unit; 0 for an ideal converter.</param>
     /// <param name="standardDeviation">s, total noise ahead of the converter, in the read's unit; not negative.</param>
     /// <returns>Square of the read's unit.</returns>

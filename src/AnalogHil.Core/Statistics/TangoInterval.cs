@@ -4,7 +4,7 @@ namespace AnalogHil.Core.Statistics;
 
 /// <summary>
 /// Score interval for a difference of paired proportions (Tango 1998, Statistics in Medicine 17, 891): all differences that the score test,
-/// with its variance at the maximum of the likelihood under that very difference, does not reject. Holds its level with few or no discordant pairs.
+/// with its variance at the maximum of the likelihood under that very difference, does not reject. Close to its level with few or no discordant pairs, too, though not exact (<see cref="NonInferiority"/>).
 /// </summary>
 public static class TangoInterval
 {

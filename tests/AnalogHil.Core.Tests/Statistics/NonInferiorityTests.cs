@@ -37,7 +37,8 @@ public sealed class NonInferiorityTests(ITestOutputHelper output)
         NonInferiorityResult result = NonInferiority.Decide(new PairedCounts(b, c, n), Margin);
 
         Assert.Equal(expected, result.Verdict);
-        Assert.Equal(TangoInterval.Of(new PairedCounts(b, c, n), 0.9), result.Limits);
+        Interval score = TangoInterval.Of(new PairedCounts(b, c, n), 0.9);
+        Assert.Equal(new Interval(score.Low, c > 0 ? score.High : 1 - Math.Pow(0.05, 1.0 / n)), result.Limits);
         Assert.Equal(n, result.Examples);
         Assert.Equal((b - c) / (double)n, result.Drop, 12);
         Assert.Equal(expected == Verdict.Inconclusive, result.ExamplesToDecide is not null);
@@ -86,7 +87,7 @@ public sealed class NonInferiorityTests(ITestOutputHelper output)
     [Fact]
     public void FewestExamples_AtTinyMargins_NeedsNoCounting()
     {
-        Assert.InRange(NonInferiority.FewestExamples(1e-5), 270_550, 270_555);
+        Assert.InRange(NonInferiority.FewestExamples(1e-5), 299_570, 299_574);
         Assert.Equal(long.MaxValue, NonInferiority.FewestExamples(1e-300));
     }
 
@@ -98,6 +99,35 @@ public sealed class NonInferiorityTests(ITestOutputHelper output)
         Assert.Equal(Verdict.Inconclusive, result.Verdict);
         Assert.Null(result.ExamplesToDecide);
         Assert.Contains("no practical number", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.02, 133)]
+    [InlineData(0.02, 149)]
+    [InlineData(0.02, 300)]
+    [InlineData(0.02, 975)]
+    [InlineData(0.005, 599)]
+    [InlineData(0.005, 3000)]
+    public void Decide_NoiseNeverGainsAnExample_HoldsItsLevelExactly(double margin, int examples)
+    {
+        // The exact sum over all outcomes: losses are binomial at the boundary of the null hypothesis.
+        double accepted = 0;
+        double rejected = 0;
+        double score = 0;
+        for (int lost = 0; lost <= examples / 4; lost++)
+        {
+            var counts = new PairedCounts(lost, 0, examples);
+            double probability = Binomial.PMF(margin, examples, lost);
+            Verdict verdict = NonInferiority.Decide(counts, margin).Verdict;
+            accepted += verdict == Verdict.Accept ? probability : 0;
+            rejected += verdict == Verdict.Reject ? probability : 0;
+            score += TangoInterval.Of(counts, 0.9).High < margin ? probability : 0;
+        }
+
+        output.WriteLine($"accepted {accepted:0.0000} (by the score alone {score:0.0000}), rejected {rejected:0.0000}");
+        Assert.InRange(accepted, 0, 0.05);
+        Assert.InRange(rejected, 0, 0.05);
+        Assert.True(examples < 149 || accepted > 0.005, "examples that could accept must do so sometimes");
     }
 
     [Fact]
