@@ -101,7 +101,9 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         StageResponse reply = await StagedAsync(request => request.PlanName = imported.Plan.Name);
         Deployment staged = reply.Deployment;
         Assert.True(staged.Programmed);
-        Assert.Contains("copies in space", Assert.Single(staged.Notes), StringComparison.Ordinal);
+        Assert.Equal(2, staged.Notes.Count);
+        Assert.Contains("by name and size alone", staged.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("copies in space", staged.Notes[1], StringComparison.Ordinal);
         Assert.Equal(["spatial-copies", "read-and-average", "read-and-average", "read-and-average"], staged.Layers.Select(layer => layer.Mode));
         Assert.Equal(2 * k, staged.Layers[0].Repeats);
         string settings = (await _devices.GetSettingsAsync(new GetSettingsRequest { Bench = Bench, Staged = true })).Settings.Etag;
@@ -167,19 +169,22 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
         await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
         PlanFile learned = await LearnedAsync();
-        Assert.Empty((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(learned))).Plan.Name)).Notes);
+        string images = Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(learned))).Plan.Name)).Notes);
+        Assert.Contains("by name and size alone", images, StringComparison.Ordinal);
         PlanFile foreign = learned with { Sha256 = null, Noise = learned.Noise with { Device = "XB-OTHER" } };
-        string note = Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(foreign))).Plan.Name)).Notes);
-        Assert.Contains("XB-OTHER", note, StringComparison.Ordinal);
-        Assert.Contains(learned.Noise.Device!, note, StringComparison.Ordinal);
+        string[] notes = [.. (await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(foreign))).Plan.Name)).Notes];
+        Assert.Equal([images], notes[1..]);
+        Assert.Contains("XB-OTHER", notes[0], StringComparison.Ordinal);
+        Assert.Contains(learned.Noise.Device!, notes[0], StringComparison.Ordinal);
 
         PlanFile unlike = learned with { Sha256 = null, Data = learned.Data with { Name = "others" } };
         Assert.Contains("others", Assert.Single((await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(unlike))).Plan.Name)).Notes), StringComparison.Ordinal);
 
         // A law says nothing of copies in space; the device repeats in time as it does.
-        PlanFile ofLaw = foreign with { Noise = learned.Noise with { Kind = PlanNoise.OfLaw, Law = "thermal:0.01", Device = null } };
+        PlanFile ofLaw = foreign with { Noise = new PlanNoise(PlanNoise.OfLaw, "thermal:0.01", [], null, null, null, PlanNoise.Reads) };
         Deployment staged = await StageAsync(null, (await ImportAsync(PlanFileJson.Serialize(ofLaw))).Plan.Name);
-        Assert.Contains("thermal:0.01", Assert.Single(staged.Notes), StringComparison.Ordinal);
+        Assert.Contains("thermal:0.01", staged.Notes[0], StringComparison.Ordinal);
+        Assert.Equal([images], staged.Notes.Skip(1));
         string copies = (await ImportAsync(PlanFileJson.Serialize(WithCopies(ofLaw, 0, 2)))).Plan.Name;
         RpcException refused = await Assert.ThrowsAsync<RpcException>(() => StageAsync(null, copies));
         Assert.Equal(ErrorReason.PlanInvalid, ErrorStatus.ReasonOf(refused.GetRpcStatus()!));
@@ -354,6 +359,59 @@ public sealed partial class DeploymentTests : IAsyncLifetime
         ValidateResponse again = await ValidateAsync(request => request.RollbackOnReject = true);
         Assert.Equal((good, false), (again.SettingsHash, again.RolledBack));
         Assert.NotEqual(Verdict.Reject, again.Verdict);
+    }
+
+    [Fact]
+    public async Task Validate_TheImagesOfTheRecordUnderAnotherName_TakesThoseThatNothingWasChosenOn()
+    {
+        string data = TestDaemon.Shipped("data/fashion-mnist");
+        RunRequest request = await _daemon.QuickAsync("record");
+        request.Data = data + "/";
+        Operation campaign = await _daemon.Campaigns.RunAsync(request);
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        await CommitAsync((await StageAsync(null)).StagedHash);
+        string linked = Directory.CreateSymbolicLink(_daemon["linked"], data).FullName;
+        string copied = Directory.CreateDirectory(_daemon["copied"]).FullName;
+        foreach (string file in Directory.EnumerateFiles(data))
+        {
+            File.Copy(file, Path.Combine(copied, Path.GetFileName(file)));
+        }
+
+        // On 400 of the campaign's 1000 images the plan was chosen.
+        foreach (string name in new[] { data, linked + "/", copied })
+        {
+            Assert.Equal(600, (await ValidateAsync(asked => (asked.Data, asked.MaxImages) = (name, AllImages))).Drop.N);
+        }
+    }
+
+    [Fact]
+    public async Task Validate_WhileItRuns_ChangesAndAnotherAreRefusedAtOnceAndMakingSafeIsNot()
+    {
+        Operation campaign = await _daemon.Campaigns.RunAsync(await _daemon.QuickAsync("record"));
+        Assert.Equal(CampaignEvent.KindOneofCase.Result, (await _daemon.EndAsync(campaign)).KindCase);
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        await CommitAsync((await StageAsync(4)).StagedHash);
+
+        // On all ten thousand images, which takes longer than the calls meanwhile.
+        Operation running = await _deployments.ValidateAsync(new ValidateRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
+        RpcException rollback = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _deployments.RollbackAsync(new RollbackRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) }));
+        RpcException another = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _deployments.ValidateAsync(new ValidateRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) }));
+        foreach (RpcException refused in new[] { rollback, another })
+        {
+            Assert.Equal((StatusCode.FailedPrecondition, ErrorReason.BenchBusy), (refused.StatusCode, ErrorStatus.ReasonOf(refused.GetRpcStatus()!)));
+            Assert.Contains($"hil campaign cancel {running.Name}", refused.Status.Detail, StringComparison.Ordinal);
+        }
+
+        EnterSafeStateResponse safe = await _devices.EnterSafeStateAsync(new EnterSafeStateRequest { Bench = Bench, Reason = "smoke" });
+        Assert.Equal(DriveState.Safe, Assert.Single(safe.Devices).State);
+        Operation end = await _daemon.Operations.WaitOperationAsync(new WaitOperationRequest { Name = running.Name });
+        Assert.Equal(ErrorReason.NotArmed, ErrorStatus.ReasonOf(end.Error));
+
+        // The turn was given back with its end.
+        await _devices.ArmAsync(new ArmRequest { Bench = Bench, Mutation = await _daemon.MutationAsync(Bench) });
     }
 
     // Percentage points. One read a product costs more than this on the crossbar, seen on as many images as the validation uses.

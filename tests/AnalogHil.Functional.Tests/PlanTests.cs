@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Rpc.Errors;
@@ -48,6 +49,18 @@ public sealed class PlanTests : IAsyncLifetime
         Plan listed = Assert.Single((await _plans.ListPlansAsync(new ListPlansRequest { ModelSha256 = plan.ModelSha256 })).Plans);
         Assert.Equal((plan.Name, ""), (listed.Name, listed.FileJson));
         Assert.Empty((await _plans.ListPlansAsync(new ListPlansRequest { ModelSha256 = "other" })).Plans);
+
+        // With a level that no interval has it is not kept, and stands in the way of no list; nor does a kept file that was damaged.
+        JsonNode nonsense = JsonNode.Parse(plan.FileJson)!;
+        nonsense["sha256"] = null;
+        nonsense["energy"]!["level"] = 0;
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () =>
+            await _plans.ImportPlanAsync(new ImportPlanRequest { Mutation = TestDaemon.NewRequest(), FileJson = nonsense.ToJsonString() }));
+        Assert.Equal(ErrorReason.PlanInvalid, ErrorStatus.ReasonOf(refused.GetRpcStatus()!));
+        Assert.Contains("$.energy.level is 0", refused.Status.Detail, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_daemon[$"run/state/plans/{new string('0', 64)}.plan.json"], "{");
+        Assert.Equal(plan.Name, Assert.Single((await _plans.ListPlansAsync(new ListPlansRequest())).Plans).Name);
+        Assert.Equal(plan.Name, Assert.Single((await _plans.ListPlansAsync(new ListPlansRequest { ModelSha256 = plan.ModelSha256 })).Plans).Name);
     }
 
     [Fact]

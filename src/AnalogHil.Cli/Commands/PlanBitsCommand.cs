@@ -34,7 +34,7 @@ internal static class PlanBitsCommand
         };
         var fewest = new Option<int?>("--fewest-bits")
         {
-            Description = "Fewest bits to be chosen, 2 to 16; below 4 the prediction is seldom right [default: 4]", HelpName = "BITS",
+            Description = "Fewest bits to be chosen, 2 to 16, at most those of the device; below 4 the prediction is seldom right [default: 4]", HelpName = "BITS",
             CustomParser = Numbers.Count(2, 16, "must be a whole number, 2 to 16"),
         };
         var maxRepeats = new Option<int?>("--max-k")
@@ -80,6 +80,7 @@ internal static class PlanBitsCommand
                 {
                     BitTask task = Read(
                         terminal, record, parsed.GetValue(threads) ?? Environment.ProcessorCount, images, parsed.GetValue(maxRepeats), stop.Requested);
+                    RequireBits(parsed.GetValue(fewest), task);
                     task = task with { Joules = parsed.GetValue(joules), FewestBits = parsed.GetValue(fewest) ?? task.FewestBits };
                     BitStudyResult result = BitStudy.Run(task, stop.Requested);
                     BitsView.Write(task, result, terminal, parsed.GetValue(json));
@@ -94,6 +95,19 @@ internal static class PlanBitsCommand
             return Task.FromResult((int)ExitCode.Accept);
         });
         return command;
+    }
+
+    private static void RequireBits(int? fewest, BitTask task)
+    {
+        (int inputs, int outputs) = (task.Device.Capabilities.DacBits, task.Device.Capabilities.AdcBits);
+
+        // A device that declares its converters as ideal has 0 bits: the inputs have the usual number then, and read-outs are not rounded.
+        int most = Math.Min(inputs == 0 ? BitTask.UsualBits : inputs, outputs == 0 ? int.MaxValue : outputs);
+        if (fewest > most)
+        {
+            throw new CliException(
+                ExitCode.DoesNotFit, $"--fewest-bits is {fewest}, must be at most {most}, as many as the converters of the device have; ask for fewer, or leave it out");
+        }
     }
 
     private static BitTask Read(Terminal terminal, string record, int threads, int images, int? maxRepeats, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal static class PlanCommand
     private static Command CreateShow(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "Plan file, as hil plan learn wrote it" };
-        var json = new Option<bool>("--json") { Description = "Print the plan as it stands in the file" };
+        var json = new Option<bool>("--json") { Description = "Print the plan as hil plan learn writes it, with the hash of the text that is printed" };
         var command = new Command(
             "show",
             """
@@ -96,7 +96,7 @@ internal static class PlanCommand
         };
         format.AcceptOnlyFromAmong("json", "csv");
         var output = new Option<string?>("--out", "-o") { Description = "File to write [default: standard output]", HelpName = "FILE" };
-        Option<bool> json = JsonOption.Create("With --out: print file, format and hash of the plan as one JSON object. Without it: the plan, which is one");
+        Option<bool> json = JsonOption.Create("With --out: print file, format and hash of the plan that was written as one JSON object. Without it: the plan, which is one");
         var command = new Command(
             "export",
             """
@@ -129,7 +129,9 @@ internal static class PlanCommand
                 {
                     writer.WriteString("file", full);
                     writer.WriteString("format", named);
-                    writer.WriteString("plan_sha256", plan.Sha256);
+
+                    // What was read may have had no hash, or that of another text.
+                    writer.WriteString("plan_sha256", named == "csv" ? plan.Sha256 : PlanFileJson.Deserialize(text, full).Sha256);
                 }) + Environment.NewLine);
             }
             else

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
@@ -51,7 +50,7 @@ internal static class PlanCompareCommand
             Description = $"Compare on the first N test images [default: {UsualImages}]",
             HelpName = "N", CustomParser = Numbers.Count(100, "must be a whole number, at least 100"),
         };
-        var recorded = new Option<bool>("--recorded") { Description = "Only show what the files say; pass no images" };
+        var recorded = new Option<bool>("--recorded") { Description = "Only show what the files say; passes no images, and takes no --model, --data, --calibration, --draws or --limit" };
         var threads = new Option<int?>("--threads", "-t")
         {
             Description = "Threads [default: the processors of this machine]",
@@ -69,6 +68,14 @@ internal static class PlanCompareCommand
         {
             plans, model, data, calibration, draws, limit, recorded, threads, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(recorded) is { Implicit: false }
+                && new Option[] { model, data, calibration, draws, limit }.Any(one => result.GetResult(one) is { Implicit: false }))
+            {
+                result.AddError("--recorded passes no images, so that --model, --data, --calibration, --draws and --limit have no effect; leave it or them out");
+            }
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             using var stop = new StopSignal(cancellationToken);
@@ -79,18 +86,18 @@ internal static class PlanCompareCommand
                     string[] paths = parsed.GetRequiredValue(plans);
                     PlanFile[] files = [.. paths.Select(path => PlanCommand.Read(terminal, path))];
                     RequireSame(paths, files);
-                    IReadOnlyList<ComparedPlan>? compared = parsed.GetValue(recorded)
+                    MeasuredPlans? measured = parsed.GetValue(recorded)
                         ? null
                         : Measure(
                             terminal, files, parsed.GetValue(model), parsed.GetValue(data), parsed.GetValue(calibration), parsed.GetValue(draws) ?? UsualDraws,
                             parsed.GetValue(limit) ?? UsualImages, parsed.GetValue(threads) ?? Environment.ProcessorCount, stop.Requested);
                     if (parsed.GetValue(json))
                     {
-                        terminal.Output.WriteLine(ComparisonJson.Of(paths, files, compared));
+                        terminal.Output.WriteLine(ComparisonJson.Of(paths, files, measured));
                     }
                     else
                     {
-                        ComparisonView.Write(paths, files, compared, terminal.CreateConsole());
+                        ComparisonView.Write(paths, files, measured, terminal.CreateConsole());
                     }
 
                     return ExitCode.Accept;
@@ -145,7 +152,18 @@ internal static class PlanCompareCommand
         return modes.All(mode => mode == measured) ? null : new PlanVariant(inputs.Network, new ModeNoise((NoiseModel)inputs.Noise, measured, modes));
     }
 
-    private static ImmutableArray<ComparedPlan> Measure(
+    // The noise is read from the record, which may be another one by now than the plans were learned against.
+    private static void RequireSameRecord(PlanFile plan, PlanInputs inputs)
+    {
+        if (plan.Noise.RecordSha256 is { } told && inputs.Provenance.RecordSha256 is { } found && found != told)
+        {
+            throw new CliException(
+                ExitCode.DoesNotFit,
+                $"the record in {plan.Noise.Record} has the SHA-256 {found}, the plans were learned against {told}; put that record back, or learn the plans anew with --profile");
+        }
+    }
+
+    private static MeasuredPlans Measure(
         Terminal terminal, PlanFile[] plans, string? model, string? data, string? calibration, int draws, int limit, int threads, CancellationToken cancellationToken)
     {
         var files = new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory);
@@ -168,6 +186,7 @@ internal static class PlanCompareCommand
             },
             terminal.Time,
             cancellationToken);
+        RequireSameRecord(first, inputs);
         if (inputs.Network.Sha256 != first.Model.Sha256)
         {
             throw new CliException(
@@ -179,14 +198,16 @@ internal static class PlanCompareCommand
         int count = Math.Min(limit, inputs.Test.Count);
         var images = new LabelledImages(
             $"first {count} of {inputs.Test.Name}", inputs.Test.Shape, inputs.Test.Slice(0, count).ToArray(), inputs.Test.Labels[..count]);
-        return PlanComparison.Run(
-            plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
-            plan => laws is not null
-                ? PlanVariant.Of(
-                    plan, inputs.QuantisedFrom?.Network ?? inputs.Network, laws, inputs.Learning.Pixels,
-                    Math.Min(PlanInputs.RangeImages, inputs.Learning.Count), inputs.Network, inputs.Ranges)
-                : OnDevice(plan, inputs),
-            (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken);
+        return new MeasuredPlans(
+            PlanComparison.Run(
+                plans, inputs.Network, inputs.Noise, inputs.Layout, images, first.Prediction.Target, draws, inputs.LargestEnergy ?? (whole ? LargestRepeats : 1e6),
+                plan => laws is not null
+                    ? PlanVariant.Of(
+                        plan, inputs.QuantisedFrom?.Network ?? inputs.Network, laws, inputs.Learning.Pixels,
+                        Math.Min(PlanInputs.RangeImages, inputs.Learning.Count), inputs.Network, inputs.Ranges)
+                    : OnDevice(plan, inputs),
+                (done, name) => terminal.Say($"plan {done + 1} of {plans.Length}: {name}, {draws} draws of {count:N0} images"), cancellationToken),
+            count);
     }
 
     private static CliException Missing(string what, string option) =>

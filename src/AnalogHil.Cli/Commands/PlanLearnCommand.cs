@@ -69,7 +69,7 @@ internal static class PlanLearnCommand
         {
             Description = $"One of {string.Join(", ", MethodChoice.Names)}; corrected is ours with full scales (under thermal or weight noise) and a digital gain and offset for each "
                 + "channel, corrected-ranges with full scales learned by gradient, corrected-tuned with fine-tuned weights, "
-                + "written to an ONNX file beside the plan; integer ours in whole K [default: ours, with --profile integer]",
+                + "written to an ONNX file with its declaration of preprocessing beside the plan; integer ours in whole K [default: ours, with --profile integer]",
             HelpName = "NAME",
         };
         method.AcceptOnlyFromAmong([.. MethodChoice.Names]);
@@ -92,7 +92,7 @@ internal static class PlanLearnCommand
         };
         var budget = new Option<double?>("--budget")
         {
-            Description = "Mean E per MAC at which the shape is learned [default: what the sensitivities predict]", HelpName = "E",
+            Description = "Mean E per MAC at which the shape is learned, of which uniform has none [default: what the sensitivities predict]", HelpName = "E",
             CustomParser = Numbers.Real(value => value > 0 && double.IsFinite(value), "must be a number above 0; leave it out to have it predicted"),
         };
         var steps = new Option<int?>("--steps")
@@ -151,7 +151,7 @@ internal static class PlanLearnCommand
             HelpName = "N",
             CustomParser = Numbers.Count(1, "must be a whole number, at least 1; leave it out for all processors"),
         };
-        var output = new Option<string?>("--out", "-o") { Description = "Plan file to write [default: MODEL-METHOD.plan.json here]", HelpName = "FILE" };
+        var output = new Option<string?>("--out", "-o") { Description = "Plan file to write, in place of one that is there [default: MODEL-METHOD.plan.json here, where none is yet]", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the plan as JSON; progress goes to standard error" };
         Option<string?> server = ServerAddress.CreateOption(
             "Running daemon that learns and keeps the plan: path of its Unix socket [default: this program learns]");
@@ -227,6 +227,11 @@ internal static class PlanLearnCommand
             if (result.GetResult(quantised) is { Implicit: false } && result.GetResult(method)?.GetValueOrDefault<string?>() == "corrected-tuned")
             {
                 result.AddError("--method corrected-tuned writes float32 weights, which --quantised would round; leave one of them out");
+            }
+
+            if (result.GetResult(budget) is { Implicit: false } && result.GetResult(method)?.GetValueOrDefault<string?>() is "uniform" or "uniform-integer")
+            {
+                result.AddError("--budget has no effect on a uniform method, which learns no shape; leave it out, or choose another --method");
             }
 
             if (result.GetResult(upperLimits) is { Implicit: false } && result.GetResult(profile) is not { Implicit: false })

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Views;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Reports;
 using AnalogHil.V1;
 
 namespace AnalogHil.Cli.Commands;
@@ -19,8 +21,8 @@ internal static class ReportCommand
         var command = new Command(
             "report",
             """
-            Prints the tables of a record and writes its report.html again. Ends with the exit code of the record's verdict, or 75 when the
-            record is partial.
+            Prints the tables of a record, then writes its report.html again; where that cannot be written it only says so. report.json stays
+            as it is. Ends with the exit code of the record's verdict, or 75 when the record is partial.
 
             Examples:
               hil report runs/first
@@ -46,15 +48,6 @@ internal static class ReportCommand
             throw new CliException(ExitCode.BadInput, $"{directory}: {unreadable.Message}", unreadable);
         }
 
-        try
-        {
-            new RecordWriter(directory).Write(record);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(ExitCode.CannotWrite, $"{directory} cannot be written: {refused.Message.TrimEnd('.')}; permit writing there, or copy the record", refused);
-        }
-
         if (json)
         {
             using JsonDocument document = JsonDocument.Parse(RecordJson.Serialize(record));
@@ -65,7 +58,22 @@ internal static class ReportCommand
             ReportView.Write(record, directory, terminal.CreateConsole());
         }
 
+        WritePage(terminal, directory, record);
         Verdict verdict = WireVerdict.Of(record);
         return verdict == Verdict.Unspecified ? ExitCode.Stopped : ExitCodes.Of(verdict);
+    }
+
+    // Never report.json: plans name the record by the hash of that file. Who may only read the record has seen its tables by now.
+    private static void WritePage(Terminal terminal, string directory, CampaignRecord record)
+    {
+        string page = Path.Combine(directory, RecordWriter.HtmlName);
+        try
+        {
+            AtomicFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Render(record)));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            terminal.Say($"hil: warning: {page} cannot be written: {refused.Message.TrimEnd('.')}; permit writing there, or copy the record");
+        }
     }
 }

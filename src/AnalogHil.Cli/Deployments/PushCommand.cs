@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using AnalogHil.Cli.Devices;
+using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Plans;
 using AnalogHil.Cli.Remote;
 using AnalogHil.Daemon.Plans;
@@ -48,7 +49,7 @@ internal static class PushCommand
             HelpName = "DIR",
             Required = true,
         };
-        var model = new Option<string?>("--model", "-m") { Description = "models/HASH, or ONNX model [default: that of the record]", HelpName = "FILE" };
+        var model = new Option<string?>("--model", "-m") { Description = "models/HASH, ONNX model, or name of one that comes with the program [default: that of the record]", HelpName = "FILE" };
         var plan = new Option<string?>("--plan")
         {
             Description = "plans/HASH, or a plan file, which the daemon is given first: a plan in whole repeats [default: the plan that the record's campaign learned]",
@@ -84,7 +85,7 @@ internal static class PushCommand
                 Mutation = session.NewMutation(),
                 Record = Path.GetFullPath(parsed.GetRequiredValue(record), terminal.CurrentDirectory),
                 Reprogram = parsed.GetValue(reprogram),
-                Model = file is null ? "" : file.StartsWith("models/", StringComparison.Ordinal) ? file : Path.GetFullPath(file, terminal.CurrentDirectory),
+                Model = file is null ? "" : new InputFiles(terminal.CurrentDirectory, terminal.ProgramDirectory).ModelOfDaemon(file),
             };
             if (parsed.GetValue(plan) is { } named)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using AnalogHil.Cli.Devices;
 using AnalogHil.Cli.Operations;
 using AnalogHil.Cli.Remote;
@@ -68,11 +67,9 @@ internal static class ValidateCommand
 
             Operation operation = await session.CallAsync((invoker, options) => new DeploymentService.DeploymentServiceClient(invoker).ValidateAsync(request, options));
             ValidateResponse found = (await OperationFollower.FollowAsync(session, operation)).Response.Unpack<ValidateResponse>();
-            session.Show(found, console =>
+            session.Show(() => ValidationView.Json(found), console =>
             {
-                console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"accuracy {found.CleanAccuracyPercent:0.00} % clean, {found.DeviceAccuracyPercent:0.00} % on the device; drop {found.Drop.Value:0.00} [{found.Drop.Low:0.00}, {found.Drop.High:0.00}] {found.Drop.Unit} (90 %, n = {found.Drop.N})"));
+                console.WriteLine(ValidationView.Text(found));
                 console.WriteLine($"{found.Verdict.ToString().ToUpperInvariant()}: {found.Reason}{(found.RolledBack ? "; rolled back" : "")}");
             });
             return ExitCodes.Of(found.Verdict);

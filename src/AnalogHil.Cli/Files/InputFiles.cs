@@ -1,3 +1,5 @@
+using AnalogHil.Daemon.Models;
+
 namespace AnalogHil.Cli.Files;
 
 /// <summary>Finds the files a user names: as given first (relative paths against the current directory), then among those that come with the program.</summary>
@@ -20,6 +22,9 @@ internal sealed class InputFiles(string current, string program)
     /// <summary>Model file: a path, or the name of a model that comes with the program.</summary>
     public string Model(string given) => Find("model", given, File.Exists, given, $"models/{given}.onnx");
 
+    /// <summary>Model for a daemon: the name of one that it keeps, models/HASH, as it stands; anything else is a file, also in a folder that is called models.</summary>
+    public string ModelOfDaemon(string given) => IsKept(given) ? given : Model(given);
+
     /// <summary>Image directory: a path, or the name of a set that comes with the program.</summary>
     public string Data(string given) => Find("image directory", given, Directory.Exists, given, $"data/{given}");
 
@@ -37,6 +42,10 @@ internal sealed class InputFiles(string current, string program)
             ? throw new CliException(ExitCode.CannotWrite, $"{path} is a file, a record is a directory; choose another with --out, or with --resume the record to continue")
             : path;
     }
+
+    private static bool IsKept(string given) =>
+        given.StartsWith(ModelShelf.Prefix, StringComparison.Ordinal) && given.Length == ModelShelf.Prefix.Length + 64
+        && given[ModelShelf.Prefix.Length..].All(char.IsAsciiHexDigitLower);
 
     private string Find(string what, string given, Func<string, bool> exists, params string[] relative)
     {

@@ -2,20 +2,26 @@ using System.Text.Json;
 using AnalogHil.Cli.Models;
 using AnalogHil.Precision.Comparison;
 using AnalogHil.Precision.PlanFiles;
-using AnalogHil.Precision.PlanLearning;
 
 namespace AnalogHil.Cli.Plans;
 
 /// <summary>A comparison as one JSON object on one line.</summary>
 internal static class ComparisonJson
 {
-    /// <summary>The line; a limit that is not bounded is null.</summary>
-    public static string Of(string[] paths, PlanFile[] plans, IReadOnlyList<ComparedPlan>? compared) => JsonLine.Write(json =>
+    // Of the intervals at equal drop, and of those that plan files hold.
+    private const double Level = 0.95;
+
+    /// <summary>The line; a limit that is not bounded is null, and so is the number of images where none were passed.</summary>
+    public static string Of(string[] paths, PlanFile[] plans, MeasuredPlans? measured) => JsonLine.Write(json =>
     {
         json.WriteString("model_sha256", plans[0].Model.Sha256);
         json.WriteString("noise", plans[0].Noise.Law ?? plans[0].Noise.Record);
         json.WriteNumber("drop", plans[0].Prediction.Target);
-        json.WriteString("label", compared is null ? "as recorded" : FixedSetRatio.Label);
+        json.WriteString("energy_unit", plans[0].Noise.EnergyUnit);
+        json.WriteString("label", measured is null ? "as recorded" : FixedSetRatio.Label);
+        json.WriteNumber("level", Level);
+        json.WriteString("coverage", measured is null ? null : FixedSetEnergy.Coverage);
+        Number(json, "images", measured?.Images);
         json.WriteStartArray("plans");
         for (int i = 0; i < plans.Length; i++)
         {
@@ -32,7 +38,7 @@ internal static class ComparisonJson
             json.WriteNumber("images_backward", plan.Method.ImagesBackward);
             json.WriteNumber("seconds", plan.Method.Seconds);
             Number(json, "kkt_residual", plan.Method.KktResidual);
-            if (compared?[i] is { } one)
+            if (measured?.Plans[i] is { } one)
             {
                 json.WriteBoolean("reached", one.Energy.Reached);
                 Number(json, "at_equal_drop", one.Energy.Energy.Value);

@@ -9,9 +9,15 @@ namespace AnalogHil.Cli.Plans;
 internal static class ComparisonView
 {
     /// <summary>Writes the tables.</summary>
-    public static void Write(string[] paths, PlanFile[] plans, IReadOnlyList<ComparedPlan>? compared, IAnsiConsole console)
+    /// <param name="paths">Files of the plans.</param>
+    /// <param name="plans">The plans, under one noise.</param>
+    /// <param name="measured">What was measured; null to show what the files say alone.</param>
+    /// <param name="console">Where.</param>
+    public static void Write(string[] paths, PlanFile[] plans, MeasuredPlans? measured, IAnsiConsole console)
     {
-        Table told = PlanView.Right("As recorded: energy per MAC in reads", "plan", "method", "per", "energy (95 %)", "over uniform (95 %)", "certificate", "images", "time", "KKT residual");
+        // One for all: plans under different noise are not compared.
+        string unit = Markup.Escape(plans[0].Noise.EnergyUnit);
+        Table told = PlanView.Right($"As recorded: energy in {unit}", "plan", "method", "per", "energy (95 %)", "over uniform (95 %)", "certificate", "images", "time", "KKT residual");
         for (int i = 0; i < plans.Length; i++)
         {
             PlanFile plan = plans[i];
@@ -26,13 +32,14 @@ internal static class ComparisonView
         }
 
         console.Write(told);
-        if (compared is null)
+        if (measured is null)
         {
             return;
         }
 
+        IReadOnlyList<ComparedPlan> compared = measured.Plans;
         Table equal = PlanView.Right(
-            FormattableString.Invariant($"Energy at an equal drop of {100 * compared[0].Energy.Drop:0.00} points ({FixedSetRatio.Label})"),
+            FormattableString.Invariant($"Energy in {unit} at an equal drop of {100 * compared[0].Energy.Drop:0.00} points on {measured.Images:N0} images ({FixedSetRatio.Label})"),
             "plan", "energy at equal drop (95 %)", "over the first (95 %)", "draws", "images passed");
         for (int i = 0; i < compared.Count; i++)
         {
@@ -45,6 +52,7 @@ internal static class ComparisonView
         }
 
         console.Write(equal);
+        console.WriteLine($"The 95 % interval of an energy is over its draws. {FixedSetEnergy.Coverage} (with 5 draws).");
         foreach (ComparedPlan one in compared.Where(one => !one.Energy.Reached))
         {
             console.WriteLine(one.Energy.Reason);

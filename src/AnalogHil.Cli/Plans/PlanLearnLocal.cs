@@ -57,10 +57,15 @@ internal static class PlanLearnLocal
         }
 
         string path = Path.GetFullPath(options.Output ?? $"{Path.GetFileNameWithoutExtension(names.Model)}-{name}.plan.json", terminal.CurrentDirectory);
+        if (options.Output is null && File.Exists(path))
+        {
+            throw new CliException(ExitCode.CannotWrite, $"{path} is there already, and the plan would go there; remove it, or name the plan file with --out");
+        }
+
         OutputFile.Require(path);
         PlanInputs inputs = PlanInputs.Read(names, terminal.Time, cancellationToken);
         var progress = new PlanProgressView(terminal);
-        TunedModel.Require(method, inputs, path);
+        string? declaration = TunedModel.Require(method, inputs, path, names.Declarations);
         method = method.TunesWeights ? MethodChoice.Of(name, options.Steps, shot, inputs.NoiseOf) : method;
         (PlanLayout layout, INoiseModel noise) = inputs.For(options.Granularity);
         var task = new PlanTask(inputs.Network, noise, layout, method, inputs.Learning, inputs.Test)
@@ -87,9 +92,17 @@ internal static class PlanLearnLocal
                     + "which learns gains and offsets there");
         }
 
-        LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
-        progress.End();
-        (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path);
+        LearnedPlan learned;
+        try
+        {
+            learned = PlanLearner.Learn(task, progress, cancellationToken);
+        }
+        finally
+        {
+            progress.End();
+        }
+
+        (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path, declaration);
         PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
             modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
         string text = PlanFileJson.Serialize(plan);

@@ -88,9 +88,7 @@ internal static class PlanLearnRemote
         }
 
         bool recorded = options.Profile is not null;
-        request.Model = options.Model is { } model
-            ? model.StartsWith("models/", StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(model, terminal.CurrentDirectory)) ? model : files.Model(model)
-            : recorded ? "" : files.Model("fashion-resnet");
+        request.Model = options.Model is { } model ? files.ModelOfDaemon(model) : recorded ? "" : files.Model("fashion-resnet");
         request.Data = options.Data is { } data ? files.Data(data) : recorded ? "" : files.Data("fashion-mnist");
         if (options.Budget is { } budget)
         {

@@ -23,7 +23,7 @@ internal static class PlanListCommand
                 plans.ListPlansAsync(new ListPlansRequest { PageSize = Pages.Size, PageToken = token, ModelSha256 = hash }, options)));
             return session.Show(all, console =>
             {
-                Table table = new Table().Border(TableBorder.Rounded).AddColumn("plan").AddColumn("method").AddColumn("energy (95 %), reads per MAC").AddColumn("certificate").AddColumn("model");
+                Table table = new Table().Border(TableBorder.Rounded).AddColumn("plan").AddColumn("method").AddColumn("mean E (95 %)").AddColumn("certificate").AddColumn("model");
                 foreach (Plan plan in all.Plans)
                 {
                     table.AddRow(
@@ -37,7 +37,8 @@ internal static class PlanListCommand
         return command;
     }
 
-    private static string EnergyOf(Plan plan) => plan.Energy is { } energy
-        ? string.Create(CultureInfo.InvariantCulture, $"{energy.Value:G4} [{energy.Low:G4}, {energy.High:G4}]")
+    /// <summary>Energy of a plan with its unit, which differs from plan to plan.</summary>
+    public static string EnergyOf(Plan plan) => plan.Energy is { } energy
+        ? string.Create(CultureInfo.InvariantCulture, $"{energy.Value:G4} [{energy.Low:G4}, {energy.High:G4}] {energy.Unit}")
         : "not bounded";
 }

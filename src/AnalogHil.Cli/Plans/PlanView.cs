@@ -12,7 +12,8 @@ internal static class PlanView
     /// <summary>Writes the tables.</summary>
     public static void Write(PlanFile plan, IAnsiConsole console)
     {
-        Table layers = Right("Layers: E is the energy per MAC in reads, bits the effective precision of the product", "node", "operator", "N", "MACs", "E (K)", "share of energy", "noise bits");
+        string unit = Markup.Escape(plan.Noise.EnergyUnit);
+        Table layers = Right($"Layers: E is the energy in {unit}, bits the effective precision of the product", "node", "operator", "N", "MACs", "E (K)", "share of energy", "noise bits");
         foreach (PlanLayer layer in plan.Layers)
         {
             layers.AddRow(
@@ -34,7 +35,6 @@ internal static class PlanView
 
         Table facts = Right("", "figure", "value", "interval", "unit, n");
         PlanEnergy energy = plan.Energy;
-        string unit = Markup.Escape(plan.Noise.EnergyUnit);
         facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), unit);
         facts.AddRow("energy, this plan", Number(energy.PerMac), Limits(energy.Low, energy.High, 1, "95 %"), unit);
         facts.AddRow("this plan over uniform", Number(energy.Ratio), Limits(energy.RatioLow, energy.RatioHigh, 1, "95 %"), "1");
@@ -59,7 +59,7 @@ internal static class PlanView
         facts.AddRow("time of the method", Text($"{plan.Method.Seconds:0.0}"), Text($"{plan.Method.AllSeconds:0.0} s with search and certification"), "s");
         facts.AddRow("KKT residual", plan.Method.KktResidual is { } residual ? Number(residual) : "-", plan.Method.KktResidualOfLayers is { } between ? $"{Number(between)} between layers" : "", "0 at the optimum");
         console.Write(facts);
-        string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(term => term.Present ? $"{term.Name} {Number(term.Sigma)}" : $"{term.Name} not told from 0"))}{(plan.Noise.Sigmas is null ? "" : ", planned at the upper limit of every sigma")}";
+        string noise = plan.Noise.Law ?? $"calibrated on {plan.Noise.Device}: {string.Join(", ", plan.Noise.Terms.Select(Sigma))}{(plan.Noise.Sigmas is null ? "" : ", planned at the upper limit of every sigma")}";
         console.WriteLine($"{plan.Model.Name} ({plan.Model.Sha256[..12]}), noise {noise}, method {plan.Method.Name}, per {plan.Granularity}, learned at {Number(plan.Method.Budget)} {plan.Noise.EnergyUnit}");
         if (!plan.Prediction.Reachable)
         {
@@ -156,6 +156,13 @@ internal static class PlanView
     {
         string mean = layer.Repeats is not null && layer.Energy.Length == 1 ? layer.Energy[0].ToString("0", CultureInfo.InvariantCulture) : Number(layer.MeanEnergy());
         return layer.Energy.Length == 1 ? mean : $"{mean} ({Number(layer.Energy.Min())} to {Number(layer.Energy.Max())})";
+    }
+
+    private static string Sigma(PlanNoiseTerm term)
+    {
+        string high = term.High is { } limit ? Number(limit) : "not bounded";
+        return term.Present ? Text($"{term.Name} {Number(term.Sigma)} [{Number(term.Low)}, {high}] (95 %, of full scale, n {term.N:N0})")
+            : Text($"{term.Name} not told from 0{(term.High is null ? "" : $", below {high}")} (95 %, of full scale, n {term.N:N0})");
     }
 
     private static string Known(double? value) => value is { } known ? Text($"{known:0.00}") : "nothing finite";

@@ -62,11 +62,14 @@ internal sealed class RemoteSession(DaemonSession session, Terminal terminal, bo
     };
 
     /// <summary>Shows a reply: as JSON, or as tables for a person.</summary>
-    public ExitCode Show(IMessage reply, Action<IAnsiConsole> tables)
+    public ExitCode Show(IMessage reply, Action<IAnsiConsole> tables) => Show(() => ProtoJson.Of(reply), tables);
+
+    /// <summary>The same for JSON that is more than the reply.</summary>
+    public ExitCode Show(Func<string> line, Action<IAnsiConsole> tables)
     {
         if (json)
         {
-            terminal.Output.WriteLine(ProtoJson.Of(reply));
+            terminal.Output.WriteLine(line());
         }
         else
         {

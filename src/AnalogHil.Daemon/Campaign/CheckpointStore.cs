@@ -28,7 +28,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
     }
 
     /// <summary>The kept result of a step; null when it did not finish.</summary>
-    /// <exception cref="CampaignException">NotResumable: it is damaged, or was made from something else.</exception>
+    /// <exception cref="CampaignException">NotResumable: it is damaged, cannot be read, or was made from something else.</exception>
     public T? Load<T>(CampaignPhase phase)
         where T : class
     {
@@ -48,7 +48,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
     }
 
     /// <summary>The kept result of a step whatever it was made from: for a reader who checks that himself. Null when it did not finish.</summary>
-    /// <exception cref="CampaignException">NotResumable: it is damaged.</exception>
+    /// <exception cref="CampaignException">NotResumable: it is damaged, or cannot be read.</exception>
     public static T? Peek<T>(string directory, CampaignPhase phase)
         where T : class
     {
@@ -57,7 +57,7 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
     }
 
     /// <summary>What the kept result of a step was made from; null when it did not finish.</summary>
-    /// <exception cref="CampaignException">NotResumable: it is damaged.</exception>
+    /// <exception cref="CampaignException">NotResumable: it is damaged, or cannot be read.</exception>
     public static Fingerprint? FingerprintOf(string directory, CampaignPhase phase)
     {
         string file = FileOf(directory, phase);
@@ -70,8 +70,14 @@ internal sealed class CheckpointStore(string directory, Fingerprint fingerprint)
         {
             return JsonSerializer.Deserialize<Checkpoint<T>>(File.ReadAllText(file), Format) ?? throw new JsonException("it holds null");
         }
-        catch (Exception damaged) when (damaged is JsonException or IOException or NotSupportedException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
+            throw new CampaignException(
+                ErrorReason.NotResumable, $"{file} cannot be read: {unreadable.Message.TrimEnd('.')}; permit reading it, or start a new campaign", unreadable);
+        }
+        catch (Exception damaged) when (damaged is JsonException or NotSupportedException or ArgumentException)
+        {
+            // An argument: a figure that contradicts itself, such as an interval upside down.
             throw new CampaignException(
                 ErrorReason.NotResumable, $"{file} is damaged: {damaged.Message}; remove it to have the step done again, or start a new campaign", damaged);
         }

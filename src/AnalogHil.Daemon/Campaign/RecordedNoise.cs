@@ -40,7 +40,7 @@ public sealed record RecordedNoise(
     /// <param name="calibration">Examples for the ranges of its layers' inputs.</param>
     /// <param name="time">Clock of the device.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="CampaignException">The record holds no calibration, its bench changed, or the network does not fit the device.</exception>
+    /// <exception cref="CampaignException">The record holds no calibration or is damaged, its bench changed, or the network does not fit the device.</exception>
     public static async Task<RecordedNoise> ReadAsync(
         string directory, OnnxNetwork network, LabelledImages calibration, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -93,6 +93,17 @@ public sealed record RecordedNoise(
         catch (FileNotFoundException missing)
         {
             throw new CampaignException(ErrorReason.NotFound, missing.Message, missing);
+        }
+        catch (RecordFormatException damaged)
+        {
+            throw new CampaignException(ErrorReason.NotResumable, $"{directory}: {damaged.Message}", damaged);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new CampaignException(
+                ErrorReason.NotResumable,
+                $"{Path.Combine(directory, RecordWriter.JsonName)} cannot be read: {unreadable.Message.TrimEnd('.')}; permit reading it, or give another record",
+                unreadable);
         }
     }
 

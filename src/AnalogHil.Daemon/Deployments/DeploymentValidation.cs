@@ -5,6 +5,7 @@ using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Plans;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Engine;
@@ -28,12 +29,18 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
     private const int Units = 1000;
 
     /// <summary>Begins a validation; the device takes no changes until it ended.</summary>
-    /// <exception cref="CampaignException">Something about the request is wrong, or no network is on the device.</exception>
-    public async Task<IOperation> StartAsync(DeviceSession session, ValidateRequest asked, OperationOrigin origin, DriveRight? right)
+    /// <param name="session">The device.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="right">The right of the call to drive the device, held until the validation ended; null: it brings none.</param>
+    /// <param name="cancellationToken">Stops what comes before it: nothing begins for a caller who has gone.</param>
+    /// <exception cref="CampaignException">Something about the request is wrong, no network is on the device, or another validation runs on it.</exception>
+    public async Task<IOperation> StartAsync(
+        DeviceSession session, ValidateRequest asked, OperationOrigin origin, DriveRight? right, CancellationToken cancellationToken)
     {
         try
         {
-            return await BeginAsync(session, asked, origin, right).ConfigureAwait(false);
+            return await BeginAsync(session, asked, origin, right, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -42,45 +49,47 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
         }
     }
 
-    private async Task<IOperation> BeginAsync(DeviceSession session, ValidateRequest asked, OperationOrigin origin, DriveRight? right)
+    private async Task<IOperation> BeginAsync(
+        DeviceSession session, ValidateRequest asked, OperationOrigin origin, DriveRight? right, CancellationToken cancellationToken)
     {
         // In turn with changes: what is validated is what is on the device then.
-        await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        StagedNetwork network;
-        StagedPlan plan;
-        LabelledImages images;
+        ChangeTurns.Turn turn = await session.Changes.TakeAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            network = session.Network
+            StagedNetwork network = session.Network
                 ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} holds no network of this session; stage and commit one first");
-            plan = network.Active
+            StagedPlan plan = network.Active
                 ?? throw new CampaignException(ErrorReason.NotArmed, $"bench {asked.Bench} has no plan in force; commit what is staged first");
-            images = ImagesOf(asked, network, plan);
-            string inForce = (await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false)).Hash();
+            LabelledImages images = ImagesOf(asked, network, plan);
+            string inForce = (await session.Device.ReadBackAsync(SettingsBank.Active, cancellationToken).ConfigureAwait(false)).Hash();
             if (inForce != plan.SettingsHash)
             {
                 throw new CampaignException(
                     ErrorReason.Stale,
                     $"bench {asked.Bench}: settings {inForce} are in force, plan {plan.Hash} with settings {plan.SettingsHash} was committed; stage and commit a plan again");
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return operations.Start(new OperationTask(
+                Kind,
+                session.Path,
+                asked,
+                origin,
+                (operation, token) =>
+                {
+                    turn.HoldFor(operation.Name);
+                    return RunAsync(session, network, plan, images, asked, origin, operation, token);
+                })
+            {
+                Ending = right?.Ending ?? CancellationToken.None,
+                Holds = new Held(turn, right),
+            });
         }
         catch
         {
-            session.Changes.Release();
+            turn.Dispose();
             throw;
         }
-
-        var holds = new Held(() =>
-        {
-            session.Changes.Release();
-            right?.Dispose();
-        });
-        return operations.Start(new OperationTask(
-            Kind, session.Path, asked, origin, (operation, token) => RunAsync(session, network, plan, images, asked, origin, operation, token))
-        {
-            Ending = right?.Ending ?? CancellationToken.None,
-            Holds = holds,
-        });
     }
 
     private async Task<IMessage> RunAsync(
@@ -153,7 +162,7 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
             "data",
             $"'{asked.Data}' is not an absolute path; give one on the daemon's machine");
         checks.ThrowIfAny();
-        LabelledImages all = asked.Data.Length == 0 || asked.Data == network.DataDirectory ? plan.Unseen : Read(asked.Data, network);
+        LabelledImages all = asked.Data.Length == 0 ? plan.Unseen : Unseen(asked.Data, network, plan);
         int count = Math.Min(all.Count, asked.HasMaxImages ? asked.MaxImages : all.Count);
         if (count < FewestImages)
         {
@@ -175,6 +184,19 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
         return new LabelledImages(all.Name, all.Shape, pixels, labels);
     }
 
+    // A set has many names, by links and by copies: of the one that the plan was chosen on, whatever it is called, those that nothing was chosen on.
+    private LabelledImages Unseen(string directory, StagedNetwork network, StagedPlan plan)
+    {
+        if (ResolvedPath.Of(directory) == ResolvedPath.Of(network.DataDirectory))
+        {
+            return plan.Unseen;
+        }
+
+        LabelledImages asked = Read(directory, network);
+        bool same = asked.Labels.AsSpan().SequenceEqual(network.Test.Labels) && asked.Pixels.AsSpan().SequenceEqual(network.Test.Pixels);
+        return same ? plan.Unseen : asked;
+    }
+
     private LabelledImages Read(string directory, StagedNetwork network)
     {
         try
@@ -191,16 +213,12 @@ internal sealed class DeploymentValidation(DaemonOptions options, LongOperations
         }
     }
 
-    private sealed class Held(Action giveBack) : IDisposable
+    private sealed record Held(ChangeTurns.Turn Turn, DriveRight? Right) : IDisposable
     {
-        private int _given;
-
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _given, 1) == 0)
-            {
-                giveBack();
-            }
+            Turn.Dispose();
+            Right?.Dispose();
         }
     }
 }

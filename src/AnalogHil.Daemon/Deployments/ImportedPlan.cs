@@ -34,11 +34,11 @@ internal static class ImportedPlan
             yield return $"the plan was learned against the noise of device {file.Noise.Device ?? "(not told)"}, this is {uid}; {Remedy}";
         }
 
-        if (!IsChosenOn(file, test))
-        {
-            yield return $"the plan was chosen on images of {file.Data.Name}, the record's campaign had {test.Name}: which of these the plan has seen is not known; "
+        yield return IsChosenOn(file, test)
+            ? $"the plan's images are matched with those of the record, {test.Name}, by name and size alone; if they are others, which of these the plan has seen is "
+                + "not known: validate it on images that it has not (--data)"
+            : $"the plan was chosen on images of {file.Data.Name}, the record's campaign had {test.Name}: which of these the plan has seen is not known; "
                 + "validate it on images that it has not (--data)";
-        }
 
         string[] copied = [.. Repeated(plan, mode => mode == RedundancyMode.SpatialCopies)];
         if (copied.Length > 0)
@@ -53,7 +53,7 @@ internal static class ImportedPlan
         }
     }
 
-    // Only of the set that it was chosen on can be told what it has seen.
+    // Only of the set that it was chosen on can be told what it has seen. A plan tells the name and the counts of its images and no hash of them.
     private static bool IsChosenOn(PlanFile file, LabelledImages test) =>
         file.Data.Name == test.Name && (long)file.Data.SearchImages + file.Data.CertificationImages <= test.SetCount;
 

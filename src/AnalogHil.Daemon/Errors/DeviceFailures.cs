@@ -24,8 +24,4 @@ internal static class DeviceFailures
     {
         Metadata = ImmutableDictionary<string, string>.Empty.Add("bench", bench).Add("device_fault", failure.Fault.ToString()),
     };
-
-    /// <summary>Whether a failed change may have been made all the same.</summary>
-    public static bool LeavesOutcomeOpen(DeviceException failure) =>
-        failure.Fault is DeviceFault.Timeout or DeviceFault.Disconnected or DeviceFault.CorruptReply;
 }

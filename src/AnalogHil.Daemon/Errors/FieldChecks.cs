@@ -8,9 +8,6 @@ internal sealed class FieldChecks
 {
     private readonly ImmutableArray<FieldError>.Builder _errors = ImmutableArray.CreateBuilder<FieldError>();
 
-    /// <summary>Whether nothing is wrong so far.</summary>
-    public bool IsGood => _errors.Count == 0;
-
     /// <summary>Something is wrong.</summary>
     /// <param name="field">Path of the field, e.g. "batches[2].vectors".</param>
     /// <param name="message">Value, limit, remedy.</param>

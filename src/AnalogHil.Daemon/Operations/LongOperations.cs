@@ -16,26 +16,36 @@ internal sealed partial class LongOperations(OperationLedger operations, ILogger
     private readonly ConcurrentDictionary<LongOperation, Task> _running = [];
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Begins the work.</summary>
+    /// <summary>Begins the work. What the task holds is given back when it ended, or at once where it does not begin, whatever stands in its way.</summary>
     /// <returns>Its operation; under a request key that was used before, the operation of then.</returns>
     public IOperation Start(OperationTask task)
     {
-        if (_stopping.IsCancellationRequested)
+        bool begun = false;
+        try
         {
-            task.Holds?.Dispose();
-            throw new CampaignException(ErrorReason.QueueFull, "the daemon is stopping and takes no more work; start it again first");
-        }
+            if (_stopping.IsCancellationRequested)
+            {
+                throw new CampaignException(ErrorReason.QueueFull, "the daemon is stopping and takes no more work; start it again first");
+            }
 
-        IOperation created = operations.Create(task.Kind, task.Bench, task.Request, task.Origin);
-        if (created is not LongOperation operation || _running.ContainsKey(operation) || operation.IsDone)
+            IOperation created = operations.Create(task.Kind, task.Bench, task.Request, task.Origin);
+            if (created is not LongOperation operation || _running.ContainsKey(operation) || operation.IsDone)
+            {
+                return created;
+            }
+
+            LogStarted(operation.Name, task.Kind);
+            begun = true;
+            _running[operation] = Task.Run(() => RunAsync(operation, task), CancellationToken.None);
+            return operation;
+        }
+        finally
         {
-            task.Holds?.Dispose();
-            return created;
+            if (!begun)
+            {
+                task.Holds?.Dispose();
+            }
         }
-
-        LogStarted(operation.Name, task.Kind);
-        _running[operation] = Task.Run(() => RunAsync(operation, task), CancellationToken.None);
-        return operation;
     }
 
     /// <inheritdoc/>

@@ -156,7 +156,7 @@ public sealed record PlanInputs(
         }
 
         bool split = TextSets.IsFor(network) ? TextSets.Holds(directory, network, ImageSplit.Calibration) : ImageSets.Holds(directory, ImageSplit.Calibration);
-        if (!split && Resolved(directory) == Resolved(names.Data))
+        if (!split && ResolvedPath.Of(directory) == ResolvedPath.Of(names.Data))
         {
             throw new DataSetException(
                 $"'{directory}' holds no calibration examples, and its test examples are those that the plan is searched and certified on; "
@@ -165,12 +165,6 @@ public sealed record PlanInputs(
 
         // A directory named for this purpose may hold examples without splits.
         return Open(directory, split ? ImageSplit.Calibration : ImageSplit.Test, names, network, int.MaxValue);
-    }
-
-    private static string Resolved(string directory)
-    {
-        var named = new DirectoryInfo(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
-        return named.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? named.FullName;
     }
 
     private static (OnnxNetwork Network, InputRange[]? Ranges) OnGrids(OnnxNetwork network, PlanInputNames names, LabelledImages learning, int observed)

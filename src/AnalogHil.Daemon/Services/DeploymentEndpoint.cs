@@ -18,7 +18,7 @@ internal sealed class DeploymentEndpoint(
     : DeploymentService.DeploymentServiceBase
 {
     /// <inheritdoc/>
-    public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    public override Task<StageResponse> Stage(StageRequest request, ServerCallContext context) => ChangeAsync(request.Bench, context, async session =>
     {
         await stager.StageAsync(session, request, context.Caller().Name, context.CancellationToken).ConfigureAwait(false);
         RedundancySettings active = await session.Device.ReadBackAsync(SettingsBank.Active, CancellationToken.None).ConfigureAwait(false);
@@ -26,7 +26,7 @@ internal sealed class DeploymentEndpoint(
     });
 
     /// <inheritdoc/>
-    public override Task<CommitResponse> Commit(CommitRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    public override Task<CommitResponse> Commit(CommitRequest request, ServerCallContext context) => ChangeAsync(request.Bench, context, async session =>
     {
         StagedPlan plan = session.Network?.Staged
             ?? throw new CampaignException(ErrorReason.Stale, $"bench {request.Bench}: no plan of this session is staged; stage it first");
@@ -47,7 +47,7 @@ internal sealed class DeploymentEndpoint(
     });
 
     /// <inheritdoc/>
-    public override Task<RollbackResponse> Rollback(RollbackRequest request, ServerCallContext context) => ChangeAsync(request.Bench, async session =>
+    public override Task<RollbackResponse> Rollback(RollbackRequest request, ServerCallContext context) => ChangeAsync(request.Bench, context, async session =>
     {
         StagedNetwork? before = session.Network;
         RollbackResponse Reply(string active) => new() { Deployment = Describe(session, before?.RolledBack(active), active) };
@@ -65,23 +65,19 @@ internal sealed class DeploymentEndpoint(
         }
 
         DeviceSession session = sessions.Require(directory.Locate(request.Bench));
-        IOperation operation = await validation.StartAsync(session, request, CallOrigin.Of(context), CallOrigin.RightOf(context)).ConfigureAwait(false);
+        IOperation operation = await validation.StartAsync(
+            session, request, CallOrigin.Of(context), CallOrigin.RightOf(context), context.CancellationToken).ConfigureAwait(false);
         return operation.ToMessage();
     });
 
-    private Task<T> ChangeAsync<T>(string bench, Func<DeviceSession, Task<T>> change) => Reply.FromAsync(bench, async () =>
+    private Task<T> ChangeAsync<T>(string bench, ServerCallContext context, Func<DeviceSession, Task<T>> change) => Reply.FromAsync(bench, async () =>
     {
         DeviceSession session = sessions.Require(directory.Locate(bench));
-        await session.Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
+        return await session.InTurnAsync(async () =>
         {
             await journal.SettleAsync(session.Path).ConfigureAwait(false);
             return await change(session).ConfigureAwait(false);
-        }
-        finally
-        {
-            session.Changes.Release();
-        }
+        }, context.CancellationToken).ConfigureAwait(false);
     });
 
     private static Deployment Describe(DeviceSession session, StagedNetwork? network, string active)

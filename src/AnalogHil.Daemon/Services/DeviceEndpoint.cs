@@ -91,7 +91,7 @@ internal sealed class DeviceEndpoint(
                 await journal.ProgramAsync(change, blocks).ConfigureAwait(false);
                 session.Programmed(blocks);
                 return reply!;
-            }).ConfigureAwait(false);
+            }, context.CancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -132,7 +132,7 @@ internal sealed class DeviceEndpoint(
                 }
 
                 return reply;
-            }).ConfigureAwait(false);
+            }, context.CancellationToken).ConfigureAwait(false);
         });
 
     /// <inheritdoc/>

@@ -32,6 +32,6 @@ internal sealed class PrecisionEndpoint(PlanIntake intake, PlanShelf shelf, Oper
     public override Task<ListPlansResponse> ListPlans(ListPlansRequest request, ServerCallContext context) => Reply.From(() =>
     {
         (IEnumerable<string> page, string next) = Paging.Of(shelf.Hashes(request.ModelSha256), hash => hash, request.PageSize, request.PageToken);
-        return new ListPlansResponse { Plans = { page.Select(hash => shelf.Describe(PlanShelf.Prefix + hash, withFile: false)) }, NextPageToken = next };
+        return new ListPlansResponse { Plans = { page.Select(shelf.Listed).OfType<Plan>() }, NextPageToken = next };
     });
 }

@@ -15,8 +15,9 @@ namespace AnalogHil.Daemon.Sessions;
 internal sealed class DeviceArming(DeviceSessions sessions, string path, long epoch, CancellationToken leaseEnds)
 {
     /// <summary>Arms.</summary>
-    /// <param name="cancellationToken">Stops the opening; what comes after it is brought to its end.</param>
-    /// <exception cref="CampaignException">LeaseRequired: the lease ended meanwhile, and the device was made safe and closed.</exception>
+    /// <param name="cancellationToken">Stops the opening, and the waiting for a change that is under way; what comes after it is brought to its end.</param>
+    /// <exception cref="CampaignException">LeaseRequired: the lease ended meanwhile, and the device was made safe and closed; BenchBusy: an operation holds the
+    /// device.</exception>
     /// <exception cref="Devices.Contract.DeviceException">It cannot be opened or armed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +38,7 @@ internal sealed class DeviceArming(DeviceSessions sessions, string path, long ep
 
                 RequireLease();
                 return true;
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch when (leaseEnds.IsCancellationRequested)
         {

@@ -16,10 +16,8 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
     /// <summary>The device.</summary>
     public AttendedDevice Device => device;
 
-    /// <summary>Changes of the device come one after the other: each is several calls of it.</summary>
-#pragma warning disable CA2213 // Without a timer or wait handle there is nothing to free, and a change that waits for its turn must not find it gone.
-    public SemaphoreSlim Changes { get; } = new(1, 1);
-#pragma warning restore CA2213
+    /// <summary>Changes of the device come one after the other.</summary>
+    public ChangeTurns Changes { get; } = new(path);
 
     /// <summary>Rows and columns of every block programmed in this session, by number.</summary>
     public ImmutableDictionary<int, MatrixSize> Blocks { get; set; } = ImmutableDictionary<int, MatrixSize>.Empty;
@@ -43,17 +41,13 @@ internal sealed class DeviceSession(string path, AttendedDevice device, IDisposa
     }
 
     /// <summary>Makes a change when those before it are through.</summary>
-    public async Task<T> InTurnAsync<T>(Func<Task<T>> change)
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Gives the waiting up.</param>
+    /// <exception cref="Errors.CampaignException">BenchBusy: an operation holds the device.</exception>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
     {
-        await Changes.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            return await change().ConfigureAwait(false);
-        }
-        finally
-        {
-            Changes.Release();
-        }
+        using ChangeTurns.Turn turn = await Changes.TakeAsync(cancellationToken).ConfigureAwait(false);
+        return await change().ConfigureAwait(false);
     }
 
     /// <summary>Makes the device safe, closes it and gives the bench back.</summary>

@@ -52,7 +52,7 @@ public sealed record PlanFile
     /// <summary>Every energy tried on the way: accuracy against energy.</summary>
     public ImmutableArray<PlanPoint> Points { get; init; } = [];
 
-    /// <summary>Seeds: with the same inputs and program they give the same plan.</summary>
+    /// <summary>Seeds that the steps drew with.</summary>
     public required PlanSeeds Seeds { get; init; }
 
     /// <summary>What wrote it.</summary>

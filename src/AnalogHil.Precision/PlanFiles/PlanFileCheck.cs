@@ -19,6 +19,11 @@ internal static class PlanFileCheck
         }
 
         Hash(wrong, "$.model.sha256", plan.Model.Sha256);
+        if (plan.Model.Macs < 1)
+        {
+            wrong.Add($"$.model.macs is {plan.Model.Macs}, must be at least 1");
+        }
+
         OneOf(wrong, "$.granularity", plan.Granularity, ["layer", "channel", "rows"]);
         OneOf(wrong, "$.noise.kind", plan.Noise.Kind, [PlanNoise.OfLaw, PlanNoise.OfDevice]);
         if (plan.Noise.Profile is { } profile)
@@ -31,6 +36,8 @@ internal static class PlanFileCheck
             OneOf(wrong, "$.noise.sigmas", sigmas, [PlanNoise.UpperLimits]);
         }
 
+        PlanNoiseCheck.Tell(wrong, plan.Noise);
+        PlanFigureCheck.Tell(wrong, plan);
         if (plan.Grids is { } grids)
         {
             OneOf(wrong, "$.grids.rule", grids.Rule, [.. RangeRules.Names]);
@@ -264,7 +271,8 @@ internal static class PlanFileCheck
         }
     }
 
-    private static void Hash(List<string> wrong, string at, string value)
+    /// <summary>Refuses what is no SHA-256 in lower-case hexadecimal.</summary>
+    internal static void Hash(List<string> wrong, string at, string value)
     {
         if (value.Length != 64 || !value.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f'))
         {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AnalogHil.Cli.Commands;
+using AnalogHil.Engine.Data;
 using AnalogHil.Precision.PlanFiles;
+using AnalogHil.Precision.PlanLearning;
 using AnalogHil.Precision.Tests.PlanFiles;
 
 namespace AnalogHil.Cli.Tests.Commands;
@@ -69,6 +71,7 @@ public sealed class PlanCommandTests : IDisposable
         using JsonDocument compared = JsonDocument.Parse(
             await Output("plan", "compare", "uniform.plan.json", "ours.plan.json", "--limit", "100", "--threads", "1", "--json"));
         Assert.Equal(2, compared.RootElement.GetProperty("plans").GetArrayLength());
+        Assert.Equal((100, 0.95), (compared.RootElement.GetProperty("images").GetInt32(), compared.RootElement.GetProperty("level").GetDouble()));
         Assert.Equal(78, await HilCommand.InvokeAsync(["model", "bits", "fashion-lenet", "--data", "fashion-mnist", "--limit", "50", "--plan", "uniform.plan.json"], Here));
         Assert.Contains("on grids", _terminal.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(78, await HilCommand.InvokeAsync(["plan", "compare", "uniform.plan.json", "float.plan.json"], Here));
@@ -123,7 +126,36 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(73, await HilCommand.InvokeAsync(tuned, Here));
         Assert.Contains("tuned.onnx is there already", _terminal.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(model, await File.ReadAllBytesAsync(Path.Combine(_terminal.Current, "tuned.onnx")));
-        Assert.Equal(2, Directory.GetFiles(_terminal.Current).Length);
+        Assert.Equal(
+            ["tuned.onnx", "tuned.plan.json", "tuned.preprocess.json"], Directory.GetFiles(_terminal.Current).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.Equal([255.0], Preprocessing.ForModel(Path.Combine(_terminal.Current, "tuned.onnx")).Std);
+    }
+
+    [Fact]
+    public async Task Learn_DefaultPlaceIsTaken_IsRefusedBeforeAnythingIsLearned()
+    {
+        string taken = FakeTerminal.Touch(_terminal.Current, "fashion-lenet-uniform-integer.plan.json");
+
+        int code = await HilCommand.InvokeAsync(["plan", "learn", .. Quick], Here);
+
+        Assert.Equal(73, code);
+        Assert.Contains($"{taken} is there already", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--out", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("1/4", _terminal.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(await File.ReadAllTextAsync(taken));
+    }
+
+    [Fact]
+    public async Task Learn_StoppedWhileItsLineOfProgressStands_TakesTheLineAway()
+    {
+        using var stop = new CancellationTokenSource();
+        using var progress = new FirstLine(stop.Cancel);
+
+        int code = await HilCommand.InvokeAsync(
+            ["plan", "learn", .. Quick, "--out", "a.json"], Here with { Error = progress, IsInteractive = true }, stop.Token);
+
+        Assert.Equal(75, code);
+        Assert.Contains(" \rhil: stopped on request", progress.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -147,6 +179,9 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData(78, "0.5", "--method", "integer", "--budget", "0.5", "--max-images", "250")]
     [InlineData(73, "choose another place with --out", "--out", "no/such/place/plan.json")]
     [InlineData(65, "no model 'nothing'", "--model", "nothing")]
+    [InlineData(73, "would be both the plan and the model", "--method", "corrected-tuned", "--noise", "weight:0.1", "--out", "a.onnx")]
+    [InlineData(64, "--budget has no effect", "--method", "uniform", "--budget", "2")]
+    [InlineData(64, "--budget has no effect", "--method", "uniform-integer", "--budget", "2")]
     [InlineData(64, "needs to know what one tile reads", "--granularity", "rows")]
     [InlineData(64, "--tile-rows is for --granularity rows", "--tile-rows", "64")]
     [InlineData(64, "learns energies of layers or channels", "--method", "corrected-tuned", "--granularity", "rows", "--tile-rows", "64")]
@@ -191,7 +226,8 @@ public sealed class PlanCommandTests : IDisposable
     [Fact]
     public async Task Learn_TargetOutOfReachOfAnyK_WritesThePlanWithTheReasonAndWhatWouldHelp()
     {
-        // One read of everything is all that is allowed, and its noise costs far more than half a point.
+        // A file that --out names is replaced. One read of everything is all that is allowed, and its noise costs far more than half a point.
+        FakeTerminal.Touch(_terminal.Current, "a.json");
         int code = await HilCommand.InvokeAsync(["plan", "learn", .. Quick, "--out", "a.json"], Here);
 
         Assert.Equal(1, code);
@@ -224,6 +260,75 @@ public sealed class PlanCommandTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), PlanFileJson.Serialize(plan));
 
         Assert.Contains("reads [per MAC]", await Output("plan", "show", "a.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_EnergyInPhotons_SaysSoWhereverItShowsOne()
+    {
+        PlanFile plan = SamplePlan.Continuous();
+        plan = plan with { Noise = plan.Noise with { Law = "shot:1", EnergyUnit = PlanNoise.Photons } };
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), PlanFileJson.Serialize(plan));
+
+        string shown = Words(await Output("plan", "show", "a.json"));
+        string compared = Words(await Output("plan", "compare", "a.json", "a.json", "--recorded"));
+
+        Assert.Contains("E is the energy in photons per MAC", shown, StringComparison.Ordinal);
+        Assert.Contains("energy in photons per MAC", compared, StringComparison.Ordinal);
+        Assert.DoesNotContain("in reads", shown + compared, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(await Output("plan", "compare", "a.json", "a.json", "--recorded", "--json"));
+        Assert.Equal(PlanNoise.Photons, json.RootElement.GetProperty("energy_unit").GetString());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("images").ValueKind);
+    }
+
+    [Fact]
+    public async Task Show_MeasuredNoise_HasTheLimitsAndNOfEverySigma()
+    {
+        PlanFile plan = SamplePlan.Whole();
+        plan = plan with
+        {
+            Noise = plan.Noise with { Terms = [.. plan.Noise.Terms, new PlanNoiseTerm("weight", 0, 0, 0.002, 800, false)] },
+        };
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), PlanFileJson.Serialize(plan));
+
+        string shown = Words(await Output("plan", "show", "a.json"));
+
+        Assert.Contains("thermal 0.01 [0.009, not bounded] (95 %, of full scale, n 1,000)", shown, StringComparison.Ordinal);
+        Assert.Contains("weight not told from 0, below 0.002 (95 %, of full scale, n 800)", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--model", "fashion-lenet")]
+    [InlineData("--data", "fashion-mnist")]
+    [InlineData("--calibration", "fashion-mnist")]
+    [InlineData("--draws", "5")]
+    [InlineData("--limit", "100")]
+    public async Task Compare_RecordedWithWhatOnlyImagesNeed_Is64(string option, string value)
+    {
+        Assert.Equal(64, await HilCommand.InvokeAsync(["plan", "compare", "a.json", "b.json", "--recorded", option, value], Here));
+        Assert.Contains("--recorded passes no images", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_PlanWithoutHash_TellsTheHashOfWhatItWrote()
+    {
+        JsonObject plan = JsonNode.Parse(PlanFileJson.Serialize(SamplePlan.Whole()))!.AsObject();
+        plan["sha256"] = null;
+        await File.WriteAllTextAsync(Path.Combine(_terminal.Current, "a.json"), plan.ToJsonString());
+
+        using JsonDocument told = JsonDocument.Parse(await Output("plan", "export", "a.json", "--out", "copy.json", "--json"));
+
+        PlanFile copy = PlanFileJson.Read(Path.Combine(_terminal.Current, "copy.json"));
+        Assert.NotNull(copy.Sha256);
+        Assert.Equal(copy.Sha256, told.RootElement.GetProperty("plan_sha256").GetString());
+    }
+
+    [Fact]
+    public async Task Schema_NamesOfMethods_AreThoseOfTheProgram()
+    {
+        using JsonDocument schema = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "config", "plan.schema.json")));
+        string told = schema.RootElement.GetProperty("properties").GetProperty("method").GetProperty("properties").GetProperty("name").GetProperty("description").GetString()!;
+
+        Assert.Equal(MethodChoice.Names.AsEnumerable(), told.Split([", ", " or "], StringSplitOptions.None).AsEnumerable());
     }
 
     [Fact]
@@ -317,6 +422,9 @@ public sealed class PlanCommandTests : IDisposable
         file.Write([.. Enumerable.Range(0, extents.Aggregate((a, b) => a * b)).Select(i => (byte)i)]);
     }
 
+    // However lines are broken to the width.
+    private static string Words(string shown) => string.Join(' ', shown.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     private async Task<string> Output(params string[] command)
     {
         _terminal.Output.GetStringBuilder().Clear();
@@ -324,7 +432,7 @@ public sealed class PlanCommandTests : IDisposable
         return _terminal.Output.ToString();
     }
 
-    /// <summary>Does something when the first line of progress is written.</summary>
+    /// <summary>Does something when the first line of progress is written, whether it stays or is to change.</summary>
     private sealed class FirstLine(Action then) : StringWriter
     {
         private bool _written;
@@ -332,6 +440,17 @@ public sealed class PlanCommandTests : IDisposable
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
+            Once();
+        }
+
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            Once();
+        }
+
+        private void Once()
+        {
             if (!_written)
             {
                 _written = true;

@@ -20,6 +20,9 @@ namespace AnalogHil.Daemon.Tests.Campaign;
 
 public sealed class CheckpointStoreTests : IDisposable
 {
+    /// <summary>A file that nobody may read, not even root.</summary>
+    internal const string WriteOnly = "/proc/sys/vm/drop_caches";
+
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
@@ -103,6 +106,39 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(ErrorReason.NotResumable, refused.Reason);
         Assert.Contains(file, refused.Message, StringComparison.Ordinal);
         Assert.Contains("remove it", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_FigureThatContradictsItself_IsDamage()
+    {
+        var store = new CheckpointStore(_directory.Location, Campaigns.Fingerprint());
+        store.Save(CampaignPhase.Learn, Learned());
+        string file = _directory["checkpoints/learn.json"];
+        string text = File.ReadAllText(file);
+        string upsideDown = text.Replace("[0.45,0.55]", "[0.55,0.45]", StringComparison.Ordinal);
+        Assert.NotEqual(text, upsideDown);
+        File.WriteAllText(file, upsideDown);
+
+        CampaignException refused = Assert.Throws<CampaignException>(() => store.Load<PrecisionResult>(CampaignPhase.Learn));
+
+        Assert.Equal(ErrorReason.NotResumable, refused.Reason);
+        Assert.Contains($"{file} is damaged", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_FileMayNotBeRead_SaysSo()
+    {
+        var store = new CheckpointStore(_directory.Location, Campaigns.Fingerprint());
+        store.Save(CampaignPhase.Learn, Learned());
+        string file = _directory["checkpoints/learn.json"];
+        File.Delete(file);
+        File.CreateSymbolicLink(file, WriteOnly);
+
+        CampaignException refused = Assert.Throws<CampaignException>(() => store.Load<PrecisionResult>(CampaignPhase.Learn));
+
+        Assert.Equal(ErrorReason.NotResumable, refused.Reason);
+        Assert.Contains($"{file} cannot be read", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("permit reading it", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();

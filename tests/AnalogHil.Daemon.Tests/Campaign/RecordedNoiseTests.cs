@@ -100,6 +100,36 @@ public sealed class RecordedNoiseTests : IDisposable
         Assert.Contains("holds no report.json; give the directory that hil run --out wrote", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    public async Task ReadAsync_ReportIsDamaged_SaysWhichAndWhatToDo(string text)
+    {
+        Write(_bench.File_, await DeclaredAsync());
+        File.WriteAllText(Path.Combine(_bench["record"], "report.json"), text);
+
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => ReadAsync());
+
+        Assert.Equal(ErrorReason.NotResumable, refused.Reason);
+        Assert.StartsWith(_bench["record"], refused.Message, StringComparison.Ordinal);
+        Assert.Contains("hil run", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadAsync_ReportMayNotBeRead_SaysSo()
+    {
+        Write(_bench.File_, await DeclaredAsync());
+        string report = Path.Combine(_bench["record"], "report.json");
+        File.Delete(report);
+        File.CreateSymbolicLink(report, CheckpointStoreTests.WriteOnly);
+
+        CampaignException refused = await Assert.ThrowsAsync<CampaignException>(() => ReadAsync());
+
+        Assert.Equal(ErrorReason.NotResumable, refused.Reason);
+        Assert.Contains($"{report} cannot be read", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("permit reading it", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CalibrateStep_Calibrated_KeepsWhatTheDeviceDeclares()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace AnalogHil.Functional.Tests.Commands;
@@ -39,6 +40,9 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.True(bits.Json.GetProperty("joules").GetDouble() >= bits.Json.GetProperty("joules_lower_bound").GetDouble());
         Assert.Equal(4, bits.Json.GetProperty("layers").GetArrayLength());
         Assert.Equal(200, bits.Json.GetProperty("examples").GetInt32());
+        Hil.Run finer = await _hil.AloneAsync("plan", "bits", "--profile", record, "--fewest-bits", "9", "--json");
+        Assert.Equal(78, finer.Code);
+        Assert.Contains("--fewest-bits is 9, must be at most 8", finer.Error, StringComparison.Ordinal);
         foreach (string command in (string[])["bits", "learn"])
         {
             Hil.Run beyond = await _hil.AloneAsync("plan", command, "--profile", record, "--max-k", "1000000000", "--json");
@@ -58,6 +62,17 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.Equal("upper-limits", upper.RootElement.GetProperty("noise").GetProperty("sigmas").GetString());
         Hil.Run compared = await _hil.AloneAsync("plan", "compare", learned[2], learned[0], "--limit", "100", "--threads", "1", "--json");
         Assert.True(compared.Code == 0, compared.Error);
+
+        // Another record in the place of the one that they were learned against: here the same with a line more.
+        string kept = Path.Combine(record, "report.json");
+        byte[] text = await File.ReadAllBytesAsync(kept);
+        byte[] longer = [.. text, (byte)'\n'];
+        await File.WriteAllBytesAsync(kept, longer);
+        Hil.Run unlikeRecord = await _hil.AloneAsync("plan", "compare", learned[2], learned[0], "--limit", "100", "--threads", "1", "--json");
+        Assert.Equal(78, unlikeRecord.Code);
+        Assert.Contains($"the plans were learned against {Convert.ToHexStringLower(SHA256.HashData(text))}", unlikeRecord.Error, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(longer)), unlikeRecord.Error, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(kept, text);
         Hil.Run unlikeNoise = await _hil.AloneAsync("plan", "compare", learned[2], learned[1], "--recorded", "--json");
         Assert.Equal(78, unlikeNoise.Code);
         Assert.Contains("upper-limits", unlikeNoise.Error, StringComparison.Ordinal);
@@ -78,7 +93,8 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.Contains("nowhere", unlike.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("name the directory that hil run --out wrote", unlike.GetProperty("remedy").GetString());
 
-        string low = (await _hil.DoAsync("push", "stage", Bench, "--record", record, "--uniform", "1", "--lease", lease,
+        // A file of the program's, although it begins as the name of a kept model does.
+        string low = (await _hil.DoAsync("push", "stage", Bench, "--record", record, "--model", "models/fashion-lenet.onnx", "--uniform", "1", "--lease", lease,
             "--json")).Json.GetProperty("staged_hash").GetString()!;
         await _hil.RefusedAsync(75, "STALE", "push", "commit", Bench, new string('0', 64), "--lease", lease);
         Assert.Contains($"in force {low}", (await _hil.DoAsync("push", "commit", Bench, low, "--lease", lease)).Output, StringComparison.Ordinal);
@@ -94,6 +110,12 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.InRange(drop.GetProperty("value").GetDouble(), drop.GetProperty("low").GetDouble(), drop.GetProperty("high").GetDouble());
         Assert.Equal("200", drop.GetProperty("n").GetString());
         Assert.NotEmpty(drop.GetProperty("unit").GetString()!);
+        foreach (string accuracy in (string[])["clean_accuracy", "device_accuracy"])
+        {
+            JsonElement estimate = validated.Json.GetProperty(accuracy);
+            Assert.Equal(("200", 0.95), (estimate.GetProperty("n").GetString(), estimate.GetProperty("level").GetDouble()));
+            Assert.InRange(estimate.GetProperty("value").GetDouble(), estimate.GetProperty("low").GetDouble(), estimate.GetProperty("high").GetDouble());
+        }
 
         Assert.Contains($"in force {low}", (await _hil.DoAsync("push", "rollback", Bench, "--lease", lease)).Output, StringComparison.Ordinal);
         Assert.Equal(low, (await _hil.DoAsync("device", "settings", Bench, "--json")).Json.GetProperty("etag").GetString());
@@ -104,8 +126,8 @@ public sealed class DeploymentCommandTests : IAsyncLifetime
         Assert.Equal(
             modes.RootElement.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("mode").GetString(), layer.GetProperty("repeats")[0].GetDouble())),
             given.GetProperty("layers").EnumerateArray().Select(layer => (layer.GetProperty("mode").GetString(), layer.GetProperty("repeats").GetDouble())));
-        JsonElement kept = Assert.Single((await _hil.DoAsync("plan", "list", "--json")).Json.GetProperty("plans").EnumerateArray());
-        Assert.Equal($"plans/{modes.RootElement.GetProperty("sha256").GetString()}", kept.GetProperty("name").GetString());
+        JsonElement listed = Assert.Single((await _hil.DoAsync("plan", "list", "--json")).Json.GetProperty("plans").EnumerateArray());
+        Assert.Equal($"plans/{modes.RootElement.GetProperty("sha256").GetString()}", listed.GetProperty("name").GetString());
         Assert.True((await _hil.DoAsync("plan", "import", learned[0], "--json")).Json.GetProperty("already_there").GetBoolean());
         await _hil.DoAsync("push", "commit", Bench, given.GetProperty("staged_hash").GetString()!, "--lease", lease);
 

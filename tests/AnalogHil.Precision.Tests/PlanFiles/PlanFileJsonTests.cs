@@ -74,6 +74,29 @@ public sealed class PlanFileJsonTests
     [InlineData("noise.sigmas", "\"lower\"", "$.noise.sigmas is 'lower', must be one of upper-limits")]
     [InlineData("grids", "{ \"rule\": \"best\", \"input_bits\": 8, \"weight_bits\": 8, \"images\": 1, \"examples\": 1, \"float_accuracy\": 1, \"accuracy\": 1, \"loss_low\": 0, \"loss_high\": 0 }", "$.grids.rule is 'best', must be one of moving-average, min-max, percentile")]
     [InlineData("grids", "{ \"rule\": \"min-max\", \"input_bits\": 6, \"weight_bits\": 8, \"images\": 1, \"examples\": 1, \"float_accuracy\": 1, \"accuracy\": 1, \"loss_low\": 0, \"loss_high\": 0 }", "$.grids.input_bits is 6, must be 8")]
+    [InlineData("model.macs", "0", "$.model.macs is 0, must be at least 1")]
+    [InlineData("energy.level", "0", "$.energy.level is 0, must lie between 0 and 1")]
+    [InlineData("energy.level", "1", "$.energy.level is 1, must lie between 0 and 1")]
+    [InlineData("energy.high", "1", "$.energy.low is 2, must not be above high, 1")]
+    [InlineData("energy.uniform_low", "13", "$.energy.uniform_low is 13, must not be above uniform_high, 12")]
+    [InlineData("energy.ratio_low", "0.5", "$.energy.ratio_low is 0.5, must not be above ratio_high, 0.4")]
+    [InlineData("energy.ratio", "0", "$.energy.ratio is 0, must be above 0")]
+    [InlineData("energy.ratio", "1e999", "$.energy.ratio is Infinity, must be a finite number")]
+    [InlineData("prediction.drop_standard_error", "-0.1", "$.prediction.drop_standard_error is -0.1, must be at least 0")]
+    [InlineData("certificate.drop_low", "0.016", "$.certificate.drop_low is 0.016, must not be above drop_high, 0.015")]
+    [InlineData("certificate.log_energy_high", "1e999", "$.certificate.log_energy_high is Infinity, must be a finite number")]
+    [InlineData("method.budget", "1e999", "$.method.budget is Infinity, must be a finite number")]
+    [InlineData("method.options.steps", "-1e999", "$.method.options.steps is -Infinity, must be a finite number")]
+    [InlineData("layers.0.digital.offset", "[0, 1e999]", "$.layers[0].digital.offset[1] is Infinity, must be a finite number")]
+    [InlineData("layers.0.digital.full_scale.input_high", "1e999", "$.layers[0].digital.full_scale.input_high is Infinity, must be a finite number")]
+    [InlineData("layers.1.noise_bits", "1e999", "$.layers[1].noise_bits is Infinity, must be a finite number")]
+    [InlineData("points.0.high", "0", "$.points[0].low is 0.005, must not be above high, 0")]
+    [InlineData("noise.terms.0.sigma", "0.001", "$.noise.terms[0].sigma is 0.001, must lie between its limits, 0.009 and infinity")]
+    [InlineData("noise.terms.0.high", "0.0095", "$.noise.terms[0].sigma is 0.01, must lie between its limits, 0.009 and 0.0095")]
+    [InlineData("noise.kind", "\"law\"", "$.noise.law is null, must be a law such as thermal:0.01")]
+    [InlineData("noise.law", "\"thermal:0.01\"", "$.noise.law is 'thermal:0.01', must be null")]
+    [InlineData("noise.device", "null", "$.noise.device is null, must say where the noise was measured")]
+    [InlineData("noise.record_sha256", "\"b\"", "$.noise.record_sha256 is 'b', must be 64 lower-case hexadecimal digits")]
     [InlineData("surprise", "1", "surprise")]
     public void Deserialize_WrongMember_IsRefusedWithPlaceValueAndRemedy(string path, string value, string expected)
     {
@@ -84,6 +107,35 @@ public sealed class PlanFileJsonTests
         Assert.StartsWith("a.plan.json: ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
         Assert.Contains("hil plan learn", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Serialize_NoiseOfALawThatIsNoneOrWasMeasured_IsRefused()
+    {
+        PlanFile plan = SamplePlan.Continuous();
+        PlanNoise noise = SamplePlan.Whole().Noise with { Kind = PlanNoise.OfLaw, Law = "gravity:9.81" };
+
+        string told = Assert.Throws<PlanFileException>(() => PlanFileJson.Serialize(plan with { Noise = noise })).Message;
+
+        Assert.Contains("$.noise.law is 'gravity:9.81', must be a law", told, StringComparison.Ordinal);
+        foreach (string member in new[] { "record", "record_sha256", "device" })
+        {
+            Assert.Contains($"$.noise.{member} is '", told, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("$.noise.terms has 1 entries, must be empty", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Serialize_FigureThatIsNoNumber_IsRefusedWithItsPlace()
+    {
+        PlanFile plan = SamplePlan.Whole();
+        plan = plan with { Prediction = plan.Prediction with { Drop = double.NaN } };
+
+        Assert.Contains(
+            "$.prediction.drop is NaN, must be a finite number",
+            Assert.Throws<PlanFileException>(() => PlanFileJson.Serialize(plan)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
