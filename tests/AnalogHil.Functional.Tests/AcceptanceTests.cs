@@ -1,6 +1,9 @@
 using System.Globalization;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Json;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.V1;
 using Google.LongRunning;
 using Xunit.Abstractions;

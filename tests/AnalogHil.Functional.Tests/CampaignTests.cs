@@ -3,6 +3,7 @@ using AnalogHil.Cli;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Rpc.Errors;
 using AnalogHil.V1;
 using Google.LongRunning;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Precision.PlanFiles;

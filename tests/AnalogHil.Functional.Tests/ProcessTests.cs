@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Records;
 
 namespace AnalogHil.Functional.Tests;

@@ -1,4 +1,4 @@
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Rpc.Errors;

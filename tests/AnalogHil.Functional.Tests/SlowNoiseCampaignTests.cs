@@ -1,4 +1,4 @@
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Functional.Tests.Wires;
 using AnalogHil.V1;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.V1;
 using Xunit.Abstractions;
 using Verdict = AnalogHil.Core.Statistics.Verdict;
@@ -31,6 +32,7 @@ public sealed class TextTests(ITestOutputHelper output) : IAsyncLifetime
             MaxDropPoints = 4,
             Seed = 1,
             OutputDirectory = _daemon[bench],
+            Mutation = await _daemon.MutationAsync(bench),
         };
         CampaignEvent end = await _daemon.EndAsync(await _daemon.Campaigns.RunAsync(request));
         Assert.True(end.KindCase == CampaignEvent.KindOneofCase.Result, end.Error?.Message);

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Calibration.Suite;
-using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Errors;
 

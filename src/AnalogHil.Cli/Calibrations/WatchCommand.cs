@@ -3,6 +3,7 @@ using System.Globalization;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Daemon.Calibrations;
 using AnalogHil.Daemon.Calibrations.Drift;
 using AnalogHil.Daemon.Errors;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Lines;
 using AnalogHil.Cli.Remote;
 using AnalogHil.Cli.Sessions;
 using AnalogHil.V1;

@@ -1,4 +1,5 @@
 using AnalogHil.Cli.Sessions;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Cli.Views;
 using AnalogHil.V1;
 using Google.LongRunning;

@@ -3,6 +3,7 @@ using AnalogHil.Cli.Access;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Models;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Hosting.Supervision;

@@ -9,6 +9,9 @@ using AnalogHil.Cli.Doctoring;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Journaling;
 using AnalogHil.Cli.Leases;
+using AnalogHil.Cli.Lines;
+using AnalogHil.Cli.Models;
+using AnalogHil.Cli.Plans;
 
 namespace AnalogHil.Cli.Commands;
 

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Views;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
 using AnalogHil.Daemon.Reports;
 using AnalogHil.V1;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Remote;
 using AnalogHil.Cli.Sessions;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Cli.Views;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
 using AnalogHil.V1;
 using Grpc.Core;
 

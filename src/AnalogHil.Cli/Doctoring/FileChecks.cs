@@ -1,4 +1,3 @@
-using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Models;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Errors;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Remote;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Precision.PlanFiles;

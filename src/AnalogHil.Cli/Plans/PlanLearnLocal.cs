@@ -1,6 +1,7 @@
-using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Files;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Plans;
 using AnalogHil.Engine.Evaluation;

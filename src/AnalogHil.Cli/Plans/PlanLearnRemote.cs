@@ -2,6 +2,7 @@ using AnalogHil.Cli.Files;
 using AnalogHil.Cli.Operations;
 using AnalogHil.Cli.Remote;
 using AnalogHil.Cli.Sessions;
+using AnalogHil.Cli.Signals;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.V1;
 using Google.LongRunning;
@@ -23,7 +24,7 @@ internal static class PlanLearnRemote
         }
 
         LearnRequest request = RequestOf(terminal, options);
-        using var stop = new Commands.StopSignal(cancellationToken);
+        using var stop = new StopSignal(cancellationToken);
         await using DaemonSession session = await DaemonSession.OpenAsync(server, terminal, stop.Requested);
         var remote = new RemoteSession(session, terminal, options.Json, "", stop.Requested);
         request.Mutation = remote.NewMutation();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Cli.Errors;
 using AnalogHil.Cli.Sessions;
+using AnalogHil.Cli.Signals;
 using AnalogHil.V1;
 
 namespace AnalogHil.Cli.Remote;

@@ -1,6 +1,10 @@
 using System.Globalization;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Noise;
+using AnalogHil.Daemon.Records.Plans;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.Precision.Noise;
 using AnalogHil.V1;
 using Spectre.Console;

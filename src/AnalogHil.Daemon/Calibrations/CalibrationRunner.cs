@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Calibration;
 using AnalogHil.Calibration.Suite;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Reports;

@@ -1,9 +1,14 @@
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
+using AnalogHil.Daemon.Records.Reads;
 using AnalogHil.Daemon.Sessions;
 using AnalogHil.Precision.Search;
 using AnalogHil.V1;

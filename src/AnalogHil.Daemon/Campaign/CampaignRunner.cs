@@ -1,5 +1,6 @@
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Errors;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Provenance;
 using AnalogHil.Devices.Contract;
 using AnalogHil.V1;
 

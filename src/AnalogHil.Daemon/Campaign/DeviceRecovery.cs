@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Devices.Contract;
 using AnalogHil.V1;
 

@@ -1,3 +1,5 @@
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Errors;
 
 namespace AnalogHil.Daemon.Campaign;

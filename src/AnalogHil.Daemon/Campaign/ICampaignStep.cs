@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign;

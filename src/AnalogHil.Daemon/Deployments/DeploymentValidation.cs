@@ -1,5 +1,6 @@
 using System.Globalization;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Progress;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Enforcement;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;

@@ -1,6 +1,6 @@
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Networks;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Networks;
 using AnalogHil.Engine.Data;
 
 namespace AnalogHil.Daemon.Deployments;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Daemon.Benches;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Sessions;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Ledger.Operations;
 using AnalogHil.V1;

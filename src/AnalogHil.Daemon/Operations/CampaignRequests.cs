@@ -1,4 +1,4 @@
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Operations;

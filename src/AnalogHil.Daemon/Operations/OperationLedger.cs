@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Ledger.Operations;
 using AnalogHil.V1;

@@ -1,4 +1,5 @@
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.V1;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AnalogHil.Daemon.Benches;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Models;
 using AnalogHil.V1;

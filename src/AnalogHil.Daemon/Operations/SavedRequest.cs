@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
 using AnalogHil.V1;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Models;

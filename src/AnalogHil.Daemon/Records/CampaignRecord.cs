@@ -1,5 +1,10 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Statistics;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Noise;
+using AnalogHil.Daemon.Records.Plans;
+using AnalogHil.Daemon.Records.Proof;
+using AnalogHil.Daemon.Records.Provenance;
 
 namespace AnalogHil.Daemon.Records;
 

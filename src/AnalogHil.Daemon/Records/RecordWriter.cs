@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AnalogHil.Daemon.Records.Json;
 using AnalogHil.Daemon.Reports;
 
 namespace AnalogHil.Daemon.Records;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AnalogHil.Cli.Commands;
+using AnalogHil.Cli.Signals;
 
 namespace AnalogHil.Cli.Tests.Commands;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using AnalogHil.Cli.Commands;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
+using AnalogHil.Daemon.Records.Provenance;
 
 namespace AnalogHil.Cli.Tests.Commands;
 

@@ -1,5 +1,7 @@
 using AnalogHil.Cli.Views;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Plans;
+using AnalogHil.Daemon.Records.Provenance;
 using AnalogHil.V1;
 using Spectre.Console;
 

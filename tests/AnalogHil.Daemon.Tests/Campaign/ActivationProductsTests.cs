@@ -1,5 +1,6 @@
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
 using AnalogHil.Daemon.Reports;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Daemon.Tests.Reports;

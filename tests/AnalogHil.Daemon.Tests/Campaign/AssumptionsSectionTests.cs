@@ -3,6 +3,8 @@ using AnalogHil.Calibration.Results;
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Campaign.Recording;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Contract;

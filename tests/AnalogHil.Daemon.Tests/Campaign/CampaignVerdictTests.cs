@@ -1,6 +1,7 @@
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;

@@ -2,7 +2,7 @@ using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Networks;
 using AnalogHil.Daemon.Errors;
 
 namespace AnalogHil.Daemon.Tests.Campaign;

@@ -3,7 +3,7 @@ using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Core.Statistics;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Devices.Mapping;

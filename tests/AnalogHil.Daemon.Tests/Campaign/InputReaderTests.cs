@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Tests.Fakes;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Calibrations;

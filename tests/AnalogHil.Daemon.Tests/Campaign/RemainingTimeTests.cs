@@ -1,4 +1,4 @@
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.V1;
 

@@ -1,6 +1,8 @@
 using AnalogHil.Calibration.Archive;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Campaign.Steps;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Tests.Fakes;

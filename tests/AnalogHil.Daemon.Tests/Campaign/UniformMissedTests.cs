@@ -1,7 +1,7 @@
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Campaign;
 using AnalogHil.Daemon.Campaign.Recording;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;

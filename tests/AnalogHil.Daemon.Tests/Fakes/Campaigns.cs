@@ -1,5 +1,7 @@
 using AnalogHil.Calibration.Archive;
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
 
 namespace AnalogHil.Daemon.Tests.Fakes;
 

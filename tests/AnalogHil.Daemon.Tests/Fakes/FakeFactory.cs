@@ -1,4 +1,6 @@
 using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Fakes;

@@ -1,6 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Tests.Fakes;

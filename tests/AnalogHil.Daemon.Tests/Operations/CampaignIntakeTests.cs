@@ -1,9 +1,10 @@
 using AnalogHil.Daemon.Benches;
-using AnalogHil.Daemon.Campaign;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Hosting;
 using AnalogHil.Daemon.Models;
 using AnalogHil.Daemon.Operations;
+using AnalogHil.Daemon.Records;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Ledger;
 using AnalogHil.V1;

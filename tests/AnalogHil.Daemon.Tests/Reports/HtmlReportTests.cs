@@ -2,6 +2,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Json;
+using AnalogHil.Daemon.Records.Noise;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Daemon.Reports;
 using AnalogHil.Daemon.Reports.Charts;
 

@@ -5,7 +5,8 @@ using AnalogHil.Calibration.Archive;
 using AnalogHil.Calibration.Mix;
 using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Provenance;
+using AnalogHil.Daemon.Records.Reads;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using AnalogHil.Core.Statistics;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Json;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Daemon.Reports;
 
 namespace AnalogHil.Daemon.Tests.Reports;

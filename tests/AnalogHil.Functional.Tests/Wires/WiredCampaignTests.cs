@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Serial.Tests.Transport;
 using AnalogHil.V1;

@@ -1,5 +1,5 @@
 using AnalogHil.Core.Statistics;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.Precision.Validation;
 
 namespace AnalogHil.Daemon.Campaign.Recording;

@@ -1,6 +1,6 @@
 using AnalogHil.Calibration.Results;
 using AnalogHil.Daemon.Operations;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Noise;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
 

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Daemon.Errors;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Provenance;
+using AnalogHil.Daemon.Records.Reads;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign.Recording;

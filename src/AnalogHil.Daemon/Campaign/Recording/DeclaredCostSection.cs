@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
 using AnalogHil.Devices.Benches;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Precision.Mapping;

@@ -1,4 +1,4 @@
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
 using AnalogHil.Precision.Mapping;
 
 namespace AnalogHil.Daemon.Campaign.Recording;

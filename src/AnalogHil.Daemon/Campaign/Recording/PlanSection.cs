@@ -1,5 +1,5 @@
 using AnalogHil.Core.Plans;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.PlanFiles;

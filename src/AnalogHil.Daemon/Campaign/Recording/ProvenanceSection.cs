@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AnalogHil.Daemon.Hosting;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Provenance;
 
 namespace AnalogHil.Daemon.Campaign.Recording;
 

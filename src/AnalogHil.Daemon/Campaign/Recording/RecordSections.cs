@@ -1,5 +1,8 @@
 using AnalogHil.Daemon.Benches;
+using AnalogHil.Daemon.Campaign.Inputs;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
+using AnalogHil.Daemon.Records.Provenance;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Engine;
 using AnalogHil.V1;

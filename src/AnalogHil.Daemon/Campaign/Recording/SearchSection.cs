@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Budgets;
 

@@ -2,6 +2,10 @@ using System.Globalization;
 using AnalogHil.Calibration;
 using AnalogHil.Calibration.Averaging;
 using AnalogHil.Calibration.Results;
+using AnalogHil.Daemon.Campaign.Checkpoints;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Networks;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.V1;
 
 namespace AnalogHil.Daemon.Campaign.Steps;

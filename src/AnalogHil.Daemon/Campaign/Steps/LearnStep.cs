@@ -1,5 +1,8 @@
 using AnalogHil.Core.Averaging;
 using AnalogHil.Core.Plans;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Networks;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Engine;
 using AnalogHil.Precision;
 using AnalogHil.Precision.Clipping;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Devices.Contract;
 using AnalogHil.Devices.Mapping;
 using AnalogHil.Ledger.Leases;

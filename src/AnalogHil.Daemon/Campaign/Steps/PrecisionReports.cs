@@ -1,3 +1,4 @@
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Precision;
 using AnalogHil.V1;
 

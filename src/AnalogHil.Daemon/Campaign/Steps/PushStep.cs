@@ -1,3 +1,5 @@
+using AnalogHil.Daemon.Campaign.Networks;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Daemon.Journaling;
 using AnalogHil.Precision.Push;
 using AnalogHil.V1;

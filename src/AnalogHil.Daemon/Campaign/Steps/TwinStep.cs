@@ -1,3 +1,7 @@
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Networks;
+using AnalogHil.Daemon.Campaign.Progress;
+using AnalogHil.Daemon.Campaign.Verdicts;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;

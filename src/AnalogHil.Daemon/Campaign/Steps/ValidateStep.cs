@@ -1,3 +1,6 @@
+using AnalogHil.Daemon.Campaign.Inputs;
+using AnalogHil.Daemon.Campaign.Networks;
+using AnalogHil.Daemon.Campaign.Progress;
 using AnalogHil.Precision.Routes;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Validation;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Plans;
+using AnalogHil.Daemon.Records.Proof;
 
 namespace AnalogHil.Daemon.Reports.Charts;
 

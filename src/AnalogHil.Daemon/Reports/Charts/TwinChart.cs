@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
 
 namespace AnalogHil.Daemon.Reports.Charts;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Noise;
 using AnalogHil.Daemon.Reports.Charts;
 
 namespace AnalogHil.Daemon.Reports.Sections;

@@ -1,5 +1,6 @@
 using System.Text;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Plans;
 
 namespace AnalogHil.Daemon.Reports.Sections;
 

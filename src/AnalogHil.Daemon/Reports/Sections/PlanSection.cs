@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Costs;
+using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Daemon.Reports.Charts;
 using AnalogHil.Precision.Noise;
 

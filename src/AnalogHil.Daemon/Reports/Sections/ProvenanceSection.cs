@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Provenance;
 
 namespace AnalogHil.Daemon.Reports.Sections;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AnalogHil.Daemon.Records;
+using AnalogHil.Daemon.Records.Proof;
 using AnalogHil.Daemon.Reports.Charts;
 
 namespace AnalogHil.Daemon.Reports.Sections;

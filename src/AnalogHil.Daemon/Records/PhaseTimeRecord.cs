@@ -1,6 +1,0 @@
-namespace AnalogHil.Daemon.Records;
-
-/// <summary>Time one step took.</summary>
-/// <param name="Phase">Step.</param>
-/// <param name="Seconds">Wall time, seconds.</param>
-public sealed record PhaseTimeRecord(string Phase, double Seconds);

@@ -1,7 +1,0 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
-namespace AnalogHil.Daemon.Records;
-
-/// <summary>partial, complete.</summary>
-internal sealed class RecordStatusConverter() : JsonStringEnumConverter<RecordStatus>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
