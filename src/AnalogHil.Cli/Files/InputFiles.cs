@@ -22,8 +22,9 @@ internal sealed class InputFiles(string current, string program)
     /// <summary>Model file: a path, or the name of a model that comes with the program.</summary>
     public string Model(string given) => Find("model", given, File.Exists, given, $"models/{given}.onnx");
 
-    /// <summary>Model for a daemon: the name of one that it keeps, models/HASH, as it stands; anything else is a file, also in a folder that is called models.</summary>
-    public string ModelOfDaemon(string given) => IsKept(given) ? given : Model(given);
+    /// <summary>Model for a daemon: the name of one that it keeps, models/HASH, as it stands; anything else is a file, also in a folder that is called models.
+    /// A full path is the daemon's, which may run elsewhere.</summary>
+    public string ModelOfDaemon(string given) => IsKept(given) || Path.IsPathFullyQualified(given) ? given : Model(given);
 
     /// <summary>Image directory: a path, or the name of a set that comes with the program.</summary>
     public string Data(string given) => Find("image directory", given, Directory.Exists, given, $"data/{given}");

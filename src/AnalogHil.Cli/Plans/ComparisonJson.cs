@@ -8,7 +8,7 @@ namespace AnalogHil.Cli.Plans;
 /// <summary>A comparison as one JSON object on one line.</summary>
 internal static class ComparisonJson
 {
-    // Of the intervals at equal drop, and of those that plan files hold.
+    // Of the intervals at equal drop; a plan file tells its own.
     private const double Level = 0.95;
 
     /// <summary>The line; a limit that is not bounded is null, and so is the number of images where none were passed.</summary>
@@ -33,6 +33,7 @@ internal static class ComparisonJson
             json.WriteNumber("per_mac", plan.Energy.PerMac);
             Number(json, "per_mac_low", plan.Energy.Low);
             Number(json, "per_mac_high", plan.Energy.High);
+            json.WriteNumber("per_mac_level", plan.Energy.Level);
             json.WriteString("verdict", plan.Certificate?.Verdict);
             json.WriteNumber("images_forward", plan.Method.ImagesForward);
             json.WriteNumber("images_backward", plan.Method.ImagesBackward);

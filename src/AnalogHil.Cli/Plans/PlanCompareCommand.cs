@@ -132,9 +132,12 @@ internal static class PlanCompareCommand
         }
     }
 
-    // A record is the same wherever it lies.
     private static (string?, string?, string?, string?, string?, int?, int?) IdentityOf(PlanFile plan) =>
-        (plan.Noise.Law, plan.Noise.RecordSha256, plan.Noise.Profile, plan.Noise.Sigmas, plan.Grids?.Rule, plan.Grids?.InputBits, plan.Grids?.WeightBits);
+        (plan.Noise.Law, MeasuredOf(plan.Noise), plan.Noise.Profile, plan.Noise.Sigmas, plan.Grids?.Rule, plan.Grids?.InputBits, plan.Grids?.WeightBits);
+
+    // The device and what was measured of it, to the last digit: a record is the same wherever it lies, and after it was resumed, which writes its report anew.
+    private static string? MeasuredOf(PlanNoise noise) =>
+        noise.Kind == PlanNoise.OfLaw ? null : $"{noise.Device}: {string.Join("; ", noise.Terms.Select(term => term.ToString()))}";
 
     private static string NoiseOf(PlanFile plan) => (plan.Noise.Law ?? $"{plan.Noise.Record} ({plan.Noise.RecordSha256?[..12]})")
         + (plan.Noise.Profile is { } profile ? $" ({profile})" : "") + (plan.Noise.Sigmas is { } sigmas ? $" ({sigmas})" : "")
@@ -156,11 +159,11 @@ internal static class PlanCompareCommand
     // The noise is read from the record, which may be another one by now than the plans were learned against.
     private static void RequireSameRecord(PlanFile plan, PlanInputs inputs)
     {
-        if (plan.Noise.RecordSha256 is { } told && inputs.Provenance.RecordSha256 is { } found && found != told)
+        if (MeasuredOf(inputs.Provenance) is { } found && MeasuredOf(plan.Noise) is { } told && found != told)
         {
             throw new CliException(
                 ExitCode.DoesNotFit,
-                $"the record in {plan.Noise.Record} has the SHA-256 {found}, the plans were learned against {told}; put that record back, or learn the plans anew with --profile");
+                $"the record in {plan.Noise.Record} has other noise ({found}) than the plans were learned against ({told}); put that record back, or learn the plans anew with --profile");
         }
     }
 

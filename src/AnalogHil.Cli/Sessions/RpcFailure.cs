@@ -51,7 +51,8 @@ internal static class RpcFailure
     /// <summary>The message, with what to do about it where only this side knows.</summary>
     public static string MessageOf(Google.Rpc.Status status)
     {
-        if (ErrorStatus.ReasonOf(status) == ErrorReason.BenchBusy)
+        // A device that an operation holds comes with its own way out, which is not a campaign's.
+        if (ErrorStatus.ReasonOf(status) == ErrorReason.BenchBusy && !status.Message.Contains("(hil ", StringComparison.Ordinal))
         {
             return $"{status.Message} (hil run --wait)";
         }

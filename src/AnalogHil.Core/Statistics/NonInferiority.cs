@@ -45,7 +45,8 @@ public static class NonInferiority
         return new NonInferiorityResult(verdict, counts.Drop, limits, counts.Total, needed, reason);
     }
 
-    /// <summary>Fewest examples with which <see cref="Decide"/> accepts where clean and noisy never disagree: with a drop of the margin that happens to a share alpha of sets at most, (1 - margin)^n.</summary>
+    /// <summary>Fewest examples with which <see cref="Decide"/> accepts where clean and noisy never disagree: at a drop of the margin that happens to a share
+    /// (1 - margin)^n of sets, which is alpha at most.</summary>
     /// <param name="margin">Largest drop to be tolerated, in (0, 1).</param>
     /// <param name="oneSidedAlpha">In (0, 0.5).</param>
     /// <returns>At least 1; <see cref="long.MaxValue"/> where no such number holds it.</returns>
@@ -88,7 +89,8 @@ public static class NonInferiority
     /// <param name="margin">Largest drop to be tolerated, in (0, 1).</param>
     /// <param name="dropStandardError">Standard error of <paramref name="drop"/> itself; 0 when it is known.</param>
     /// <param name="oneSidedAlpha">In (0, 0.5).</param>
-    /// <remarks>The drop to be observed is taken as normal with variance (psi - drop^2) / M plus the square of its own standard error; it accepts where the score test of <see cref="Decide"/> does at that drop and psi.</remarks>
+    /// <remarks>The drop to be observed is taken as normal with variance (psi - drop^2) / M plus the square of its own standard error; it accepts where the score
+    /// test of <see cref="Decide"/> does at that drop and psi, and never with fewer than <see cref="FewestExamples"/>, though a gained example might make it.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public static double AcceptanceProbability(
         double drop, double discordance, long examples, double margin, double dropStandardError = 0, double oneSidedAlpha = 0.05)
@@ -101,6 +103,11 @@ public static class NonInferiority
         {
             throw new ArgumentOutOfRangeException(
                 nameof(drop), drop, $"a drop of {drop} cannot come from a discordance of {discordance}: each example that is lost is one on which clean and noisy disagree");
+        }
+
+        if (examples < FewestExamples(margin, oneSidedAlpha))
+        {
+            return 0;
         }
 
         double? critical = LargestAcceptedDrop(discordance, examples, margin, oneSidedAlpha);
@@ -169,7 +176,7 @@ public static class NonInferiority
 
         // The exact limits are wider, by a share that falls with n.
         while (counts.NoisyOnly == 0 && needed <= MostExamples
-            && !Decided(new PairedCounts((long)Math.Round(counts.CleanOnly / n * needed), 0, (long)needed)) )
+            && !Decided(new PairedCounts((long)Math.Round(counts.CleanOnly / n * needed), 0, (long)needed)))
         {
             needed = Math.Ceiling(1.01 * needed);
         }

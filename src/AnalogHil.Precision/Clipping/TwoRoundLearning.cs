@@ -50,11 +50,15 @@ public sealed class TwoRoundLearning(IFullScales? clips, TwoRoundOptions options
         var answers = correction.Answers ?? new CleanAnswers(task.Network, task.Images);
         int asked = answers.Asked;
         correction = correction with { Answers = answers };
+
+        // Where reads have a least number, what layers would have without it is what other budgets are spent by, and takes their sensitivities.
+        bool limited = correction.EnergyRate > 0 && task.LeastEnergy >= 1;
         MethodResult first = Training.Run(
             new ClippedMethod(clips, correction with { From = from.Learned, Steps = options.FirstSteps }),
-            task with { ResidualImages = 0 }, budget, Part(progress, 0, options.FirstShare), cancellationToken);
+            limited ? task : task with { ResidualImages = 0 }, budget, Part(progress, 0, options.FirstShare), cancellationToken);
+        LearnedEnergy start = limited ? first.Learned with { Energy = first.Shares } : first.Learned;
         MethodResult second = Training.Run(
-            new ClippedMethod(clips, correction with { From = first.Learned, Steps = options.SecondSteps }),
+            new ClippedMethod(clips, correction with { From = start, Steps = options.SecondSteps }),
             task, Within(task, needed(first)), Part(progress, options.FirstShare, 1), cancellationToken);
         return second with
         {

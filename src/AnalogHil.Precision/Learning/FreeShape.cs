@@ -6,13 +6,16 @@ namespace AnalogHil.Precision.Learning;
 /// </summary>
 public static class FreeShape
 {
+    // Refined shares keep a hair above the smallest energy, so that they can grow again; so near, an entry counts as held.
+    private const double Near = 0.05;
+
     // An entry without any loss keeps a share, so that a shape can be scaled to any budget.
     private const double Least = 1e-6;
 
     /// <summary>Replaces energies at a limit by those of the optimum, E_j = sqrt(s_j / (n_j m)) with the price m of the entries that are at none.</summary>
     /// <remarks>
     /// m = sum s / sum n E^2 over the entries at no limit, whose own energies stay as they were learned. An entry at the smallest E is never put above it, one at the largest
-    /// never below. Where every entry is at a limit, m is any price that holds them there.
+    /// never below; within 5 % of a limit counts as at it. Where every entry is at a limit, m is any price that holds them there.
     /// </remarks>
     /// <param name="energy">E of each entry, within the limits.</param>
     /// <param name="sensitivity">s of each entry at this operating point, nats; not negative.</param>
@@ -28,13 +31,17 @@ public static class FreeShape
         for (int j = 0; j < free.Length; j++)
         {
             double best = price > 0 ? Math.Sqrt(sensitivity[j] / (cost[j] * price)) : energy[j];
-            free[j] = energy[j] <= minEnergy ? Math.Max(Math.Min(best, energy[j]), Least * minEnergy)
-                : energy[j] >= maxEnergy ? Math.Max(best, energy[j])
+            free[j] = IsLeast(energy[j], minEnergy) ? Math.Max(Math.Min(best, energy[j]), Least * minEnergy)
+                : IsLargest(energy[j], maxEnergy) ? Math.Max(best, energy[j])
                 : energy[j];
         }
 
         return free;
     }
+
+    private static bool IsLeast(double energy, double minEnergy) => energy <= (1 + Near) * minEnergy;
+
+    private static bool IsLargest(double energy, double maxEnergy) => energy >= (1 - Near) * maxEnergy;
 
     private static double Price(
         ReadOnlySpan<double> energy, ReadOnlySpan<double> sensitivity, ReadOnlySpan<double> cost, double minEnergy, double maxEnergy)
@@ -46,11 +53,11 @@ public static class FreeShape
         for (int j = 0; j < energy.Length; j++)
         {
             double own = sensitivity[j] / (cost[j] * energy[j] * energy[j]);
-            if (energy[j] <= minEnergy)
+            if (IsLeast(energy[j], minEnergy))
             {
                 atLeast = Math.Max(atLeast, own);
             }
-            else if (energy[j] >= maxEnergy)
+            else if (IsLargest(energy[j], maxEnergy))
             {
                 atMost = Math.Min(atMost, own);
             }

@@ -4,7 +4,7 @@ using AnalogHil.Precision.Routes;
 namespace AnalogHil.Precision.Validation;
 
 /// <summary>The accuracy of a plan on the device, against the float32 network on the same examples.</summary>
-/// <param name="Decision">Verdict, drop with its one-sided 95 % limits (90 % two-sided Tango), and examples that would decide. Fractions: 0.02 is two points.</param>
+/// <param name="Decision">Verdict, drop with its one-sided 95 % limits (90 % two-sided, as <see cref="NonInferiority"/> takes them), and examples that would decide. Fractions: 0.02 is two points.</param>
 /// <param name="Counts">Paired counts.</param>
 /// <param name="Examples">M.</param>
 /// <param name="CleanAccuracy">Share of examples that the float32 network gets right.</param>

@@ -35,6 +35,13 @@ public sealed class RpcFailureTests
         "(hil run --wait)", RpcFailure.MessageOf(ErrorStatus.Of(new CampaignException(ErrorReason.BenchBusy, "held"))), StringComparison.Ordinal);
 
     [Fact]
+    public void MessageOf_BusyWithAWayOutOfItsOwn_StaysAsItIs()
+    {
+        const string Held = "bench crossbar is held by operations/1; wait for its end (hil campaign watch operations/1)";
+        Assert.Equal(Held, RpcFailure.MessageOf(ErrorStatus.Of(new CampaignException(ErrorReason.BenchBusy, Held))));
+    }
+
+    [Fact]
     public void MessageOf_NobodyListens_SaysHowToStartADaemon()
     {
         var status = new Google.Rpc.Status { Code = (int)Google.Rpc.Code.Unavailable, Message = "Cannot connect to unix:/x: Connection refused; is it there?" };

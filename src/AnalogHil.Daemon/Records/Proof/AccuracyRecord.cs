@@ -5,7 +5,7 @@ namespace AnalogHil.Daemon.Records.Proof;
 /// <param name="AccClean">Accuracy of the float32 network, percent.</param>
 /// <param name="AccNoisy">Accuracy on the device, percent.</param>
 /// <param name="Drop">AccClean - AccNoisy, percentage points.</param>
-/// <param name="Low">Lower limit of the drop: Tango's score interval at <paramref name="Level"/>, percentage points.</param>
+/// <param name="Low">Lower limit of the drop: Tango's score interval at <paramref name="Level"/>, or the exact one where that is wider and no image was gained; percentage points.</param>
 /// <param name="High">Upper limit of the drop.</param>
 /// <param name="Level">Two-sided level of the limits, a fraction; 0.90 makes each of them a one-sided 95 % limit.</param>
 /// <param name="CleanOnly">Examples that only the float32 network gets right.</param>

@@ -25,7 +25,7 @@ internal static class AccuracySection
 
         if (record.Validation is { } found)
         {
-            string limits = $"{Figures.Percent(found.Level, 0)} two-sided (Tango), each end one-sided {Figures.Percent(0.5 + found.Level / 2, 0)}";
+            string limits = $"{Figures.Percent(found.Level, 0)} two-sided ({(found.NoisyOnly > 0 ? "Tango" : "Tango, no narrower than exact")}), each end one-sided {Figures.Percent(0.5 + found.Level / 2, 0)}";
             beside.Add(Html.Facts(
             [
                 ("images certified on, M", Figures.Count(found.M)),

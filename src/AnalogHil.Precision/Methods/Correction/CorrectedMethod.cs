@@ -17,7 +17,7 @@ namespace AnalogHil.Precision.Methods.Correction;
 /// belongs to the budget it was learned at: measure its energy with <see cref="LearnedEnergy.Network"/> (<see cref="VariantFamily"/>), and learn again at the energy found
 /// if that is far away. Laws with a full scale (receiver noise) hold dx as it is: give a network whose inputs are clipped there, as quantised ones are.
 /// To run it beside other methods: <c>Training.Run(new CorrectedMethod(new()), task, budget, ...)</c>, then
-/// <c>new VariantFamily("corrected", new ShapeFamily("corrected", layout, result.Energy, least, largest), result.Learned.Network!, result.Learned.Noise)</c>.
+/// <c>new VariantFamily("corrected", new ShapeFamily("corrected", layout, result.Shares, least, largest), result.Learned.Network!, result.Learned.Noise)</c>.
 /// </remarks>
 /// <param name="options">Images, steps, rates.</param>
 public sealed class CorrectedMethod(CorrectionOptions options) : IPrecisionMethod

@@ -1,7 +1,11 @@
+using AnalogHil.Core.Plans;
 using AnalogHil.Precision.Learning;
+using AnalogHil.Precision.Mapping;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Rounding;
 using AnalogHil.Precision.Methods.Sensitivity;
+using AnalogHil.Precision.Noise;
+using AnalogHil.Precision.Tests.Fakes;
 using Xunit.Abstractions;
 
 namespace AnalogHil.Precision.Tests.Methods.Sensitivity;
@@ -109,6 +113,25 @@ public class SensitivityMethodTests(ITestOutputHelper output)
         double[] tilt = [.. Enumerable.Range(0, task.Layout.Layers).Select(layer => 0.1 * layer)];
         Assert.Equal(least, refinement.Energies(shares, tilt, task.LeastEnergy));
         Assert.All(refinement.TiltGradient([.. least.Select(_ => -1.0)], least), slope => Assert.Equal(0, slope));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void Run_OnADeviceAtALowBudget_SharesOtherBudgetsByWhatHeldLayersNeed(int steps)
+    {
+        // Six layers whose losses differ by a factor of a hundred, at little more than one read of everything. With steps the shares are refined ones.
+        NetworkOnDevice device = Scenes.OnDevice(Toy.Network, FakeDevice.Caps());
+        var layout = new PlanLayout(device, Granularity.Layer, RedundancyMode.ReadAndAverage);
+        var task = new MethodTask(Toy.Network, new NoiseModel(device.Scales, Scenes.Profile(0.05)), layout, Toy.Images) { LargestEnergy = 64 };
+        MethodResult result = Training.Run(new SensitivityMethod(new SensitivityOptions { Rounds = 1, Steps = steps }), task, 1.3, null, default);
+        output.WriteLine(string.Join(", ", result.Energy.Zip(result.Shares, (energy, share) => FormattableString.Invariant($"{energy:0.000} {share:0.000}"))));
+        Assert.All(result.Energy, energy => Assert.InRange(energy, 1, 64));
+        Assert.Contains(result.Energy, energy => energy < 1.05);
+        Assert.All(result.Energy.Zip(result.Shares), pair => Assert.True(pair.First > 1.05 ? pair.Second == pair.First : pair.Second <= pair.First));
+
+        // The least sensitive one needs far less than the read that it has.
+        Assert.InRange(result.Shares.Min(), 0.01, 0.7);
     }
 
     [Fact]
