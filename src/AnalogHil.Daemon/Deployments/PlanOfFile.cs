@@ -14,7 +14,7 @@ internal static class PlanOfFile
     /// <param name="network">The network.</param>
     /// <param name="sha256">SHA-256 of the network's file.</param>
     /// <param name="mode">How the device repeats in time.</param>
-    /// <exception cref="CampaignException">PlanInvalid: it is of another network, not in whole repeats, or needs more than settings.</exception>
+    /// <exception cref="CampaignException">PlanInvalid: it is of another network, not in whole repeats, or has full scales, digital gains or grids of its own.</exception>
     public static PrecisionPlan Of(PlanFile file, INetwork network, string sha256, RedundancyMode mode)
     {
         if (file.Model.Sha256 != sha256)
