@@ -28,7 +28,10 @@ public sealed record GuardOptions
     /// <value>3</value>
     public int Retries { get; init; } = 3;
 
-    /// <summary>Largest share of the reads of one call that may hit the end of the converter's range, in [0, 1].</summary>
+    /// <summary>
+    /// Largest share of a block's reads that may hit the end of the converter's range, in [0, 1]; more is refused where it is no accident
+    /// (<see cref="SaturationWatch"/>).
+    /// </summary>
     /// <value>0.01</value>
     public double MaxSaturatedShare { get; init; } = 0.01;
 }

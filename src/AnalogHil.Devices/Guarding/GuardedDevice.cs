@@ -19,6 +19,7 @@ public sealed class GuardedDevice : IAnalogDevice
     private readonly DriverCalls _calls;
     private readonly CheckedReads _reads;
     private readonly DeviceMirror _mirror = new();
+    private readonly SaturationWatch _saturation;
     private DeviceIdentity? _identity;
     private GuardCounts _counts;
     private bool _disposed;
@@ -33,6 +34,7 @@ public sealed class GuardedDevice : IAnalogDevice
         _options = options;
         _calls = new DriverCalls(options, time);
         _reads = new CheckedReads(inner, _calls, _mirror);
+        _saturation = new SaturationWatch(options.MaxSaturatedShare);
     }
 
     /// <summary>What was seen so far.</summary>
@@ -77,6 +79,7 @@ public sealed class GuardedDevice : IAnalogDevice
     {
         await OnceAsync("program", token => _inner.ProgramAsync(blocks, token), cancellationToken).ConfigureAwait(false);
         _mirror.Programmed(blocks);
+        _saturation.Clear();
     }
 
     /// <inheritdoc/>
@@ -124,13 +127,14 @@ public sealed class GuardedDevice : IAnalogDevice
         {
             Executions = _counts.Executions + 1, Reads = _counts.Reads + reply.Reads, SaturatedReads = _counts.SaturatedReads + reply.SaturatedReads,
         };
-        if (reply.SaturatedReads > _options.MaxSaturatedShare * reply.Reads)
+        if (_saturation.Exceeded(request.Block, request.Outputs.Length, reply.Reads, reply.SaturatedReads) is { } found)
         {
+            string calls = found.Calls == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" of the last {found.Calls} calls");
             throw new DeviceException(
                 DeviceFault.Saturated,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"block {request.Block}: {reply.SaturatedReads} of {reply.Reads} reads hit the end of the converter's range +-{Capabilities.AdcFullScale} dot-product units, allowed are {100 * _options.MaxSaturatedShare} %; widen the converter's range or drive smaller inputs"));
+                    $"block {request.Block}: {found.Saturated} of {found.Reads} reads{calls} hit the end of the converter's range +-{Capabilities.AdcFullScale} dot-product units ({100.0 * found.Saturated / found.Reads:0.##} %), allowed are {100 * _options.MaxSaturatedShare} %; widen the converter's range or drive smaller inputs"));
         }
 
         return reply;

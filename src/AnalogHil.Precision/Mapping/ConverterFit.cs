@@ -12,7 +12,7 @@ namespace AnalogHil.Precision.Mapping;
 /// </remarks>
 public static class ConverterFit
 {
-    // Below the share at which a guard refuses reads (1 % of a call, GuardOptions.MaxSaturatedShare), with room for other examples.
+    // Below the share at which a guard refuses reads (1 % of a block's, GuardOptions.MaxSaturatedShare), with room for other examples.
     private const double MostBeyond = 0.003;
 
     // Room for other examples, noise and the columns' offsets.
