@@ -6,7 +6,8 @@ namespace AnalogHil.Precision.Twin;
 /// <summary>Squared noise of one layer, image by image, on both sides.</summary>
 /// <remarks>
 /// Elements of one image share inputs, and on a device they may share noise; images do not. So the image is the unit: with D_i and M_i the
-/// sums over image i, ratio r = sum D / sum M has variance n / (n - 1) sum (D_i - r M_i)^2 / (sum M)^2, whatever the elements do.
+/// sums over image i, ratio r = sum D / sum M has variance n / (n - 1) sum (D_i - r M_i)^2 / (sum M)^2, whatever the elements do. An image that comes again adds to its own
+/// sums and stays one unit.
 /// </remarks>
 internal sealed class LayerTally
 {
@@ -18,20 +19,36 @@ internal sealed class LayerTally
 
     public long Elements { get; private set; }
 
-    public double HalfWidth => Interval().HalfWidth;
+    /// <summary>How often an image was added; more than <see cref="Images"/> where some came again.</summary>
+    public long Visits { get; private set; }
 
-    /// <summary>Adds one image's sums of squared noise and of squared bias (the latter unbiased, so perhaps negative).</summary>
-    public void Add(double device, double model, double bias, long elements)
+    /// <summary>Half-width of the ratio's 95 % interval; 0 where the model is silent, for then no more images change what is known.</summary>
+    public double HalfWidth => Images > 1 && _model.Sum() == 0 ? 0 : Interval().HalfWidth;
+
+    /// <summary>Adds an image's sums of squared noise and of squared bias (the latter unbiased, so perhaps negative).</summary>
+    /// <param name="image">The image: one that was added before, or the next.</param>
+    /// <param name="device">Squared noise of the device.</param>
+    /// <param name="model">Squared noise of the model.</param>
+    /// <param name="bias">Squared bias.</param>
+    /// <param name="elements">Elements in each sum.</param>
+    public void Add(int image, double device, double model, double bias, long elements)
     {
-        _device.Add(device);
-        _model.Add(model);
+        if (image == _device.Count)
+        {
+            _device.Add(0);
+            _model.Add(0);
+        }
+
+        _device[image] += device;
+        _model[image] += model;
         _bias += bias;
         Elements += elements;
+        Visits++;
     }
 
     /// <summary>The comparison of a layer.</summary>
     /// <param name="name">Name of the node.</param>
-    /// <param name="rounding">Squared error that rounding the inputs is expected to add to one image, summed over elements.</param>
+    /// <param name="rounding">Squared error that rounding the inputs is expected to add to one image at one visit, summed over elements.</param>
     public TwinLayer ToLayer(string name, double rounding) => new(name, Ratio(), Interval(), BiasOverNoise(), Images, Elements)
     {
         UnexplainedBias = Unexplained(rounding),
@@ -83,6 +100,6 @@ internal sealed class LayerTally
     private double Unexplained(double rounding)
     {
         double noise = _device.Sum();
-        return noise > 0 ? Math.Max(0, _bias - rounding * Images) / noise : 0;
+        return noise > 0 ? Math.Max(0, _bias - rounding * Visits) / noise : 0;
     }
 }

@@ -23,7 +23,10 @@ public sealed class TwinCheck(
 {
     private readonly NodeNoise[] _noise = model.OfRepeatedProducts(plan);
 
-    /// <summary>Compares; each layer takes as many images as its interval asks for.</summary>
+    /// <summary>
+    /// Compares; each layer takes as many images as its interval asks for. Where all of them are too few, as for a layer of two outputs, they are gone through again with
+    /// fresh noise on both sides: otherwise the interval of a faithful model would leave the allowed one too often.
+    /// </summary>
     /// <param name="images">Images to be driven; labels are not looked at.</param>
     /// <param name="progress">Told after each pass.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
@@ -44,27 +47,29 @@ public sealed class TwinCheck(
         Array.Fill(twin.Watched, true);
         var clock = new PhaseClock(time, PrecisionPhase.Twin, progress);
         float[] logits = new float[options.Batch * network.Classes];
-        int first = 0;
-        while (first < images.Count && Array.Exists(twin.Watched, watched => watched))
+        for (int round = 0; round < options.Rounds && Array.Exists(twin.Watched, watched => watched); round++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            int batch = Math.Min(options.Batch, images.Count - first);
-            ReadOnlyMemory<float> pixels = images.Slice(first, batch);
-            twin.Begin(batch);
-            await network.ForwardAsync(pixels, batch, logits.AsMemory(0, batch * network.Classes), twin, cancellationToken).ConfigureAwait(false);
-            double[][] expected = ModelSide(twin.Watched, pixels, batch, first);
-            for (int layer = 0; layer < layers; layer++)
+            for (int first = 0; first < images.Count && Array.Exists(twin.Watched, watched => watched); first += options.Batch)
             {
-                if (twin.Watched[layer])
+                cancellationToken.ThrowIfCancellationRequested();
+                int batch = Math.Min(options.Batch, images.Count - first);
+                ReadOnlyMemory<float> pixels = images.Slice(first, batch);
+                twin.Begin(batch);
+                await network.ForwardAsync(pixels, batch, logits.AsMemory(0, batch * network.Classes), twin, cancellationToken).ConfigureAwait(false);
+                double[][] expected = ModelSide(twin.Watched, pixels, batch, first, round);
+                for (int layer = 0; layer < layers; layer++)
                 {
-                    Add(tallies[layer], network.AnalogNodes[layer], twin, expected[layer]);
-                    twin.Watched[layer] = !Done(tallies[layer]);
+                    if (twin.Watched[layer])
+                    {
+                        Add(tallies[layer], network.AnalogNodes[layer], twin, expected[layer], first);
+                        twin.Watched[layer] = !Done(tallies[layer], images.Count);
+                    }
                 }
-            }
 
-            first += batch;
-            int done = twin.Watched.Count(watched => !watched);
-            clock.Report(Fraction(tallies), $"{done} of {layers} layers compared, {first} images", []);
+                int done = twin.Watched.Count(watched => !watched);
+                string again = round == 0 ? "" : $", round {round + 1}";
+                clock.Report(Fraction(tallies, images.Count), $"{done} of {layers} layers compared, {first + batch} images{again}", []);
+            }
         }
 
         return new TwinResult([.. network.AnalogNodes.Select(node => tallies[node.Index].ToLayer(node.Name, RoundingOfAnImage(node, tallies[node.Index], twin)))], options.Allowed);
@@ -72,15 +77,15 @@ public sealed class TwinCheck(
 
     private double RoundingOfAnImage(AnalogNode node, LayerTally tally, TwinRoute twin) => node.Operands == ProductOperands.Weights
         ? node.Positions * model.InputRounding(node.Index)
-        : twin.Rounding[node.Index] / Math.Max(1, tally.Images);
+        : twin.Rounding[node.Index] / Math.Max(1, tally.Visits);
 
-    private double[][] ModelSide(bool[] watched, ReadOnlyMemory<float> pixels, int batch, int first)
+    private double[][] ModelSide(bool[] watched, ReadOnlyMemory<float> pixels, int batch, int first, int round)
     {
         NodeNoise?[] chosen = [.. _noise.Select((node, layer) => watched[layer] ? node : null)];
         double[][] sums = [.. _noise.Select(_ => new double[batch])];
         for (int draw = 0; draw < options.ModelDraws; draw++)
         {
-            ulong seed = GaussianKey.Derive(options.Seed, 0x7711, (ulong)draw).Value;
+            ulong seed = GaussianKey.Derive(options.Seed, 0x7711, (ulong)(round * options.ModelDraws + draw)).Value;
             network.SampleNodes(pixels.Span, batch, new NoiseInjection(seed, chosen, first), (node, clean, noisy) =>
             {
                 if (watched[node.Index])
@@ -103,20 +108,20 @@ public sealed class TwinCheck(
         }
     }
 
-    private static void Add(LayerTally tally, AnalogNode node, TwinRoute twin, double[] expected)
+    private static void Add(LayerTally tally, AnalogNode node, TwinRoute twin, double[] expected, int first)
     {
         for (int image = 0; image < expected.Length; image++)
         {
-            tally.Add(twin.Noise[node.Index][image], expected[image], twin.Bias[node.Index][image], (long)node.Positions * node.Channels);
+            tally.Add(first + image, twin.Noise[node.Index][image], expected[image], twin.Bias[node.Index][image], (long)node.Positions * node.Channels);
         }
     }
 
-    private bool Done(LayerTally tally) => tally.Images >= options.LeastImages && tally.HalfWidth <= options.HalfWidth;
+    private bool Done(LayerTally tally, int images) => tally.Images >= Math.Min(options.LeastImages, images) && tally.HalfWidth <= options.HalfWidth;
 
     // The images a layer needs grow with the square of the width that is still missing; the slowest layer sets the pace.
-    private double Fraction(LayerTally[] tallies) => tallies.Min(tally =>
+    private double Fraction(LayerTally[] tallies, int images) => tallies.Min(tally =>
     {
         double width = tally.HalfWidth / options.HalfWidth;
-        return Math.Min((double)tally.Images / options.LeastImages, width <= 1 ? 1 : 1 / (width * width));
+        return Math.Min((double)tally.Images / Math.Min(options.LeastImages, images), width <= 1 ? 1 : 1 / (width * width));
     });
 }

@@ -17,6 +17,10 @@ public sealed record TwinOptions
     /// <value>Default: 64.</value>
     public int LeastImages { get; init; } = 64;
 
+    /// <summary>Times that the images are gone through at most: where a layer has few outputs, one round leaves its interval wider than <see cref="HalfWidth"/>.</summary>
+    /// <value>Default: 16.</value>
+    public int Rounds { get; init; } = 16;
+
     /// <summary>Images in one pass.</summary>
     /// <value>Default: 32.</value>
     public int Batch { get; init; } = 32;

@@ -59,30 +59,93 @@ public class TwinCheckTests(ITestOutputHelper output)
         Assert.StartsWith("layer fc0: ", result.Warnings[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1.0, true)]
+    [InlineData(0.9, false)]
+    public async Task RunAsync_FewOutputsAndImages_GoesThroughThemUntilTheIntervalIsNarrow(double relative, bool agrees)
+    {
+        // 300 images of two outputs: one round leaves +-0.11, so that a faithful model would fail more often than not; +-0.03 takes about 14 rounds. False-alarm rate 1e-5 for
+        // each layer, as above. Seed 1.
+        SumNetwork narrow = SumNetwork.Random(12, 2, 1, 1f, 2f);
+        TwinResult result = await Check(relative, offset: 0, network: narrow, images: 300);
+        foreach (TwinLayer layer in result.Layers)
+        {
+            output.WriteLine($"{layer.Layer}: {layer.VarianceRatio:0.000} ({layer.Interval.Low:0.000} .. {layer.Interval.High:0.000}), {layer.Images} images, {layer.Elements} elements");
+            Assert.True(layer.Interval.HalfWidth <= 0.03);
+            Assert.Equal(300, layer.Images);
+            Assert.InRange(layer.Elements, 8 * 600, 16 * 600);
+        }
+
+        Assert.Equal(agrees, result.Agrees);
+    }
+
+    [Fact]
+    public async Task RunAsync_RoundsSpent_EndsWithTheIntervalThatTheyGave()
+    {
+        TwinResult result = await Check(1.0, offset: 0, network: SumNetwork.Random(12, 2, 1, 1f, 2f), images: 300, options: new TwinOptions { Rounds = 2 });
+        Assert.All(result.Layers, layer => Assert.Equal((300, 2 * 600), (layer.Images, layer.Elements)));
+        Assert.All(result.Layers, layer => Assert.InRange(layer.Interval.HalfWidth, 0.06, 0.1));
+    }
+
+    [Fact]
+    public async Task RunAsync_StaticErrorOverRounds_IsTheErrorOfOneVisit()
+    {
+        TwinResult result = await Check(1.0, offset: 0.05f, network: SumNetwork.Random(12, 2, 1, 1f, 2f), images: 300);
+        double noise = ReadNoise(1) / Math.Sqrt(4) * Math.Sqrt(2);
+        Assert.All(result.Layers, layer => Assert.Equal(0.1 / noise, layer.BiasOverNoise, 0.08 / noise));
+    }
+
+    [Fact]
+    public void ToLayer_AnImageThatComesAgain_StaysOneUnit()
+    {
+        var tally = new LayerTally();
+        for (int round = 0; round < 2; round++)
+        {
+            tally.Add(0, 3, 2, 1, 10);
+            tally.Add(1, 1, 2, 1, 10);
+        }
+
+        TwinLayer layer = tally.ToLayer("x", 0.5);
+        Assert.Equal((2, 40L, 4L), (layer.Images, layer.Elements, tally.Visits));
+        Assert.Equal(1, layer.VarianceRatio);
+
+        // Residuals of +-2 over two units, model sum 8: sqrt(2 x 8) / 8 = 0.5, and t of one degree of freedom is 12.71.
+        Assert.Equal(12.706 * 0.5, layer.Interval.HalfWidth, 1e-3);
+
+        // Four visits' squared static error, 4, less four times the rounding of one visit, over the noise, 8.
+        Assert.Equal(0.25, layer.UnexplainedBias, 1e-12);
+    }
+
     [Fact]
     public void ToLayer_WithoutNoiseOnEitherSide_Agrees()
     {
         var tally = new LayerTally();
-        tally.Add(0, 0, 0, 10);
-        tally.Add(0, 0, 0, 10);
+        tally.Add(0, 0, 0, 0, 10);
+        tally.Add(1, 0, 0, 0, 10);
         Assert.Equal(1, tally.ToLayer("x", 0).VarianceRatio);
         Assert.True(tally.ToLayer("x", 0).Agrees(new Core.Statistics.Interval(0.9, 1.1)));
-        tally.Add(1, 0, 0, 10);
+        tally.Add(2, 1, 0, 0, 10);
         Assert.False(tally.ToLayer("x", 0).Agrees(new Core.Statistics.Interval(0.9, 1.1)));
+
+        // Nothing that comes makes a silent model's ratio narrower: the comparison ends.
+        Assert.Equal(0, tally.HalfWidth);
     }
 
-    private static async Task<TwinResult> Check(double relative, float offset, double inputStep = 0)
+    private static async Task<TwinResult> Check(
+        double relative, float offset, double inputStep = 0, SumNetwork? network = null, int? images = null, TwinOptions? options = null)
     {
+        SumNetwork compared = network ?? Network;
+        LabelledImages pictures = images is { } count ? Pictures.For(compared, count, 3) : Images;
         await using var device = new FakeDevice { ReadNoise = (float)ReadNoise(relative), Offset = offset };
-        NetworkOnDevice network = Scenes.OnDevice(Network, device.Capabilities, 0, 6);
-        PrecisionPlan plan = new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(4);
-        await device.ProgramAsync(network.Programs, default);
-        await PlanPusher.PushAsync(device, network, plan, default);
+        NetworkOnDevice onDevice = Scenes.OnDevice(compared, device.Capabilities, 0, 6);
+        PrecisionPlan plan = new PlanLayout(compared.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage).Uniform(4);
+        await device.ProgramAsync(onDevice.Programs, default);
+        await PlanPusher.PushAsync(device, onDevice, plan, default);
         Core.Noise.NoiseProfile profile = Scenes.Profile(0.02);
-        var model = new NoiseModel(network.Scales, profile with { FullScale = profile.FullScale with { InputStep = inputStep } });
+        var model = new NoiseModel(onDevice.Scales, profile with { FullScale = profile.FullScale with { InputStep = inputStep } });
         var check = new TwinCheck(
-            Network, new DeviceRoute(network, device, ReadoutCorrection.None(64, 4)), model, plan, new TwinOptions(), TimeProvider.System);
-        return await check.RunAsync(Images, null, default);
+            compared, new DeviceRoute(onDevice, device, ReadoutCorrection.None(64, 4)), model, plan, options ?? new TwinOptions(), TimeProvider.System);
+        return await check.RunAsync(pictures, null, default);
     }
 
     // sigma_t^2 R dW^2 dx^2 with R = 8, dW = 2, dx = 1.

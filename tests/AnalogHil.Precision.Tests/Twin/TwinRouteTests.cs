@@ -36,12 +36,12 @@ public class TwinRouteTests
     public void ToLayer_OfOneImage_SaysThatNothingIsKnown()
     {
         var tally = new LayerTally();
-        tally.Add(2, 1, 0, 10);
+        tally.Add(0, 2, 1, 0, 10);
         Assert.Equal(0, tally.ToLayer("x", 0).Interval.Low);
         Assert.Equal(double.PositiveInfinity, tally.ToLayer("x", 0).Interval.High);
         Assert.Equal(double.PositiveInfinity, tally.HalfWidth);
         tally = new LayerTally();
-        tally.Add(1, 1, 0, 10);
+        tally.Add(0, 1, 1, 0, 10);
         Assert.False(tally.ToLayer("x", 0).Agrees(new Core.Statistics.Interval(0.9, 1.1)));
     }
 
@@ -49,8 +49,8 @@ public class TwinRouteTests
     public void ToLayer_StaticErrorThatRoundingExplains_IsNotLeftUnexplained()
     {
         var tally = new LayerTally();
-        tally.Add(4, 4, 1, 10);
-        tally.Add(4, 4, 3, 10);
+        tally.Add(0, 4, 4, 1, 10);
+        tally.Add(1, 4, 4, 3, 10);
         Assert.Equal(Math.Sqrt(0.5), tally.ToLayer("x", 0).BiasOverNoise, 1e-12);
         Assert.Equal(0.5, tally.ToLayer("x", 0).UnexplainedBias, 1e-12);
         Assert.Equal(0.125, tally.ToLayer("x", 1.5).UnexplainedBias, 1e-12);
