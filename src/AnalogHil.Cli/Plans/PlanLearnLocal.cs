@@ -105,7 +105,10 @@ internal static class PlanLearnLocal
 
         (string modelFile, string modelSha256) = TunedModel.Save(learned, inputs, path, declaration);
         PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
-            modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
+            modelSha256, modelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit))
+        {
+            LearningDirectory = inputs.LearningDirectory,
+        });
         string text = PlanFileJson.Serialize(plan);
         try
         {

@@ -36,6 +36,9 @@ public sealed record PlanInputs(
     Func<Granularity, PlanLayout> Layout,
     int? LargestEnergy)
 {
+    /// <summary>Directory of <see cref="Learning"/>, absolute, where it is not <see cref="DataDirectory"/>; null where it is.</summary>
+    public string? LearningDirectory { get; private init; }
+
     /// <summary>The network as it lies on the device of the record; null for a law.</summary>
     public NetworkOnDevice? OnDevice { get; private init; }
 
@@ -110,6 +113,7 @@ public sealed record PlanInputs(
                 recorded.Provenance with { Sigmas = names.AtUpperLimits ? PlanNoise.UpperLimits : null },
                 granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats)
             {
+                LearningDirectory = names.Calibration,
                 NoiseByRows = () => RowGroupNoise.Of(planned),
                 OnDevice = recorded.Network,
                 Estimates = names.AtUpperLimits ? recorded.Noise : null,
@@ -131,6 +135,7 @@ public sealed record PlanInputs(
                 ? new PlanLayout(network.AnalogNodes, RowsOf(names, network), RedundancyMode.ReadAndAverage)
                 : new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null)
         {
+            LearningDirectory = names.Calibration,
             NoiseOf = NoiseOf,
             Ranges = ranges,
             QuantisedFrom = ranges is null ? null : new QuantisedFrom(network, names.Quantised!, PlanGrids.Bits, PlanGrids.Bits, observed),

@@ -61,6 +61,11 @@ internal static class PlanFileCheck
             }
         }
 
+        if (plan.Method.LargestEnergy is { } largest)
+        {
+            Positive(wrong, "$.method.largest_energy", largest);
+        }
+
         Positive(wrong, "$.energy.per_mac", plan.Energy.PerMac);
         Positive(wrong, "$.energy.uniform_per_mac", plan.Energy.UniformPerMac);
         if (plan.Prediction.Target is not (> 0 and < 1))

@@ -25,4 +25,8 @@ public sealed record PlanMethod(
     double AllSeconds,
     double? KktResidual,
     double? KktResidualOfLayers,
-    double? GapBound);
+    double? GapBound)
+{
+    /// <summary>Largest E of a layer, channel or row group that was allowed: largest K where K is whole; null where a file does not say.</summary>
+    public double? LargestEnergy { get; init; }
+}

@@ -27,12 +27,18 @@ public static class PlanFileBuilder
         {
             Schema = PlanFile.CurrentSchema,
             Model = new PlanModel(task.Network.Name, source.ModelSha256, source.ModelFile, task.Network.Classes, task.Network.AnalogNodes.Sum(node => node.Macs)),
-            Data = new PlanData(task.Test.Name, source.DataDirectory, task.Learning.Count, plan.Splits.Search.Count, plan.Splits.Certification.Count),
+            Data = new PlanData(task.Test.Name, source.DataDirectory, task.Learning.Count, plan.Splits.Search.Count, plan.Splits.Certification.Count)
+            {
+                LearningDirectory = source.LearningDirectory,
+            },
             Noise = source.Noise,
             Grids = GridsOf(plan),
             Method = new PlanMethod(
                 task.Method.Name, task.Method.Options, plan.Budget, plan.Method?.Cost.Forward ?? 0, plan.Method?.Cost.Backward ?? 0, plan.AllImages,
-                plan.Method?.Seconds ?? 0, plan.Seconds, Finite(plan.Method?.Residual), Finite(plan.Method?.LayerResidual), learned.Point.GapBound),
+                plan.Method?.Seconds ?? 0, plan.Seconds, Finite(plan.Method?.Residual), Finite(plan.Method?.LayerResidual), learned.Point.GapBound)
+            {
+                LargestEnergy = task.LargestEnergy,
+            },
             Granularity = NameOf(task.Layout.Granularity),
             Energy = new PlanEnergy(
                 learned.Energy, Finite(learned.EnergyInterval.Low), Finite(learned.EnergyInterval.High),

@@ -44,7 +44,7 @@ public static class PlanLearner
         task.Draws.Require();
         RequireSharedLayers(task);
         ModeAllocation.Check(task);
-        var seeds = new PlanSeeds(task.SplitSeed ?? Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4));
+        var seeds = new PlanSeeds(task.SplitSeed ?? Seed(task, 1), Seed(task, 2), Seed(task, 3), Seed(task, 4)) { Given = task.Seed };
         int images = Math.Min(task.Test.Count, task.MaxImages);
         int searchImages = (int)(SearchShare * images);
         Splits splits = Splits.Create(task.Test, searchImages, images - searchImages, seeds.Split);

@@ -24,7 +24,8 @@ public sealed class PlanCommandTests : IDisposable
     {
         // Two plans of the smallest network on few images: enough for every figure, not for a verdict that is asserted here.
         string[] small = ["--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--noise", "thermal:0.01", "--threads", "1", "--steps", "4"];
-        int ours = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "integer", "--out", "ours.plan.json"], Here);
+        int ours = await HilCommand.InvokeAsync(
+            ["plan", "learn", .. small, "--method", "integer", "--seed", "5", "--max-k", "512", "--calibration", "fashion-mnist", "--out", "ours.plan.json"], Here);
         string learned = _terminal.Output.ToString();
         int uniform = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--out", "uniform.plan.json", "--json"], Here);
 
@@ -34,6 +35,9 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains(plan.RootElement.GetProperty("certificate").GetProperty("verdict").GetString()!, learned, StringComparison.Ordinal);
         Assert.Equal("3ee120da9264f242ed1b0b559316f2280a3556a4b1881267a5f6656b542f7504", plan.RootElement.GetProperty("model").GetProperty("sha256").GetString());
         Assert.Equal(120, plan.RootElement.GetProperty("data").GetProperty("search_images").GetInt32());
+        Assert.Equal(5u, plan.RootElement.GetProperty("seeds").GetProperty("given").GetUInt64());
+        Assert.Equal(512, plan.RootElement.GetProperty("method").GetProperty("largest_energy").GetDouble());
+        Assert.EndsWith("fashion-mnist", plan.RootElement.GetProperty("data").GetProperty("learning_directory").GetString(), StringComparison.Ordinal);
         Assert.Contains("1/4 uniform", _terminal.Error.ToString(), StringComparison.Ordinal);
 
         Assert.Equal(file, await Output("plan", "show", "ours.plan.json", "--json"));

@@ -60,6 +60,7 @@ public sealed class PlanFileJsonTests
     [InlineData("granularity", "\"row\"", "$.granularity is 'row', must be one of layer, channel")]
     [InlineData("granularity", "3", "$.granularity")]
     [InlineData("layers", "[]", "$.layers is empty")]
+    [InlineData("method.largest_energy", "0", "$.method.largest_energy is 0, must be a finite number above 0")]
     [InlineData("energy.per_mac", "-1", "$.energy.per_mac is -1, must be a finite number above 0")]
     [InlineData("energy.per_mac", "7", "$.energy.per_mac is 7, the layers' energies give 3.5")]
     [InlineData("model.sha256", "\"abc\"", "$.model.sha256 is 'abc', must be 64 lower-case hexadecimal digits")]
@@ -231,6 +232,21 @@ public sealed class PlanFileJsonTests
         text["certificate"]!.AsObject().Remove("level");
         text["sha256"] = null;
         Assert.Equal(0.95, PlanFileJson.Deserialize(text.ToJsonString(), "a.plan.json").Certificate!.Level);
+    }
+
+    [Fact]
+    public void Read_OfAPlanThatDoesNotSayWhatWasGiven_LeavesItOpen()
+    {
+        JsonNode text = JsonNode.Parse(PlanFileJson.Serialize(SamplePlan.Whole()))!;
+        text["sha256"] = null;
+        PlanFile said = PlanFileJson.Deserialize(text.ToJsonString(), "a.plan.json");
+        Assert.Equal((7ul, 64, "/data/more"), (said.Seeds.Given!.Value, said.Method.LargestEnergy!.Value, said.Data.LearningDirectory));
+
+        text["seeds"]!.AsObject().Remove("given");
+        text["method"]!.AsObject().Remove("largest_energy");
+        text["data"]!.AsObject().Remove("learning_directory");
+        PlanFile open = PlanFileJson.Deserialize(text.ToJsonString(), "a.plan.json");
+        Assert.Equal(((ulong?)null, (double?)null, (string?)null), (open.Seeds.Given, open.Method.LargestEnergy, open.Data.LearningDirectory));
     }
 
     [Fact]

@@ -10,10 +10,13 @@ internal static class SamplePlan
     {
         Schema = PlanFile.CurrentSchema,
         Model = new PlanModel("net", new string('a', 64), "/models/net.onnx", 10, 1800),
-        Data = new PlanData("pictures", null, 1024, 400, 600),
+        Data = new PlanData("pictures", null, 1024, 400, 600) { LearningDirectory = "/data/more" },
         Noise = new PlanNoise(PlanNoise.OfDevice, null, [new PlanNoiseTerm("thermal", 0.01, 0.009, null, 1000, true)], "runs/a", new string('b', 64), "SIM-1", "reads per MAC"),
         Method = new PlanMethod(
-            "integer", ImmutableSortedDictionary<string, double>.Empty.Add("steps", 50).Add("learning_rate", 0.04), 3.2, 100, 200, 5000, 1.5, 9, 0.1, 0.05, 0.01),
+            "integer", ImmutableSortedDictionary<string, double>.Empty.Add("steps", 50).Add("learning_rate", 0.04), 3.2, 100, 200, 5000, 1.5, 9, 0.1, 0.05, 0.01)
+        {
+            LargestEnergy = 64,
+        },
         Granularity = "layer",
         Energy = new PlanEnergy(3.5, 2, null, 10, 8, 12, 0.35, 0.3, 0.4, 0.95),
         Prediction = new PlanPrediction(true, 0.012, 0.002, 0.91, 0.02, "found"),
@@ -28,7 +31,7 @@ internal static class SamplePlan
         ],
         Advice = ["more reads would help"],
         Points = [new PlanPoint("uniform", 10, 0.01, 0.005, 0.015, 400, 2)],
-        Seeds = new PlanSeeds(1, 2, 3, ulong.MaxValue),
+        Seeds = new PlanSeeds(1, 2, 3, ulong.MaxValue) { Given = 7 },
         Code = new PlanCode("hil", "0.1.0", ""),
         Assumptions = ["invented \u03c3"],
     };
