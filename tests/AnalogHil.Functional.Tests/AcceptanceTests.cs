@@ -94,6 +94,7 @@ public sealed class AcceptanceTests(ITestOutputHelper output) : IAsyncLifetime
         MaxDropPoints = 2,
         Seed = Seed,
         OutputDirectory = _daemon[bench],
+        Mutation = TestDaemon.NewRequest(),
     };
 
     private RunRequest Lenet(string directory)

@@ -113,7 +113,7 @@ public sealed record PlanInputs(
                 recorded.Provenance with { Sigmas = names.AtUpperLimits ? PlanNoise.UpperLimits : null },
                 granularity => new PlanLayout(recorded.Network, granularity, recorded.Mode), recorded.MaxRepeats)
             {
-                LearningDirectory = names.Calibration,
+                LearningDirectory = OtherThanData(names),
                 NoiseByRows = () => RowGroupNoise.Of(planned),
                 OnDevice = recorded.Network,
                 Estimates = names.AtUpperLimits ? recorded.Noise : null,
@@ -135,7 +135,7 @@ public sealed record PlanInputs(
                 ? new PlanLayout(network.AnalogNodes, RowsOf(names, network), RedundancyMode.ReadAndAverage)
                 : new PlanLayout(network.AnalogNodes, granularity, RedundancyMode.ReadAndAverage), null)
         {
-            LearningDirectory = names.Calibration,
+            LearningDirectory = OtherThanData(names),
             NoiseOf = NoiseOf,
             Ranges = ranges,
             QuantisedFrom = ranges is null ? null : new QuantisedFrom(network, names.Quantised!, PlanGrids.Bits, PlanGrids.Bits, observed),
@@ -145,6 +145,9 @@ public sealed record PlanInputs(
                 : RowGroupNoise.Of(network, laws, RowsOf(names, network), learning.Slice(0, observed).Span, observed),
         };
     }
+
+    private static string? OtherThanData(PlanInputNames names) =>
+        names.Calibration is { } given && ResolvedPath.Of(given) != ResolvedPath.Of(names.Data) ? given : null;
 
     private static NoiseModel UpperLimits(NoiseModel measured) => measured.Profile.Terms.FirstOrDefault(term => !double.IsFinite(term.Sigma.Interval.High)) is { } open
         ? throw new PrecisionException(

@@ -55,10 +55,7 @@ internal sealed class PlanIntake(DaemonOptions options, ModelShelf models, PlanS
             NameOf(report.Phase), (long)(report.Fraction * Units), Units, report.Message, report.Remaining));
         LearnedPlan learned = PlanLearner.Learn(task, progress, cancellationToken);
         PlanFile plan = PlanFileBuilder.Of(learned, new PlanSource(
-            inputs.Network.Sha256, inputs.ModelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit))
-        {
-            LearningDirectory = inputs.LearningDirectory,
-        });
+            inputs.Network.Sha256, inputs.ModelFile, inputs.DataDirectory, inputs.Provenance, new PlanCode("hil", BuildInfo.Version, BuildInfo.Commit)));
         return new LearnResponse { Plan = plans.Describe(PlanShelf.Prefix + plans.Keep(plan), withFile: true) };
     }
 

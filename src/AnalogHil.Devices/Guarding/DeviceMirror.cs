@@ -44,6 +44,10 @@ internal sealed class DeviceMirror
     public int OutputsOf(in ExecuteRequest request) =>
         _blocks.TryGetValue(request.Block, out (int Columns, int Copies) block) ? request.Vectors * block.Columns : -1;
 
+    /// <summary>Reads of the dot product of a block that is read most: largest K x copies.</summary>
+    public long MostReadsOf(int block) =>
+        _blocks[block].Copies * (_active.TryGetValue(block, out BlockRedundancy? redundancy) ? (long)redundancy.Repeats.Max() : 1);
+
     /// <summary>Reads that an honest reply counts.</summary>
     public long ReadsOf(in ExecuteRequest request)
     {

@@ -30,7 +30,7 @@ public sealed record GuardOptions
 
     /// <summary>
     /// Largest share of a block's reads that may hit the end of the converter's range, in [0, 1]; more is refused where it is no accident
-    /// (<see cref="SaturationWatch"/>).
+    /// (<see cref="SaturationWatch"/>): at 0.01 from 9 of 64 reads of a call, and from 1.17 % over many calls.
     /// </summary>
     /// <value>0.01</value>
     public double MaxSaturatedShare { get; init; } = 0.01;

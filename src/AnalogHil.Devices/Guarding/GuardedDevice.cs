@@ -127,7 +127,7 @@ public sealed class GuardedDevice : IAnalogDevice
         {
             Executions = _counts.Executions + 1, Reads = _counts.Reads + reply.Reads, SaturatedReads = _counts.SaturatedReads + reply.SaturatedReads,
         };
-        if (_saturation.Exceeded(request.Block, request.Outputs.Length, reply.Reads, reply.SaturatedReads) is { } found)
+        if (_saturation.Exceeded(request.Block, reply.Reads, reply.SaturatedReads, _mirror.MostReadsOf(request.Block)) is { } found)
         {
             string calls = found.Calls == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" of the last {found.Calls} calls");
             throw new DeviceException(

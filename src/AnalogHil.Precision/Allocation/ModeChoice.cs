@@ -22,7 +22,7 @@ public static class ModeChoice
     public static ModePlan Choose(NetworkOnDevice network, TermSensitivities sensitivities, ModeRequest request)
     {
         double all = (double)network.Capabilities.Rows * network.Capabilities.Columns * network.Capabilities.Tiles;
-        (LayerMode[] layers, double bound) = Choose(ModeOptions.Of(network, sensitivities), request with { Cells = Math.Min(request.Cells, all) });
+        (LayerMode[] layers, double bound) = Choose(ModeOptions.Of(network, sensitivities, request.LargestRepeats), request with { Cells = Math.Min(request.Cells, all) });
         return new ModePlan(
             [.. layers],
             new PrecisionPlan([.. layers.Select((mode, layer) =>

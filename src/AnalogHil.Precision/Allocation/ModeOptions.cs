@@ -13,9 +13,10 @@ public static class ModeOptions
     /// <summary>Every offered mode at every K that pays back, for every layer.</summary>
     /// <param name="network">The network on the device, one copy of each layer.</param>
     /// <param name="sensitivities">Loss of each part of the noise, one entry for each layer.</param>
+    /// <param name="largestRepeats">Largest K in any mode, at least 1; a mode's own limit holds too.</param>
     /// <returns>[layer][option].</returns>
     /// <exception cref="PrecisionException">The sensitivities are not those of the layers.</exception>
-    public static LayerMode[][] Of(NetworkOnDevice network, TermSensitivities sensitivities)
+    public static LayerMode[][] Of(NetworkOnDevice network, TermSensitivities sensitivities, int largestRepeats = int.MaxValue)
     {
         if (sensitivities.Count != network.Nodes.Length)
         {
@@ -25,7 +26,7 @@ public static class ModeOptions
         }
 
         DeviceCapabilities device = network.Capabilities;
-        var limits = device.MaxRepeats.ToDictionary(mode => mode.Key, mode => RepeatLimits.Of(sensitivities, mode.Key, mode.Value));
+        var limits = device.MaxRepeats.ToDictionary(mode => mode.Key, mode => RepeatLimits.Of(sensitivities, mode.Key, Math.Min(mode.Value, largestRepeats)));
         return
         [
             .. network.Nodes.Select((_, layer) => limits.OrderBy(mode => mode.Key)

@@ -52,7 +52,7 @@ internal static class ModeAllocation
     {
         PrecisionPlan before = learned.Point.Plan!;
         double loss = before.Layers.Select((layer, i) => sensitivities.Loss(i, layer.Repeats[0], layer.Mode)).Sum();
-        var request = new ModeRequest(loss * (1 + 1e-12), task.Modes!.Seconds, task.Modes.Cells);
+        var request = new ModeRequest(loss * (1 + 1e-12), task.Modes!.Seconds, task.Modes.Cells) { LargestRepeats = (int)Math.Min(task.LargestEnergy, int.MaxValue) };
         ModePlan chosen = ModeChoice.Choose(task.Device!, sensitivities, request);
         LayerMode[] one = [.. before.Layers.Select((layer, i) => ModeOptions.Declared(task.Device!, i, layer.Mode, layer.Repeats[0]))];
         EnergyPoint point = EnergyPoint.Of(chosen.Plan) with

@@ -22,8 +22,11 @@ internal sealed class LayerTally
     /// <summary>How often an image was added; more than <see cref="Images"/> where some came again.</summary>
     public long Visits { get; private set; }
 
-    /// <summary>Half-width of the ratio's 95 % interval; 0 where the model is silent, for then no more images change what is known.</summary>
-    public double HalfWidth => Images > 1 && _model.Sum() == 0 ? 0 : Interval().HalfWidth;
+    /// <summary>Half-width of the ratio's 95 % interval; not a number where the model is silent and the device is not.</summary>
+    public double HalfWidth => Interval().HalfWidth;
+
+    /// <summary>Whether the ratio's 95 % interval and <paramref name="allowed"/> have anything in common.</summary>
+    public bool MayLieIn(Interval allowed) => Interval() is var found && found.High >= allowed.Low && found.Low <= allowed.High;
 
     /// <summary>Adds an image's sums of squared noise and of squared bias (the latter unbiased, so perhaps negative).</summary>
     /// <param name="image">The image: one that was added before, or the next.</param>

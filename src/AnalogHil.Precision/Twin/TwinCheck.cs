@@ -30,8 +30,10 @@ public sealed class TwinCheck(
     /// <param name="images">Images to be driven; labels are not looked at.</param>
     /// <param name="progress">Told after each pass.</param>
     /// <param name="cancellationToken">Stops between passes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No round is allowed, so that nothing would be compared.</exception>
     public async Task<TwinResult> RunAsync(LabelledImages images, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Rounds, 1);
         DataCheck.Fits(network, images);
         int layers = network.AnalogNodes.Count;
         var tallies = new LayerTally[layers];
@@ -47,6 +49,7 @@ public sealed class TwinCheck(
         Array.Fill(twin.Watched, true);
         var clock = new PhaseClock(time, PrecisionPhase.Twin, progress);
         float[] logits = new float[options.Batch * network.Classes];
+        double fraction = 0;
         for (int round = 0; round < options.Rounds && Array.Exists(twin.Watched, watched => watched); round++)
         {
             for (int first = 0; first < images.Count && Array.Exists(twin.Watched, watched => watched); first += options.Batch)
@@ -62,13 +65,20 @@ public sealed class TwinCheck(
                     if (twin.Watched[layer])
                     {
                         Add(tallies[layer], network.AnalogNodes[layer], twin, expected[layer], first);
-                        twin.Watched[layer] = !Done(tallies[layer], images.Count);
+                        twin.Watched[layer] = !Done(tallies[layer]);
                     }
                 }
 
                 int done = twin.Watched.Count(watched => !watched);
                 string again = round == 0 ? "" : $", round {round + 1}";
-                clock.Report(Fraction(tallies, images.Count), $"{done} of {layers} layers compared, {first + batch} images{again}", []);
+                fraction = Math.Max(fraction, Math.Max(Fraction(tallies), (round + (first + batch) / (double)images.Count) / options.Rounds));
+                clock.Report(fraction, $"{done} of {layers} layers compared, {first + batch} images{again}", []);
+            }
+
+            // What plainly disagrees is not measured more closely.
+            for (int layer = 0; layer < layers; layer++)
+            {
+                twin.Watched[layer] &= tallies[layer].MayLieIn(options.Allowed);
             }
         }
 
@@ -116,12 +126,12 @@ public sealed class TwinCheck(
         }
     }
 
-    private bool Done(LayerTally tally, int images) => tally.Images >= Math.Min(options.LeastImages, images) && tally.HalfWidth <= options.HalfWidth;
+    private bool Done(LayerTally tally) => tally.Images >= options.LeastImages && tally.HalfWidth <= options.HalfWidth;
 
     // The images a layer needs grow with the square of the width that is still missing; the slowest layer sets the pace.
-    private double Fraction(LayerTally[] tallies, int images) => tallies.Min(tally =>
+    private double Fraction(LayerTally[] tallies) => tallies.Min(tally =>
     {
         double width = tally.HalfWidth / options.HalfWidth;
-        return Math.Min((double)tally.Images / Math.Min(options.LeastImages, images), width <= 1 ? 1 : 1 / (width * width));
+        return Math.Min((double)tally.Images / options.LeastImages, width > 1 ? 1 / (width * width) : width <= 1 ? 1 : 0);
     });
 }

@@ -5,7 +5,8 @@ namespace AnalogHil.Precision.Twin;
 /// <summary>How closely device and model are compared.</summary>
 public sealed record TwinOptions
 {
-    /// <summary>Half-width of the 95 % interval of a layer's ratio at which its comparison ends.</summary>
+    /// <summary>Half-width of the 95 % interval of a layer's ratio at which its comparison ends; it also ends after a round that leaves the interval wholly outside
+    /// <see cref="Allowed"/>.</summary>
     /// <value>Default: 0.03.</value>
     public double HalfWidth { get; init; } = 0.03;
 
@@ -13,11 +14,12 @@ public sealed record TwinOptions
     /// <value>Default: 0.9 .. 1.1.</value>
     public Interval Allowed { get; init; } = new(0.9, 1.1);
 
-    /// <summary>Fewest images; fewer units make the interval itself uncertain.</summary>
+    /// <summary>Images before which no comparison ends: an interval of fewer units is itself too uncertain to stop at. A smaller set is gone through in all rounds.</summary>
     /// <value>Default: 64.</value>
     public int LeastImages { get; init; } = 64;
 
-    /// <summary>Times that the images are gone through at most: where a layer has few outputs, one round leaves its interval wider than <see cref="HalfWidth"/>.</summary>
+    /// <summary>Times that the images are gone through at most: where a layer has few outputs, one round leaves its interval wider than <see cref="HalfWidth"/>. At
+    /// least 1.</summary>
     /// <value>Default: 16.</value>
     public int Rounds { get; init; } = 16;
 

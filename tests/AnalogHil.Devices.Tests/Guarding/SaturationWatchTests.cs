@@ -9,6 +9,7 @@ public sealed class SaturationWatchTests
 {
     [Theory]
     [InlineData(0.01, 4, 3, 4)]
+    [InlineData(0.01, 5, 3, 4)]
     [InlineData(0.01, 64, 8, 9)]
     [InlineData(0.01, 10_000, 156, 157)]
     [InlineData(0.01, 100_000, 1_169, 1_170)]
@@ -16,12 +17,12 @@ public sealed class SaturationWatchTests
     [InlineData(0, 10_000, 0, 1)]
     public void Exceeded_OneCall_RefusesFromTheBoundOn(double allowed, int products, long most, long refused)
     {
-        Assert.Null(new SaturationWatch(allowed).Exceeded(0, products, products, most));
-        Assert.Equal(new SaturationWatch.Share(1, products, products, refused), new SaturationWatch(allowed).Exceeded(0, products, products, refused));
+        Assert.Null(new SaturationWatch(allowed).Exceeded(0, products, most, 1));
+        Assert.Equal(new SaturationWatch.Share(1, products, refused, products, refused), new SaturationWatch(allowed).Exceeded(0, products, refused, 1));
     }
 
     [Fact]
-    public void Exceeded_AllAllowed_NeverRefuses() => Assert.Null(new SaturationWatch(1).Exceeded(0, 10_000, 10_000, 10_000));
+    public void Exceeded_AllAllowed_NeverRefuses() => Assert.Null(new SaturationWatch(1).Exceeded(0, 10_000, 10_000, 1));
 
     /// <summary>The exact tail of the binomial beside the rate that is stated: the smallest count that is refused happens less often, at the allowed share.</summary>
     [Theory]
@@ -33,7 +34,7 @@ public sealed class SaturationWatchTests
         foreach (int products in (int[])[1, 4, 10, 64, 100, 1_000, 10_000, 50_000])
         {
             long smallest = 0;
-            while (smallest <= products && new SaturationWatch(allowed).Exceeded(0, products, products, smallest) is null)
+            while (smallest <= products && new SaturationWatch(allowed).Exceeded(0, products, smallest, 1) is null)
             {
                 smallest++;
             }
@@ -46,8 +47,49 @@ public sealed class SaturationWatchTests
     public void Exceeded_ReadsOfOneProduct_CountAsOne()
     {
         // One product read 64 times at the range's end says no more than one read of it does.
-        Assert.Null(new SaturationWatch(0.01).Exceeded(0, 1, 64, 64));
-        Assert.NotNull(new SaturationWatch(0.01).Exceeded(0, 64, 64, 64));
+        Assert.Null(new SaturationWatch(0.01).Exceeded(0, 64, 64, 64));
+        Assert.NotNull(new SaturationWatch(0.01).Exceeded(0, 64, 64, 1));
+    }
+
+    [Fact]
+    public void Exceeded_OneProductReadFarMoreThanTheOthers_IsOneProductAtMost()
+    {
+        // 63 columns read once and one read 256 times, which clips: the weight of the others is 1/256 of its.
+        Assert.Null(new SaturationWatch(0.01).Exceeded(0, 63 + 256, 256, 256));
+
+        // Repeats that change between calls: 4 of 100 products do not become 1,024 of 75,600 reads.
+        var watch = new SaturationWatch(0.01);
+        Assert.Null(watch.Exceeded(0, 50_000, 0, 1));
+        Assert.Null(watch.Exceeded(0, 100 * 256, 4 * 256, 256));
+    }
+
+    [Fact]
+    public void Exceeded_BoundThatEqualsTheRate_IsNotBelowIt() => Assert.Null(new SaturationWatch(0.01).Exceeded(0, 3, 3, 1));
+
+    [Fact]
+    public void Exceeded_NoReads_TellsNothing() => Assert.Null(new SaturationWatch(0).Exceeded(0, 0, 0, 1));
+
+    [Fact]
+    public void Exceeded_AfterARefusal_TheNextGoodCallPasses()
+    {
+        var watch = new SaturationWatch(0.01);
+        Assert.NotNull(watch.Exceeded(0, 64, 64, 1));
+        Assert.Null(watch.Exceeded(0, 64, 0, 1));
+    }
+
+    [Theory]
+    [InlineData(116, false)]
+    [InlineData(118, true)]
+    public void Exceeded_SteadyShare_IsRefusedInAPoolFrom117OfTenThousand(int saturated, bool refused)
+    {
+        var watch = new SaturationWatch(0.01);
+        bool seen = false;
+        for (int call = 0; call < 40; call++)
+        {
+            seen |= watch.Exceeded(0, 10_000, saturated, 1) is not null;
+        }
+
+        Assert.Equal(refused, seen);
     }
 
     [Fact]
@@ -57,10 +99,10 @@ public sealed class SaturationWatchTests
         var watch = new SaturationWatch(0.01);
         for (int call = 1; call < 15; call++)
         {
-            Assert.Null(watch.Exceeded(0, 64, 64, 2));
+            Assert.Null(watch.Exceeded(0, 64, 2, 1));
         }
 
-        Assert.Equal(new SaturationWatch.Share(15, 960, 960, 30), watch.Exceeded(0, 64, 64, 2));
+        Assert.Equal(new SaturationWatch.Share(15, 960, 30, 960, 30), watch.Exceeded(0, 64, 2, 1));
     }
 
     [Fact]
@@ -69,11 +111,11 @@ public sealed class SaturationWatchTests
         var watch = new SaturationWatch(0.01);
         for (int call = 0; call < 10_000; call++)
         {
-            Assert.Null(watch.Exceeded(0, 1_000, 1_000, 0));
+            Assert.Null(watch.Exceeded(0, 1_000, 0, 1));
         }
 
         long products = 0;
-        while (watch.Exceeded(0, 1_000, 1_000, 20) is null)
+        while (watch.Exceeded(0, 1_000, 20, 1) is null)
         {
             products += 1_000;
         }
@@ -87,12 +129,12 @@ public sealed class SaturationWatchTests
         var watch = new SaturationWatch(0.01);
         for (int call = 1; call < 15; call++)
         {
-            Assert.Null(watch.Exceeded(0, 64, 64, 2));
+            Assert.Null(watch.Exceeded(0, 64, 2, 1));
         }
 
-        Assert.Null(watch.Exceeded(1, 64, 64, 2));
+        Assert.Null(watch.Exceeded(1, 64, 2, 1));
         watch.Clear();
-        Assert.Null(watch.Exceeded(0, 64, 64, 2));
+        Assert.Null(watch.Exceeded(0, 64, 2, 1));
     }
 
     [Fact]
@@ -107,7 +149,7 @@ public sealed class SaturationWatchTests
         inputs.AsSpan(0, 12).Fill(1);
         var request = new ExecuteRequest(0, 10, inputs, new float[40]);
 
-        // The first vector's last column reads 12 where the range ends at 8: 1 of 40. KL(1/40 || 1/100) is 0.00802 nats a product, 13.8 are asked for: 1,722 products.
+        // Told by the share of the inputs that come: the first vector's last column reads 12 where the range ends at 8: 1 of 40. KL(1/40 || 1/100) is 0.00802 nats a product, 13.8 are asked for: 1,722 products.
         for (int call = 1; call < 44; call++)
         {
             Assert.Equal(1, (await device.ExecuteAsync(request, default)).SaturatedReads);
@@ -118,7 +160,6 @@ public sealed class SaturationWatchTests
         Assert.Contains("44 of 1760 reads of the last 44 calls hit the end of the converter's range +-8 dot-product units (2.5 %), allowed are 1 %", error.Message, StringComparison.Ordinal);
         Assert.Equal(44, device.Counts.SaturatedReads);
 
-        await device.ProgramAsync([block], default);
         Assert.Equal(1, (await device.ExecuteAsync(request, default)).SaturatedReads);
     }
 

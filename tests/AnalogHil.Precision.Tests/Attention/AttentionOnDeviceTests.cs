@@ -167,7 +167,7 @@ public class AttentionOnDeviceTests(ITestOutputHelper output)
             ]);
         var check = new TwinCheck(
             Network, setup.Route, new NoiseModel(setup.OnDevice.Scales, profile), plan,
-            new TwinOptions { HalfWidth = 1e-4, DeviceReads = 4, ModelDraws = 4, Seed = 23 }, TimeProvider.System);
+            new TwinOptions { HalfWidth = 1e-4, Rounds = 1, DeviceReads = 4, ModelDraws = 4, Seed = 23 }, TimeProvider.System);
         TwinResult twin = await check.RunAsync(new LabelledImages("tokens", Network.InputShape, examples, new int[images]), null, default);
         foreach (TwinLayer layer in twin.Layers)
         {

@@ -67,6 +67,15 @@ public sealed class PlanModesTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Learn_WithALargestK_HoldsInEveryMode()
+    {
+        Assert.Contains(FileOf(Task() with { Modes = new ModeLimits() }).Layers, layer => layer.Repeats!.Value[0] > 8);
+        PlanFile limited = FileOf(Task() with { LargestEnergy = 8, Modes = new ModeLimits() });
+        Assert.Equal(8, limited.Method.LargestEnergy);
+        Assert.All(limited.Layers, layer => Assert.InRange(layer.Repeats!.Value[0], 1, 8));
+    }
+
+    [Fact]
     public void Learn_WithLimitsThatNothingMeets_SaysWhichAndWhatWouldHelp()
     {
         var error = Assert.Throws<PrecisionException>(() => PlanLearner.Learn(Task() with { Modes = new ModeLimits(Seconds: 1e-12) }, null, default));

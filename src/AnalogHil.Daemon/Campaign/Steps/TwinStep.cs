@@ -11,7 +11,7 @@ using AnalogHil.V1;
 namespace AnalogHil.Daemon.Campaign.Steps;
 
 /// <summary>Compares the noise of every layer on the device with what the model says: the licence for what was learned on the model.</summary>
-/// <remarks>Never taken from an earlier run: it is about the device as it is programmed now, and takes seconds.</remarks>
+/// <remarks>Never taken from an earlier run: it is about the device as it is programmed now.</remarks>
 internal sealed class TwinStep(TimeProvider time) : ICampaignStep
 {
     /// <inheritdoc/>

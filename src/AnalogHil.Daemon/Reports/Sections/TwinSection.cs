@@ -18,7 +18,7 @@ internal static class TwinSection
                 $"Noise variance of the device over that of the model, {level} intervals. An ACCEPT needs every interval within {Figures.Trimmed(limits.Low)} to {Figures.Trimmed(limits.High)} (dashed); a diamond marks one that is not.")
             + Html.Table(
                 $"Variance ratio with {level} intervals",
-                ["layer", "#device / model", "#n (elements)", .. Html.When(bias, "#static error / noise (rms)"), "within limits"],
+                ["layer", "#device / model", "#n (elements, repeats counted)", .. Html.When(bias, "#static error / noise (rms)"), "within limits"],
                 layers.Select(layer => (IReadOnlyList<string>)
                 [
                     layer.Layer,
