@@ -52,7 +52,7 @@ internal static class Program
             catch (OperationCanceledException)
             {
                 stopped = true;
-                told("stopped; finished cells are kept, the same command goes on from there");
+                told("stopped; finished cells and the finished trainings of a search are kept, the same command goes on from there");
             }
         }
 

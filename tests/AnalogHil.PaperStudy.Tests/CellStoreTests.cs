@@ -33,6 +33,21 @@ public sealed class CellStoreTests : IDisposable
     }
 
     [Fact]
+    public void Save_OfASearchsCell_EndsItsTrainings()
+    {
+        var store = new CellStore(_folder);
+        CellResult cell = Some.Cell(MethodIds.PaperSearch, 1);
+        store.SaveTrainings(cell.Key, new KeptTrainings("f", [new PaperTraining(2, 1e4, 30, 29, -0.01, [28, 30], 64, 64, 1)]));
+        Assert.Equal(29, Assert.Single(store.FindTrainings(cell.Key, "f")).MeanEnergy);
+        Assert.Null(store.Find(cell.Key));
+
+        store.Save(cell);
+
+        Assert.Empty(store.FindTrainings(cell.Key, "f"));
+        Assert.Single(Directory.EnumerateFiles(_folder));
+    }
+
+    [Fact]
     public void Find_DamagedFile_SaysWhichAndWhatToDo()
     {
         var key = new CellKey("net", "thermal", MethodIds.Uniform);

@@ -8,6 +8,9 @@ internal sealed record CellKey(string Network, string Law, string Method)
 {
     public string FileName => $"{Network}.{Law}.{Method}.json";
 
+    /// <summary>File of the trainings of its search while that is not finished.</summary>
+    public string TrainingsName => $"{Network}.{Law}.{Method}.trainings.json";
+
     /// <summary>Whether a pattern NETWORK[:LAW[:METHOD]] with * for all names it.</summary>
     public bool Matches(string pattern)
     {

@@ -32,7 +32,7 @@ internal sealed record CellResult
     /// <summary>E of each layer at the equal drop, mean over its channels.</summary>
     public required IReadOnlyList<LayerEnergy> Layers { get; init; }
 
-    /// <summary>Time of the whole cell.</summary>
+    /// <summary>Time of the run that finished the cell; trainings that an earlier run had kept are in <see cref="Learning"/> alone.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>Version of the library that ran the cell, with its commit where the build knew it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -26,11 +27,24 @@ internal sealed class CellStore(string directory)
     public EqualPoint? FindEqual(string law, string method, string fingerprint) =>
         Read<EqualPoint>(PathOf(law, method)) is { } found && found.Fingerprint == fingerprint ? found : null;
 
-    public void Save(CellResult result) => Write(PathOf(result.Key), result);
+    /// <summary>Trainings of an unfinished search with the same inputs; empty where there are none.</summary>
+    public ImmutableArray<PaperTraining> FindTrainings(CellKey key, string fingerprint) =>
+        Read<KeptTrainings>(TrainingsOf(key)) is { Trainings.IsDefault: false } found && found.Fingerprint == fingerprint ? found.Trainings : [];
+
+    /// <summary>Keeps a result, which ends the search that it may come from.</summary>
+    public void Save(CellResult result)
+    {
+        Write(PathOf(result.Key), result);
+        File.Delete(TrainingsOf(result.Key));
+    }
+
+    public void SaveTrainings(CellKey key, KeptTrainings trainings) => Write(TrainingsOf(key), trainings);
 
     public void SaveEqual(EqualPoint point) => Write(PathOf(point.Law, point.Method), point);
 
     private string PathOf(CellKey key) => Path.Combine(directory, key.FileName);
+
+    private string TrainingsOf(CellKey key) => Path.Combine(directory, key.TrainingsName);
 
     private string PathOf(string law, string method) => Path.Combine(directory, $"equal-accuracy.{law}.{method}.json");
 

@@ -18,9 +18,10 @@ namespace AnalogHil.PaperStudy.Running;
 /// <param name="network">The network.</param>
 /// <param name="law">The law.</param>
 /// <param name="settings">What decides the figures.</param>
+/// <param name="store">Keeps the parts of a long cell that is not finished.</param>
 /// <param name="time">Clock.</param>
 /// <param name="told">Told where a cell stands.</param>
-internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettings settings, TimeProvider time, Action<string> told)
+internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettings settings, CellStore store, TimeProvider time, Action<string> told)
 {
     // A first guess at what learning saves; the shape hardly depends on the budget it is learned at.
     private const double ShareOfUniform = 0.5;
@@ -44,14 +45,14 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
     /// <param name="method">Id of the method.</param>
     /// <param name="fingerprint">Of its inputs.</param>
     /// <param name="others">Finished cells of the same network and law.</param>
-    /// <param name="cancellationToken">Stops between batches; nothing is kept then.</param>
+    /// <param name="cancellationToken">Stops between batches; finished trainings of a search are kept, nothing else of the cell.</param>
     public CellResult Run(string method, string fingerprint, Func<string, CellResult> others, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         var layout = new PlanLayout(
             network.Float.AnalogNodes, MethodIds.PerChannel(method) ? Granularity.Channel : Granularity.Layer, RedundancyMode.ReadAndAverage);
         bool whole = method == MethodIds.Integer;
-        (IEnergyFamily family, LearningCost cost, double guess, string? note) = Learn(method, layout, others, cancellationToken);
+        (IEnergyFamily family, LearningCost cost, double guess, string? note) = Learn(method, fingerprint, layout, others, cancellationToken);
         FixedSetComparison comparison = Comparison(guess, whole);
         FixedSetEnergy found = comparison.Measure(family, cancellationToken);
         told(found.Reason);
@@ -89,7 +90,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
     });
 
     private (IEnergyFamily Family, LearningCost Cost, double Guess, string? Note) Learn(
-        string method, PlanLayout layout, Func<string, CellResult> others, CancellationToken cancellationToken)
+        string method, string fingerprint, PlanLayout layout, Func<string, CellResult> others, CancellationToken cancellationToken)
     {
         if (method == MethodIds.Uniform)
         {
@@ -123,7 +124,8 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         (PaperOptions recipe, string? note) = Recipe(pair, budget);
         if (method == MethodIds.PaperSearch)
         {
-            var search = new PaperSearch(network, law, _noise, settings, told);
+            var log = new TrainingLog(store, new CellKey(network.Source.Id, law.Id, method), fingerprint);
+            var search = new PaperSearch(network, law, _noise, settings, log, told);
             PaperSearchResult searched = search.Run(recipe, layout, Task(layout), uniform, cancellationToken);
             return (Family(method, layout, searched.Energy), searched.Cost, searched.Cost.MeanEnergy, note is null ? searched.Note : $"{searched.Note}; {note}");
         }
@@ -137,8 +139,8 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
     {
         var learning = new TwoRoundLearning(_clips.Value, settings.Full);
         return shares is null
-            ? learning.Run(Task(layout), uniform, Needed, Progress(), cancellationToken)
-            : learning.RunAtShares(Task(layout), [.. shares.Layers.Select(layer => layer.Mean)], shares.Energy.Energy, Needed, Progress(), cancellationToken);
+            ? learning.Run(Task(layout), uniform, Needed, new DirectProgress(told), cancellationToken)
+            : learning.RunAtShares(Task(layout), [.. shares.Layers.Select(layer => layer.Mean)], shares.Energy.Energy, Needed, new DirectProgress(told), cancellationToken);
 
         double Needed(MethodResult first)
         {
@@ -173,20 +175,7 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
     };
 
     private MethodResult Train(IPrecisionMethod method, PlanLayout layout, double budget, CancellationToken cancellationToken) =>
-        Training.Run(method, Task(layout), budget, Progress(), cancellationToken);
-
-    private DirectProgress Progress()
-    {
-        double last = 0;
-        return new DirectProgress(step =>
-        {
-            if (step.Fraction < last || step.Fraction - last >= 0.1)
-            {
-                last = step.Fraction;
-                told(step.Message);
-            }
-        });
-    }
+        Training.Run(method, Task(layout), budget, new DirectProgress(told), cancellationToken);
 
     private static VariantFamily Family(string method, PlanLayout layout, MethodResult learned) =>
         new(MethodIds.Title(method), Family(method, layout, learned.Energy), learned.Learned.Network!, learned.Learned.Noise);

@@ -11,9 +11,9 @@ namespace AnalogHil.PaperStudy.Running;
 
 /// <summary>
 /// The search of Garg et al. 2021: geometric bisection of the target energy, retraining each time, accepted when the accuracy lies less than 0.1
-/// points above the target, on the evaluation set itself and with one draw of the noise.
+/// points above the target, on the evaluation set itself and with one draw of the noise. Goes on behind the trainings that its log holds.
 /// </summary>
-internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceNoiseModel noise, StudySettings settings, Action<string> told)
+internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceNoiseModel noise, StudySettings settings, TrainingLog log, Action<string> told)
 {
     private const double Tolerance = 0.001;
     private const ulong Seed = 0x9A9E;
@@ -29,22 +29,22 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
         for (int training = 1; training <= settings.PaperTrainings; training++)
         {
             double budget = Math.Sqrt(low * high);
-            MethodResult result = Training.Run(new PaperMethod(recipe), task with { ResidualImages = 0 }, budget, null, cancellationToken);
-            bool[] right = Judging.Run(task.Network, network.Search, noise.At(layout.Spread(result.Energy)), Seed, cancellationToken);
-            double above = Correctness.Share(right) - target;
+            PaperTraining done = log.Find(training - 1, recipe.Steps, recipe.Start, budget) ?? Train(training, recipe, layout, task, budget, target, cancellationToken);
             cost = cost with
             {
                 Budget = budget,
                 Steps = cost.Steps + recipe.Steps,
-                Forward = cost.Forward + result.Cost.Forward + right.Length,
-                Backward = cost.Backward + result.Cost.Backward,
-                Seconds = cost.Seconds + result.Seconds,
+                Forward = cost.Forward + done.Forward,
+                Backward = cost.Backward + done.Backward,
+                Seconds = cost.Seconds + done.Seconds,
             };
-            told(string.Create(CultureInfo.InvariantCulture, $"training {training}: target {budget:G4}, learned {result.MeanEnergy:G4}, accuracy {100 * above:+0.00;-0.00} points from its target"));
-            if (above >= 0)
+            told(string.Create(
+                CultureInfo.InvariantCulture,
+                $"training {training}: target {budget:G4}, learned {done.MeanEnergy:G4}, accuracy {100 * done.Above:+0.00;-0.00} points from its target"));
+            if (done.Above >= 0)
             {
-                kept = result.Energy;
-                cost = cost with { MeanEnergy = result.MeanEnergy };
+                kept = [.. done.Energy];
+                cost = cost with { MeanEnergy = done.MeanEnergy };
                 high = budget;
             }
             else
@@ -52,13 +52,13 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
                 low = budget;
             }
 
-            if (above > 0 && above < Tolerance)
+            if (done.Above > 0 && done.Above < Tolerance)
             {
-                return new PaperSearchResult(result.Energy, cost, string.Create(
-                    CultureInfo.InvariantCulture, $"accepted by its own rule after {training} trainings at {result.MeanEnergy:G4} per MAC"));
+                return new PaperSearchResult([.. done.Energy], cost, string.Create(
+                    CultureInfo.InvariantCulture, $"accepted by its own rule after {training} trainings at {done.MeanEnergy:G4} per MAC"));
             }
 
-            kept ??= training == settings.PaperTrainings ? result.Energy : null;
+            kept ??= training == settings.PaperTrainings ? [.. done.Energy] : null;
         }
 
         bool met = cost.MeanEnergy > 0;
@@ -66,5 +66,25 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
         return new PaperSearchResult(kept!, cost, string.Create(
             CultureInfo.InvariantCulture,
             $"not accepted by its own rule in {settings.PaperTrainings} trainings; {(met ? "the cheapest above the target is kept" : "none met the target, the last is kept")}, {cost.MeanEnergy:G4} per MAC"));
+    }
+
+    private PaperTraining Train(
+        int training, PaperOptions recipe, PlanLayout layout, MethodTask task, double budget, double target, CancellationToken cancellationToken)
+    {
+        var progress = new DirectProgress(line => told($"training {training} of at most {settings.PaperTrainings}: {line}"));
+        MethodResult result = Training.Run(new PaperMethod(recipe), task with { ResidualImages = 0 }, budget, progress, cancellationToken);
+        bool[] right = Judging.Run(task.Network, network.Search, noise.At(layout.Spread(result.Energy)), Seed, cancellationToken);
+        var done = new PaperTraining(
+            recipe.Steps,
+            recipe.Start,
+            budget,
+            result.MeanEnergy,
+            Correctness.Share(right) - target,
+            [.. result.Energy],
+            result.Cost.Forward + right.Length,
+            result.Cost.Backward,
+            result.Seconds);
+        log.Keep(training - 1, done);
+        return done;
     }
 }

@@ -75,7 +75,7 @@ internal sealed class Study(StudyOptions options, TimeProvider time, Action<stri
                 try
                 {
                     loaded ??= LoadedNetwork.Load(network, Path.Combine(options.Root, "config", "preprocessing"), options.Threads);
-                    runner ??= new CellRunner(loaded, law, _settings, time, line => told($"  {current}: {line}"));
+                    runner ??= new CellRunner(loaded, law, _settings, _store, time, line => told($"  {current}: {line}"));
                     current = key;
                     told($"{key}: begins; {Outlook(network)}");
                     CellResult result = runner.Run(method, fingerprint, other => Earlier(network, law, other, sha), cancellationToken);

@@ -6,10 +6,10 @@ namespace AnalogHil.PaperStudy.Running;
 internal sealed record StudyOptions
 {
     public const string Usage = """
-        Runs the study of docs/results/paper.md; finished cells are skipped, Ctrl-C keeps them.
+        Runs the study of docs/results/paper.md; finished cells are skipped, Ctrl-C keeps them, and the finished trainings of paper-search.
 
           --cells PATTERN,...   NETWORK[:LAW[:METHOD]], * for all; default all but paper-search, which runs where it is named
-          --time-limit MIN      stop after so long; the cell in progress is given up
+          --time-limit MIN      stop after so long; the cell in progress is given up, but for the finished trainings of paper-search
           --paper-minutes MIN   time allowed for one training by the paper's recipe, fewer steps where it would take longer (default 30)
           --threads N           threads of the engine (default: the processors of this machine)
           --out DIR             folder of paper.md, its charts and cells/ (default docs/results)
