@@ -1,4 +1,5 @@
 using AnalogHil.Core.Noise;
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Methods.Paper;
 using AnalogHil.Precision.Noise;
 
@@ -16,7 +17,7 @@ internal sealed record LawCase(string Id, ReferenceNoiseOptions Noise, bool Quan
     /// <summary>aJ of a photon at 1550 nm.</summary>
     public const double AttojoulesPerPhoton = 0.1281578;
 
-    public bool InPhotons => Noise.Law == ReferenceLaw.ShotBalanced;
+    public bool InPhotons => Noise.Law == ReferenceLawKind.Shot;
 
     /// <summary>Unit of E.</summary>
     public string Unit => InPhotons ? "photons" : "reads";

@@ -205,8 +205,8 @@ public sealed record PlanInputs(
         int images = Math.Min(options.Images, Learning.Count);
         OnnxNetwork network = QuantisedFrom?.Network ?? Network;
         QuantisationPlan start = QuantisationCalibrator.Calibrate(network, Learning.Pixels, images, new QuantisationOptions { InputRange = new PercentileRule() });
-        Precision.Noise.ReferenceLaw kind = law.Kind == ReferenceLawKind.Thermal ? Precision.Noise.ReferenceLaw.Thermal : Precision.Noise.ReferenceLaw.Weight;
-        return new ClipFit(network, start, LawProfile == ReferenceProfile.PaperCode ? new ReferenceNoiseOptions(kind, law.Strength).InCode() : new ReferenceNoiseOptions(kind, law.Strength), Learning, options);
+        var noise = new ReferenceNoiseOptions(law.Kind, law.Strength);
+        return new ClipFit(network, start, LawProfile == ReferenceProfile.PaperCode ? noise.InCode() : noise, Learning, options);
     }
 
     private static LabelledImages Open(string directory, ImageSplit split, PlanInputNames names, OnnxNetwork network, int limit) =>

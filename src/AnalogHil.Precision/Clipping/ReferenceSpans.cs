@@ -1,5 +1,6 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Clipping;
@@ -9,10 +10,10 @@ namespace AnalogHil.Precision.Clipping;
 internal sealed class ReferenceSpans(ReferenceNoiseOptions options) : ISpanLaw
 {
     /// <summary>Whether a law depends on the span of weights or inputs.</summary>
-    public static bool Matters(ReferenceLaw law) => law is ReferenceLaw.Thermal or ReferenceLaw.Weight;
+    public static bool Matters(ReferenceLawKind law) => law is ReferenceLawKind.Thermal or ReferenceLawKind.Weight;
 
     /// <inheritdoc/>
-    public bool OfInputs => options.Law == ReferenceLaw.Thermal;
+    public bool OfInputs => options.Law == ReferenceLawKind.Thermal;
 
     /// <inheritdoc/>
     public bool AreSymmetric => false;
@@ -24,9 +25,9 @@ internal sealed class ReferenceSpans(ReferenceNoiseOptions options) : ISpanLaw
     /// <inheritdoc/>
     public SpanVariance[] Of(AnalogNode node, double[] energy) => [.. energy.Select(e => options.Law switch
     {
-        ReferenceLaw.Thermal => new SpanVariance(
+        ReferenceLawKind.Thermal => new SpanVariance(
             ReferenceNoise.Thermal(node.DotLength * (options.Profile == ReferenceProfile.PaperCode ? node.Groups : 1), 1, 1, options.Sigma, e), 0, 0),
-        ReferenceLaw.Weight => new SpanVariance(0, ReferenceNoise.Weight(1, options.Sigma, 1, e), 0),
+        ReferenceLawKind.Weight => new SpanVariance(0, ReferenceNoise.Weight(1, options.Sigma, 1, e), 0),
         _ => throw new InvalidOperationException($"{options.Law} noise has no full scale"),
     })];
 }

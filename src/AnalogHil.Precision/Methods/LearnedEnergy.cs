@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Quantisation;
 using AnalogHil.Precision.Noise;
@@ -11,9 +10,6 @@ namespace AnalogHil.Precision.Methods;
 /// <param name="Trace">Its steps.</param>
 public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> Trace)
 {
-    /// <summary>The plan, where every E is a whole number of repeats by construction; null for continuous energies.</summary>
-    public PrecisionPlan? Plan { get; init; }
-
     /// <summary>The network that these energies were learned with, where the method made one: behind its products a digital correction, or other weights; null for the task's own.</summary>
     public ITrainableNetwork? Network { get; init; }
 
@@ -42,7 +38,4 @@ public sealed record LearnedEnergy(double[] Energy, ImmutableArray<TracePoint> T
 
     /// <summary>rho predicted from the sensitivities: energy over that of the uniform allocation with the same loss, to second order; null where the method does not predict.</summary>
     public double? PredictedGain { get; init; }
-
-    /// <summary>At most this share of the second-order loss that the learned shares are the optimum of could be saved by rounding them otherwise; null for continuous energies.</summary>
-    public double? GapBound { get; init; }
 }

@@ -40,11 +40,6 @@ public static class LawNoise
                     + $"weight:SIGMA or shot:1, or profile {Corrected}");
         }
 
-        return (law.Kind switch
-        {
-            ReferenceLawKind.Thermal => new ReferenceNoiseOptions(ReferenceLaw.Thermal, law.Strength),
-            ReferenceLawKind.Weight => new ReferenceNoiseOptions(ReferenceLaw.Weight, law.Strength),
-            _ => ReferenceNoiseOptions.Shot,
-        }).InCode();
+        return (law.Kind == ReferenceLawKind.Shot ? ReferenceNoiseOptions.Shot : new ReferenceNoiseOptions(law.Kind, law.Strength)).InCode();
     }
 }

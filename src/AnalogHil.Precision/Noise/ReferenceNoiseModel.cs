@@ -25,7 +25,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
     public double LeastEnergy => 1e-6;
 
     /// <summary>Whether E is photons per multiply-accumulate (x 0.1282 aJ at 1550 nm); otherwise it is relative to one read.</summary>
-    public bool InPhotons => Options.Law is ReferenceLaw.ShotBalanced or ReferenceLaw.ShotFixedGain;
+    public bool InPhotons => Options.Law is ReferenceLawKind.Shot or ReferenceLawKind.ShotFixedGain;
 
     /// <summary>Binds a network to a law.</summary>
     /// <param name="network">The network; one with quantised weights and inputs where the paper has them.</param>
@@ -43,7 +43,7 @@ public sealed class ReferenceNoiseModel : INoiseModel
             throw new PrecisionException(PrecisionFault.Data, $"sigma is {options.Sigma}; give a finite one above 0 (0.01 for receiver, 0.1 for weight noise in the paper)");
         }
 
-        if (options.Lifetime.IsHeld && options.Law is not (ReferenceLaw.Thermal or ReferenceLaw.Weight))
+        if (options.Lifetime.IsHeld && options.Law is not (ReferenceLawKind.Thermal or ReferenceLawKind.Weight))
         {
             throw new PrecisionException(PrecisionFault.Data, $"{options.Law} noise is new in every read and cannot be held {options.Lifetime}; give it the lifetime of a read");
         }
@@ -56,8 +56,8 @@ public sealed class ReferenceNoiseModel : INoiseModel
         }
 
         IReadOnlyList<InputRange> spans = ranges
-            ?? (options.Law is ReferenceLaw.Thermal or ReferenceLaw.Weight ? network.ObserveRanges(images.Span, count) : new InputRange[network.AnalogNodes.Count]);
-        ProductSquares[]? squares = options.Law == ReferenceLaw.ShotFixedGain ? ProductMoments.Of(network, images.Span, count) : null;
+            ?? (options.Law is ReferenceLawKind.Thermal or ReferenceLawKind.Weight ? network.ObserveRanges(images.Span, count) : new InputRange[network.AnalogNodes.Count]);
+        ProductSquares[]? squares = options.Law == ReferenceLawKind.ShotFixedGain ? ProductMoments.Of(network, images.Span, count) : null;
         return new ReferenceNoiseModel(
             options,
             [.. network.AnalogNodes.Select((node, layer) => OneRead(node, options, spans[layer], squares?[layer]))]);
@@ -101,18 +101,9 @@ public sealed class ReferenceNoiseModel : INoiseModel
     {
         double span = (double)range.High - range.Low;
         double operandSpan = (double)range.OperandHigh - range.OperandLow;
-        return options.Law switch
-        {
-            ReferenceLaw.Thermal => Shared(ReferenceLawKind.Thermal, options.Sigma),
-            ReferenceLaw.Weight => Shared(ReferenceLawKind.Weight, options.Sigma),
-            ReferenceLaw.ShotBalanced => Shared(ReferenceLawKind.Shot, 1) with { TapShares = options.PaddingLeftOut ? SharesOfTaps(node) : null },
-            ReferenceLaw.ShotFixedGain => Shared(ReferenceLawKind.ShotFixedGain, 1),
-            ReferenceLaw.RelativeIntensity => Shared(ReferenceLawKind.Intensity, options.Sigma),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Law, "no such reference law"),
-        };
-
-        ElementVariance Shared(ReferenceLawKind kind, double strength) =>
-            ReferenceNodeNoise.Of(node, new Engine.Evaluation.ReferenceLaw(kind, strength, 1), span, operandSpan, options.Profile, squares);
+        double strength = options.Law is ReferenceLawKind.Shot or ReferenceLawKind.ShotFixedGain ? 1 : options.Sigma;
+        ElementVariance variance = ReferenceNodeNoise.Of(node, new ReferenceLaw(options.Law, strength, 1), span, operandSpan, options.Profile, squares);
+        return options.Law == ReferenceLawKind.Shot && options.PaddingLeftOut ? variance with { TapShares = SharesOfTaps(node) } : variance;
     }
 
     // [channels x taps] share of A = sum w^2 that lies at a tap; a window of one tap meets no padding.

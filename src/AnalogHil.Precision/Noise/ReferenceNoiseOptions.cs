@@ -7,7 +7,7 @@ namespace AnalogHil.Precision.Noise;
 /// <summary>Which law of the literature a network is given.</summary>
 /// <param name="Law">The law.</param>
 /// <param name="Sigma">sigma of one read, dimensionless; without meaning for shot noise, whose E is photons.</param>
-public sealed record ReferenceNoiseOptions(ReferenceLaw Law, double Sigma)
+public sealed record ReferenceNoiseOptions(ReferenceLawKind Law, double Sigma)
 {
     /// <summary>Equation or released code: N of grouped convolutions with or without the groups (receiver and shot noise).</summary>
     /// <remarks>The code differs in more; <see cref="InCode"/> sets all of it.</remarks>
@@ -37,16 +37,16 @@ public sealed record ReferenceNoiseOptions(ReferenceLaw Law, double Sigma)
     public ReferenceNoiseOptions InCode(int batch = NoiseLifetime.PaperBatch) => this with
     {
         Profile = ReferenceProfile.PaperCode,
-        Lifetime = Law == ReferenceLaw.Weight ? NoiseLifetime.PerBatch(batch) : NoiseLifetime.PerRead,
-        PaddingLeftOut = Law == ReferenceLaw.ShotBalanced,
+        Lifetime = Law == ReferenceLawKind.Weight ? NoiseLifetime.PerBatch(batch) : NoiseLifetime.PerRead,
+        PaddingLeftOut = Law == ReferenceLawKind.Shot,
     };
 
     /// <summary>sigma_t = 0.01, as in Garg et al. 2021.</summary>
-    public static ReferenceNoiseOptions Thermal { get; } = new(ReferenceLaw.Thermal, 0.01);
+    public static ReferenceNoiseOptions Thermal { get; } = new(ReferenceLawKind.Thermal, 0.01);
 
     /// <summary>sigma_w = 0.1, as in Garg et al. 2021.</summary>
-    public static ReferenceNoiseOptions Weight { get; } = new(ReferenceLaw.Weight, 0.1);
+    public static ReferenceNoiseOptions Weight { get; } = new(ReferenceLawKind.Weight, 0.1);
 
     /// <summary>Balanced shot noise, E in photons per multiply-accumulate.</summary>
-    public static ReferenceNoiseOptions Shot { get; } = new(ReferenceLaw.ShotBalanced, 1);
+    public static ReferenceNoiseOptions Shot { get; } = new(ReferenceLawKind.Shot, 1);
 }

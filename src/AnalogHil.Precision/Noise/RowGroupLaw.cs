@@ -51,7 +51,7 @@ internal sealed record RowGroupLaw(Func<double, ElementVariance> Variance, Func<
     {
         int length = end - first;
         var sum = new ElementVariance([0, length], new float[node.Channels], new float[node.Channels], new float[node.Channels]);
-        foreach (Engine.Evaluation.ReferenceLaw law in laws.Laws)
+        foreach (ReferenceLaw law in laws.Laws)
         {
             ElementVariance whole = ReferenceNodeNoise.Of(node, law, inputSpan);
             for (int channel = 0; channel < node.Channels; channel++)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AnalogHil.Engine;
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Clipping;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Correction;
@@ -58,7 +59,7 @@ public sealed record MethodChoice(string Name, IPrecisionMethod Method, bool Who
             case "uniform":
                 return new MethodChoice(name, new UniformMethod(), whole, none);
             case "paper":
-                PaperOptions paper = PaperOptions.For(shotNoise ? ReferenceLaw.ShotBalanced : ReferenceLaw.Thermal);
+                PaperOptions paper = PaperOptions.For(shotNoise ? ReferenceLawKind.Shot : ReferenceLawKind.Thermal);
                 paper = paper with { Steps = steps ?? paper.Steps, Levels = rounded ? WholeLevels : null };
                 return new MethodChoice(name, new PaperMethod(paper), whole, none
                     .Add("steps", paper.Steps).Add("batch", paper.Batch).Add("learning_rate", paper.LearningRate).Add("penalty", paper.Penalty).Add("start", paper.Start));

@@ -4,6 +4,7 @@ using AnalogHil.Daemon.Tests.Campaign;
 using AnalogHil.Daemon.Tests.Fakes;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using Xunit.Abstractions;
@@ -93,7 +94,7 @@ public sealed class DriftReallocationTests(ITestOutputHelper output)
         File.WriteAllBytes(directory["net.onnx"], SmallClassifier.Write(3, 4, 4));
         OnnxNetwork network = OnnxNetwork.Load(directory["net.onnx"]);
         LabelledImages images = Images(network);
-        ReferenceNoiseModel noise = ReferenceNoiseModel.Create(network, new ReferenceNoiseOptions(ReferenceLaw.Thermal, sigma), images.Pixels, 64);
+        ReferenceNoiseModel noise = ReferenceNoiseModel.Create(network, new ReferenceNoiseOptions(ReferenceLawKind.Thermal, sigma), images.Pixels, 64);
         var layout = new PlanLayout(network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
         var task = new ReallocationTask(network, noise, layout, layout.Uniform(repeats), largest, images, images)
         {

@@ -73,21 +73,4 @@ public class PriceOfIgnoranceTests
         Assert.Contains("no energy is enough", price.Sentence, StringComparison.Ordinal);
         Assert.Equal(0, price.Saving);
     }
-
-    [Fact]
-    public void Solve_AgainstUpperLimitsOfOneTerm_SharesAlikeAndOfTwoMovesTowardsTheUnknown()
-    {
-        TermSensitivities one = Parts.One(AveragingLaw.White, [4, 1], [1, 1], 0.01, 0.02);
-        TermSensitivities two = one with
-        {
-            Terms = [one.Terms[0], one.Terms[0] with { Sigma = one.Terms[0].Sigma with { Interval = new(0.005, 0.01) } }],
-            OfTerm = [[4, 0], [0, 4]],
-        };
-        RepeatLimits limits = RepeatLimits.Of(two, InTime, 64);
-        Assert.Equal((IEnumerable<int>)[8, 8], LawAllocation.Solve(two, InTime, limits, 8).Repeats.AsEnumerable());
-
-        // sigma of the first may be twice as large: s four times, E twice that of the second.
-        int[] repeats = [.. LawAllocation.Solve(two, InTime, limits, 9, [0.02, 0.01]).Repeats];
-        Assert.Equal(2, repeats[0] / (double)repeats[1], 0.05);
-    }
 }

@@ -46,21 +46,6 @@ public class RepeatLimitsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Solve_UnderAFloor_NeverAsksForMoreThanTheLawPaysBackAndMatchesTheWhiteRuleWithoutOne()
-    {
-        var white = Parts.One(AveragingLaw.White, [4, 1, 0.2], [1, 2, 1]);
-        IntegerPlan byLaw = LawAllocation.Solve(white, InTime, RepeatLimits.Of(white, InTime, 32), 6);
-        IntegerPlan byRule = IntegerAllocation.Solve(new AllocationProblem([4, 1, 0.2], [1, 2, 1]), 6, 32);
-        Assert.Equal(byRule.Repeats.AsEnumerable(), byLaw.Repeats.AsEnumerable());
-
-        var floored = Parts.One(new AveragingLaw(0.5, 0.5), [4, 1, 0.2], [1, 2, 1]);
-        RepeatLimits limits = RepeatLimits.Of(floored, InTime, 64);
-        IntegerPlan plan = LawAllocation.Solve(floored, InTime, limits, 64);
-        Assert.All(plan.Repeats, k => Assert.InRange(k, 1, 20));
-        Assert.True(plan.Cost < 21 * 4);
-    }
-
-    [Fact]
     public void Run_OnADeviceWithAFloor_NeverAsksForARepeatThatDoesNotPayAndSaysSo()
     {
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 0.5f);

@@ -11,7 +11,6 @@ using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Search.Families;
 using AnalogHil.Precision.Tests.Integration;
 using Xunit.Abstractions;
-using ReferenceLaw = AnalogHil.Precision.Noise.ReferenceLaw;
 
 namespace AnalogHil.Precision.Tests.Noise;
 

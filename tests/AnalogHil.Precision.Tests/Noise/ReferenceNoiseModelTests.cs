@@ -1,6 +1,7 @@
 using AnalogHil.Core.Noise;
 using AnalogHil.Engine;
 using AnalogHil.Engine.Data;
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.Tests.Fakes;
 
@@ -57,7 +58,7 @@ public class ReferenceNoiseModelTests
     {
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f);
         LabelledImages images = Pictures.For(network, 2000, 3);
-        ElementVariance fixedGain = ReferenceNoiseModel.Create(network, ReferenceNoiseOptions.Shot with { Law = ReferenceLaw.ShotFixedGain }, images.Pixels, 2000)
+        ElementVariance fixedGain = ReferenceNoiseModel.Create(network, ReferenceNoiseOptions.Shot with { Law = ReferenceLawKind.ShotFixedGain }, images.Pixels, 2000)
             .At([[5]])[0].Variance;
         ElementVariance balanced = ReferenceNoiseModel.Create(network, ReferenceNoiseOptions.Shot, images.Pixels, 2000).At([[5]])[0].Variance;
 
@@ -86,7 +87,7 @@ public class ReferenceNoiseModelTests
     {
         SumNetwork network = SumNetwork.Random(12, 6, 1, 1f, 3f);
         LabelledImages images = Pictures.For(network, 4, 3);
-        var options = new ReferenceNoiseOptions(ReferenceLaw.RelativeIntensity, 0.05);
+        var options = new ReferenceNoiseOptions(ReferenceLawKind.Intensity, 0.05);
         NodeNoise[] noise = ReferenceNoiseModel.Create(network, options, images.Pixels, 4).At([[4], [1, 2, 4, 8, 16, 32]]);
         Assert.All(noise[0].Variance.SharedGain!, gain => Assert.Equal(0.0025 / 4, gain, 1e-9));
         Assert.Equal([0.0025, 0.00125, 0.000625], noise[1].Variance.SharedGain!.Take(3).Select(gain => Math.Round(gain, 9)));
@@ -126,7 +127,7 @@ public class ReferenceNoiseModelTests
     public void Create_WithAnImpossibleSigmaOrForeignRanges_SaysSo()
     {
         AnalogNode node = NodesOnly.Node(1, 1, [1f]);
-        Assert.Throws<PrecisionException>(() => Model(new ReferenceNoiseOptions(ReferenceLaw.Thermal, double.NaN), node));
+        Assert.Throws<PrecisionException>(() => Model(new ReferenceNoiseOptions(ReferenceLawKind.Thermal, double.NaN), node));
         var error = Assert.Throws<PrecisionException>(
             () => ReferenceNoiseModel.Create(new NodesOnly(default, node), ReferenceNoiseOptions.Thermal, NoImages, 1, [default, default]));
         Assert.Contains("2 input ranges", error.Message, StringComparison.Ordinal);

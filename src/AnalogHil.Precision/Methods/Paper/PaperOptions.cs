@@ -1,5 +1,5 @@
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Methods.Rounding;
-using AnalogHil.Precision.Noise;
 
 namespace AnalogHil.Precision.Methods.Paper;
 
@@ -31,6 +31,6 @@ public sealed record PaperOptions
     public EnergyLevels? Levels { get; init; }
 
     /// <summary>The authors' lambda for a law: 2 for shot noise, else 8.</summary>
-    public static PaperOptions For(ReferenceLaw law) =>
-        new() { Penalty = law is ReferenceLaw.ShotBalanced or ReferenceLaw.ShotFixedGain ? 2 : 8 };
+    public static PaperOptions For(ReferenceLawKind law) =>
+        new() { Penalty = law is ReferenceLawKind.Shot or ReferenceLawKind.ShotFixedGain ? 2 : 8 };
 }

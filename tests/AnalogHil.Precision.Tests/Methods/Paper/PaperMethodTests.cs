@@ -1,3 +1,4 @@
+using AnalogHil.Engine.Evaluation;
 using AnalogHil.Precision.Methods;
 using AnalogHil.Precision.Methods.Paper;
 using AnalogHil.Precision.Methods.Rounding;
@@ -26,8 +27,8 @@ public class PaperMethodTests(ITestOutputHelper output)
     [Fact]
     public void Options_ForALaw_AreTheAuthors()
     {
-        Assert.Equal(2, PaperOptions.For(ReferenceLaw.ShotBalanced).Penalty);
-        PaperOptions thermal = PaperOptions.For(ReferenceLaw.Thermal);
+        Assert.Equal(2, PaperOptions.For(ReferenceLawKind.Shot).Penalty);
+        PaperOptions thermal = PaperOptions.For(ReferenceLawKind.Thermal);
         Assert.Equal((8, 1501, 32, 0.01, 1e4), (thermal.Penalty, thermal.Steps, thermal.Batch, thermal.LearningRate, thermal.Start));
         Assert.Equal(48_032, thermal.Steps * thermal.Batch);
     }

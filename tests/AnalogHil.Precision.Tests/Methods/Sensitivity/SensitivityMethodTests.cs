@@ -174,19 +174,6 @@ public class SensitivityMethodTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void IntegerMethod_AtABudget_GivesAPlanOfWholeRepeatsWithin()
-    {
-        var method = new IntegerMethod(new SensitivityMethod(new SensitivityOptions { Steps = 0 }), 32);
-        MethodTask task = Toy.Task() with { LargestEnergy = 32 };
-        MethodResult result = Training.Run(method, task, 6, null, default);
-        Assert.True(result.MeanEnergy <= 6 + 1e-9);
-        Assert.Equal(result.MeanEnergy, result.Learned.Plan!.RelativeEnergy, 1e-12);
-        Assert.InRange(result.Learned.GapBound!.Value, 0, 0.2);
-        Assert.Equal("ours, whole K", result.Method);
-        Assert.Throws<PrecisionException>(() => Training.Run(method, task, 0.9, null, default));
-    }
-
-    [Fact]
     public void RoundedMethod_OfUniform_StatesTheEnergyItReallyHas()
     {
         MethodResult result = Training.Run(new RoundedMethod(new UniformMethod(), EnergyLevels.Integers(64)), Toy.Task(), 2.46, null, default);
