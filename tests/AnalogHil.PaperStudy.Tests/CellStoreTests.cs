@@ -37,13 +37,13 @@ public sealed class CellStoreTests : IDisposable
     {
         var store = new CellStore(_folder);
         CellResult cell = Some.Cell(MethodIds.PaperSearch, 1);
-        store.SaveTrainings(cell.Key, new KeptTrainings("f", [new PaperTraining(2, 1e4, 30, 29, -0.01, [28, 30], 64, 64, 1)]));
-        Assert.Equal(29, Assert.Single(store.FindTrainings(cell.Key, "f")).MeanEnergy);
+        store.SaveTrainings(cell.Key, 2, new KeptTrainings("f", [new PaperTraining(2, 1e4, 30, 29, -0.01, [28, 30], 64, 64, 1)]));
+        Assert.Equal(29, Assert.Single(store.FindTrainings(cell.Key, "f", 2)).MeanEnergy);
         Assert.Null(store.Find(cell.Key));
 
         store.Save(cell);
 
-        Assert.Empty(store.FindTrainings(cell.Key, "f"));
+        Assert.Empty(store.FindTrainings(cell.Key, "f", 2));
         Assert.Single(Directory.EnumerateFiles(_folder));
     }
 

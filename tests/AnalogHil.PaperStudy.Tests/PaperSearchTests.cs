@@ -40,12 +40,13 @@ public sealed class PaperSearchTests : IDisposable
         PaperSearchResult whole = Search("whole");
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Search(stop: stop));
-        Assert.Single(new CellStore(_folder).FindTrainings(Key, "f"));
+        Assert.Single(new CellStore(_folder).FindTrainings(Key, "f", 2));
         _told.Clear();
 
         PaperSearchResult found = Search();
 
         Assert.DoesNotContain(_told, line => line.StartsWith("training 1 of", StringComparison.Ordinal));
+        Assert.Contains(_told, line => line.StartsWith("training 1: ", StringComparison.Ordinal) && line.EndsWith("; kept from an earlier run", StringComparison.Ordinal));
         Assert.Contains(_told, line => line.StartsWith("training 2 of", StringComparison.Ordinal));
         Assert.Equal(whole.Energy, found.Energy);
         Assert.Equal(whole.Note, found.Note);
@@ -53,27 +54,54 @@ public sealed class PaperSearchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("other", 2, 100)] // other settings or another model
-    [InlineData("f", 3, 100)] // other steps
-    [InlineData("f", 2, 50)] // other targets
-    public void Run_WithTrainingsOfAnotherSearch_DoesNotTakeThem(string fingerprint, int steps, double uniform)
+    [InlineData("other", 2, 100, 1e4)] // other settings or another model
+    [InlineData("f", 3, 100, 1e4)] // other steps
+    [InlineData("f", 2, 50, 1e4)] // other targets
+    [InlineData("f", 2, 100, 2e3)] // another start
+    public void Run_WithTrainingsOfAnotherSearch_DoesNotTakeThem(string fingerprint, int steps, double uniform, double start)
     {
         Search();
         _told.Clear();
 
-        Search(fingerprint, steps, uniform);
+        Search(fingerprint, steps, uniform, start: start);
 
         Assert.Contains(_told, line => line.StartsWith("training 1 of", StringComparison.Ordinal));
-        Assert.Equal(2, new CellStore(_folder).FindTrainings(Key, fingerprint).Length);
+        Assert.Equal(2, new CellStore(_folder).FindTrainings(Key, fingerprint, steps).Length);
+    }
+
+    [Fact]
+    public void Run_WithOtherSteps_LeavesTheTrainingsThereAre()
+    {
+        Search();
+        Search(steps: 3);
+        _told.Clear();
+
+        Search();
+
+        Assert.All(_told, line => Assert.EndsWith("; kept from an earlier run", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_OnTrainingsOfAnotherVersion_SaysHowMany()
+    {
+        PaperSearchResult own = Search();
+        var store = new CellStore(_folder);
+        PaperTraining[] trainings = [.. store.FindTrainings(Key, "f", 2)];
+        store.SaveTrainings(Key, 2, new KeptTrainings("f", [trainings[0] with { Library = "0.0.1" }, trainings[1]]));
+
+        PaperSearchResult found = Search();
+
+        Assert.DoesNotContain("another version", own.Note, StringComparison.Ordinal);
+        Assert.EndsWith(" reads per MAC; 1 of them by another version of the library", found.Note, StringComparison.Ordinal);
     }
 
     private PaperSearchResult Search(
-        string fingerprint = "f", int steps = 2, double uniform = 100, double drop = 0.02, CancellationTokenSource? stop = null)
+        string fingerprint = "f", int steps = 2, double uniform = 100, double drop = 0.02, double start = 1e4, CancellationTokenSource? stop = null)
     {
         LawCase law = LawCase.For(grouped: false).Single(one => one.Id == "weight");
         ReferenceNoiseModel noise = _network.NoiseOf(law);
         var layout = new PlanLayout(_network.Float.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage);
-        var log = new TrainingLog(new CellStore(_folder), Key, fingerprint);
+        var log = new TrainingLog(new CellStore(_folder), Key, fingerprint, steps);
         var search = new PaperSearch(_network, law, noise, StudySettings.Reduced with { Drop = drop }, log, line =>
         {
             _told.Add(line);
@@ -83,7 +111,7 @@ public sealed class PaperSearchTests : IDisposable
             }
         });
         return search.Run(
-            law.Recipe with { Steps = steps }, layout, new MethodTask(_network.For(law), noise, layout, _network.Learning), uniform, stop?.Token ?? default);
+            law.Recipe with { Steps = steps, Start = start }, layout, new MethodTask(_network.For(law), noise, layout, _network.Learning), uniform, stop?.Token ?? default);
     }
 
     private double MeanOf(PaperSearchResult found) =>

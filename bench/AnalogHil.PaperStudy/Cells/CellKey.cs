@@ -8,8 +8,8 @@ internal sealed record CellKey(string Network, string Law, string Method)
 {
     public string FileName => $"{Network}.{Law}.{Method}.json";
 
-    /// <summary>File of the trainings of its search while that is not finished.</summary>
-    public string TrainingsName => $"{Network}.{Law}.{Method}.trainings.json";
+    /// <summary>Files of the trainings of its search while that is not finished, one for each number of steps, so that another number replaces none.</summary>
+    public string TrainingsName(string steps) => $"{Network}.{Law}.{Method}.{steps}.trainings.json";
 
     /// <summary>Whether a pattern NETWORK[:LAW[:METHOD]] with * for all names it.</summary>
     public bool Matches(string pattern)

@@ -35,7 +35,7 @@ internal sealed record CellResult
     /// <summary>Time of the run that finished the cell; trainings that an earlier run had kept are in <see cref="Learning"/> alone.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Version of the library that ran the cell, with its commit where the build knew it.</summary>
+    /// <summary>Version of the library that finished the cell, with its commit where the build knew it.</summary>
     public string? Library { get; init; }
 
     /// <summary>Anything that a reader of the figures must know.</summary>

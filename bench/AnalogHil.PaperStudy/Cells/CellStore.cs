@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -28,23 +29,26 @@ internal sealed class CellStore(string directory)
         Read<EqualPoint>(PathOf(law, method)) is { } found && found.Fingerprint == fingerprint ? found : null;
 
     /// <summary>Trainings of an unfinished search with the same inputs; empty where there are none.</summary>
-    public ImmutableArray<PaperTraining> FindTrainings(CellKey key, string fingerprint) =>
-        Read<KeptTrainings>(TrainingsOf(key)) is { Trainings.IsDefault: false } found && found.Fingerprint == fingerprint ? found.Trainings : [];
+    public ImmutableArray<PaperTraining> FindTrainings(CellKey key, string fingerprint, int steps) =>
+        Read<KeptTrainings>(TrainingsOf(key, steps)) is { Trainings.IsDefault: false } found && found.Fingerprint == fingerprint ? found.Trainings : [];
 
     /// <summary>Keeps a result, which ends the search that it may come from.</summary>
     public void Save(CellResult result)
     {
         Write(PathOf(result.Key), result);
-        File.Delete(TrainingsOf(result.Key));
+        foreach (string trainings in System.IO.Directory.EnumerateFiles(directory, result.Key.TrainingsName("*")))
+        {
+            File.Delete(trainings);
+        }
     }
 
-    public void SaveTrainings(CellKey key, KeptTrainings trainings) => Write(TrainingsOf(key), trainings);
+    public void SaveTrainings(CellKey key, int steps, KeptTrainings trainings) => Write(TrainingsOf(key, steps), trainings);
 
     public void SaveEqual(EqualPoint point) => Write(PathOf(point.Law, point.Method), point);
 
     private string PathOf(CellKey key) => Path.Combine(directory, key.FileName);
 
-    private string TrainingsOf(CellKey key) => Path.Combine(directory, key.TrainingsName);
+    private string TrainingsOf(CellKey key, int steps) => Path.Combine(directory, key.TrainingsName(steps.ToString(CultureInfo.InvariantCulture)));
 
     private string PathOf(string law, string method) => Path.Combine(directory, $"equal-accuracy.{law}.{method}.json");
 

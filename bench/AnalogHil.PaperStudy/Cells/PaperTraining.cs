@@ -13,4 +13,8 @@ namespace AnalogHil.PaperStudy.Cells;
 /// <param name="Backward">Images passed backward.</param>
 /// <param name="Seconds">Time of learning.</param>
 internal sealed record PaperTraining(
-    int Steps, double Start, double Budget, double MeanEnergy, double Above, ImmutableArray<double> Energy, long Forward, long Backward, double Seconds);
+    int Steps, double Start, double Budget, double MeanEnergy, double Above, ImmutableArray<double> Energy, long Forward, long Backward, double Seconds)
+{
+    /// <summary>Version of the library that ran it, with its commit where the build knew it.</summary>
+    public string? Library { get; init; }
+}

@@ -118,13 +118,13 @@ internal sealed class CellRunner(LoadedNetwork network, LawCase law, StudySettin
         if (method == MethodIds.Integer)
         {
             double[] shape = [.. pair.Layers.Select(layer => layer.Mean)];
-            return (new IntegerFamily(MethodIds.Title(method), layout, shape, settings.MaxRepeats), pair.Learning, Math.Max(budget, 1), "the shape is that of ours, per layer");
+            return (new IntegerFamily(MethodIds.Title(method), layout, shape, settings.MaxRepeats), pair.Learning, Math.Max(budget, 1), "the shape is that of our shares, per layer");
         }
 
         (PaperOptions recipe, string? note) = Recipe(pair, budget);
         if (method == MethodIds.PaperSearch)
         {
-            var log = new TrainingLog(store, new CellKey(network.Source.Id, law.Id, method), fingerprint);
+            var log = new TrainingLog(store, new CellKey(network.Source.Id, law.Id, method), fingerprint, recipe.Steps);
             var search = new PaperSearch(network, law, _noise, settings, log, told);
             PaperSearchResult searched = search.Run(recipe, layout, Task(layout), uniform, cancellationToken);
             return (Family(method, layout, searched.Energy), searched.Cost, searched.Cost.MeanEnergy, note is null ? searched.Note : $"{searched.Note}; {note}");

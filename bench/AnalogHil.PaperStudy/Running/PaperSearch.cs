@@ -25,11 +25,14 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
         double low = uniform / 1000;
         double high = 2 * uniform;
         double[]? kept = null;
+        int others = 0;
         var cost = LearningCost.None;
         for (int training = 1; training <= settings.PaperTrainings; training++)
         {
             double budget = Math.Sqrt(low * high);
-            PaperTraining done = log.Find(training - 1, recipe.Steps, recipe.Start, budget) ?? Train(training, recipe, layout, task, budget, target, cancellationToken);
+            PaperTraining? before = log.Find(training - 1, recipe.Start, budget);
+            PaperTraining done = before ?? Train(training, recipe, layout, task, budget, target, cancellationToken);
+            others += before is not null && before.Library != CellRunner.Library ? 1 : 0;
             cost = cost with
             {
                 Budget = budget,
@@ -40,7 +43,7 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
             };
             told(string.Create(
                 CultureInfo.InvariantCulture,
-                $"training {training}: target {budget:G4}, learned {done.MeanEnergy:G4}, accuracy {100 * done.Above:+0.00;-0.00} points from its target"));
+                $"training {training}: target {budget:G4}, learned {done.MeanEnergy:G4}, accuracy {100 * done.Above:+0.00;-0.00} points from its target{(before is null ? "" : "; kept from an earlier run")}"));
             if (done.Above >= 0)
             {
                 kept = [.. done.Energy];
@@ -55,7 +58,7 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
             if (done.Above > 0 && done.Above < Tolerance)
             {
                 return new PaperSearchResult([.. done.Energy], cost, string.Create(
-                    CultureInfo.InvariantCulture, $"accepted by its own rule after {training} trainings at {done.MeanEnergy:G4} per MAC"));
+                    CultureInfo.InvariantCulture, $"accepted by its own rule after {training} trainings at {done.MeanEnergy:G4} {law.Unit} per MAC{Others()}"));
             }
 
             kept ??= training == settings.PaperTrainings ? [.. done.Energy] : null;
@@ -65,7 +68,9 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
         cost = met ? cost : cost with { MeanEnergy = layout.MeanEnergy(kept!) };
         return new PaperSearchResult(kept!, cost, string.Create(
             CultureInfo.InvariantCulture,
-            $"not accepted by its own rule in {settings.PaperTrainings} trainings; {(met ? "the cheapest above the target is kept" : "none met the target, the last is kept")}, {cost.MeanEnergy:G4} per MAC"));
+            $"not accepted by its own rule in {settings.PaperTrainings} trainings; {(met ? "the cheapest above the target is kept" : "none met the target, the last is kept")}, {cost.MeanEnergy:G4} {law.Unit} per MAC{Others()}"));
+
+        string Others() => others == 0 ? "" : $"; {others} of them by another version of the library";
     }
 
     private PaperTraining Train(
@@ -83,7 +88,10 @@ internal sealed class PaperSearch(LoadedNetwork network, LawCase law, ReferenceN
             [.. result.Energy],
             result.Cost.Forward + right.Length,
             result.Cost.Backward,
-            result.Seconds);
+            result.Seconds)
+        {
+            Library = CellRunner.Library,
+        };
         log.Keep(training - 1, done);
         return done;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Units;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using Spectre.Console;
@@ -9,6 +10,8 @@ namespace AnalogHil.Cli.Plans;
 /// <summary>A plan as tables.</summary>
 internal static class PlanView
 {
+    private const double TelecomWavelength = 1550e-9;
+
     /// <summary>Writes the tables.</summary>
     public static void Write(PlanFile plan, IAnsiConsole console)
     {
@@ -38,9 +41,16 @@ internal static class PlanView
         facts.AddRow("energy, uniform", Number(energy.UniformPerMac), Limits(energy.UniformLow, energy.UniformHigh, 1, "95 %"), unit);
         facts.AddRow("energy, this plan", Number(energy.PerMac), Limits(energy.Low, energy.High, 1, "95 %"), unit);
         facts.AddRow("this plan over uniform", Number(energy.Ratio), Limits(energy.RatioLow, energy.RatioHigh, 1, "95 %"), "1");
+        facts.AddRow(OfExample(plan));
         facts.AddRow("predicted drop", Text($"{100 * plan.Prediction.Drop:0.00}"), Text($"+- {196 * plan.Prediction.DropStandardError:0.00} (95 %)"), Text($"points, {plan.Data.SearchImages:N0} search images"));
         if (plan.Certificate is { } certificate)
         {
+            if (certificate.CleanAccuracy is { } clean)
+            {
+                Core.Statistics.Interval limits = Core.Statistics.ProportionInterval.Wilson((long)Math.Round(clean * certificate.Examples), certificate.Examples);
+                facts.AddRow("accuracy without noise", Text($"{100 * clean:0.00}"), Limits(limits.Low, limits.High, 100, "95 %, Wilson"), Text($"%, M = {certificate.Examples:N0}"));
+            }
+
             facts.AddRow("certified drop", Text($"{100 * certificate.Drop:0.00}"), Text($"{100 * certificate.DropLow:0.00} - {100 * certificate.DropHigh:0.00} ({100 * (2 * certificate.Level - 1):0.#} %)"), Text($"points, M = {certificate.Examples:N0}, R = {certificate.Draws}"));
             if (certificate.DropErrorImages is { } ofImages)
             {
@@ -151,6 +161,23 @@ internal static class PlanView
 
     /// <summary>With thousands set apart.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    // What an example takes of a network: its multiply-accumulates with the reads or photons of each.
+    private static string[] OfExample(PlanFile plan)
+    {
+        double macs = plan.Layers.Sum(layer => (double)layer.Macs * layer.Passes);
+        double total = plan.Layers.Sum(layer => layer.MeanEnergy() * layer.Macs * layer.Passes);
+        bool photons = plan.Noise.EnergyUnit.StartsWith("photons", StringComparison.Ordinal);
+        return
+        [
+            "energy of one example",
+            Number(total),
+            Limits(plan.Energy.Low, plan.Energy.High, total / plan.Energy.PerMac, "95 %"),
+            photons
+                ? $"photons, {Number(1e9 * total * PhotonEnergy.Joules(TelecomWavelength))} nJ at 1550 nm, {Number(macs)} MACs"
+                : $"multiply-accumulates read, {Number(macs)} of them once",
+        ];
+    }
 
     private static string EnergyOf(PlanLayer layer)
     {

@@ -34,6 +34,9 @@ public sealed record Certificate(
     /// <summary>The drop with its parts: of the examples and of shared draws.</summary>
     public required CrossedDrop Observed { get; init; }
 
+    /// <summary>Share of the examples on which the network is right without noise: what the drop counts from.</summary>
+    public required double CleanAccuracy { get; init; }
+
     /// <summary>sigma_p of the programming error that the examples of a draw share; 0 for none.</summary>
     public double ProgrammingSigma { get; init; }
 

@@ -80,6 +80,7 @@ public sealed class ModelCertifier(
             tried.ToImmutable())
         {
             Observed = record.Observed,
+            CleanAccuracy = Correctness.Share(clean),
             ProgrammingSigma = _draws.ProgrammingSigma,
             Alpha = alpha,
         };

@@ -84,14 +84,14 @@ public static class IntegerAllocation
         return loss;
     }
 
-    /// <summary>Refuses budgets below one read of everything.</summary>
-    internal static void CheckBudget(double meanBudget)
+    /// <summary>Refuses budgets below one read, or one photon, of everything.</summary>
+    internal static void CheckBudget(double meanBudget, string unit = "reads")
     {
         if (!(meanBudget >= 1))
         {
             throw new PrecisionException(
                 PrecisionFault.Budget,
-                $"energy budget of {meanBudget:G4} repeats per MAC is below 1, one read of everything; raise the budget to at least 1");
+                FormattableString.Invariant($"energy budget of {meanBudget:G4} {unit} per MAC is below 1, the least where {unit} are whole; raise the budget to at least 1"));
         }
     }
 

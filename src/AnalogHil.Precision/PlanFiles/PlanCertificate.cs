@@ -29,6 +29,9 @@ public sealed record PlanCertificate(
     string Assumptions,
     double Level = 0.95)
 {
+    /// <summary>Accuracy on these examples without noise, a fraction: what the drop counts from; null where a file does not say.</summary>
+    public double? CleanAccuracy { get; init; }
+
     /// <summary>Standard error of the drop from the finite number of examples, a fraction; null where a tool did not tell.</summary>
     public double? DropErrorImages { get; init; }
 

@@ -33,6 +33,11 @@ internal static class PlanFigureCheck
             }
         }
 
+        if (plan.Certificate?.CleanAccuracy is { } clean && !(clean is >= 0 and <= 1))
+        {
+            wrong.Add(Text($"$.certificate.clean_accuracy is {clean}, must lie between 0 and 1"));
+        }
+
         if (plan.Energy.Level is not (> 0 and < 1))
         {
             wrong.Add(Text($"$.energy.level is {plan.Energy.Level}, must lie between 0 and 1 (0.95 is usual)"));
@@ -85,6 +90,7 @@ internal static class PlanFigureCheck
         :
         [
             ("$.certificate.target", certificate.Target),
+            ("$.certificate.clean_accuracy", certificate.CleanAccuracy),
             ("$.certificate.drop", certificate.Drop),
             ("$.certificate.drop_low", certificate.DropLow),
             ("$.certificate.drop_high", certificate.DropHigh),

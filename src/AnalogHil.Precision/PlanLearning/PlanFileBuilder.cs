@@ -81,6 +81,7 @@ public static class PlanFileBuilder
         certificate.Assumptions,
         1 - certificate.Alpha)
     {
+        CleanAccuracy = certificate.CleanAccuracy,
         DropErrorImages = certificate.Observed.ImageError,
         DropErrorDraws = certificate.ProgrammingSigma > 0 ? certificate.Observed.DrawError : null,
         ProgrammingSigma = certificate.ProgrammingSigma > 0 ? certificate.ProgrammingSigma : null,

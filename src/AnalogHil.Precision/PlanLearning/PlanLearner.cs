@@ -33,7 +33,7 @@ public static class PlanLearner
     /// <param name="task">What for.</param>
     /// <param name="progress">Told after each pass.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="PrecisionException">Examples do not fit the network or are too few, or the budget is out of range.</exception>
+    /// <exception cref="PrecisionException">Examples do not fit the network, are too few, or are known to it no better than by chance, or the budget is out of range.</exception>
     public static LearnedPlan Learn(PlanTask task, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
     {
         long start = task.Time.GetTimestamp();
@@ -63,6 +63,7 @@ public static class PlanLearner
         var rule = new AcceptanceRule(options.Target, options.CertificationExamples, options.Acceptance) { Alpha = task.Alpha };
         INoiseModel judged = Apart(task.Noise)!;
         var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
+        drops.RequireBetterThanChance(cancellationToken);
         double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
         var uniformClock = new PhaseClock(task.Time, PrecisionPhase.Uniform, progress);
         var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, task, "uniform", point, done));
@@ -236,7 +237,7 @@ public static class PlanLearner
 
         if (task.Method.WholeRepeats)
         {
-            IntegerAllocation.CheckBudget(budget);
+            IntegerAllocation.CheckBudget(budget, task.EnergyUnit);
         }
 
         double least = task.Noise.LeastEnergy;

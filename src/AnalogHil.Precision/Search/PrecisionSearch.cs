@@ -41,6 +41,7 @@ public sealed class PrecisionSearch(
     /// <param name="searchSplit">Images that budgets are chosen on; disjoint from the certification's.</param>
     /// <param name="progress">Told after each pass.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="PrecisionException">Examples do not fit the network, or it knows them no better than by chance.</exception>
     public PrecisionResult Run(
         LabelledImages calibration, LabelledImages searchSplit, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
     {
@@ -48,6 +49,7 @@ public sealed class PrecisionSearch(
         DataCheck.Fits(network, searchSplit);
         var rule = new AcceptanceRule(search.Target, search.CertificationExamples, search.Acceptance);
         var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
+        drops.RequireBetterThanChance(cancellationToken);
         RepeatLimits? limits = PayableRepeats.Of(network, model, layout, maxRepeats, calibration, learning, cancellationToken);
         int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
         int turns = Correction is null ? 1 : FullScales is null ? 2 : 3;

@@ -29,14 +29,19 @@ public sealed class DeviceValidator(
     /// <param name="certification">Examples that nothing was chosen on.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops between and within batches.</param>
+    /// <exception cref="PrecisionException">The examples do not fit the network, or it knows them no better than by chance; the device is then not used.</exception>
     public async Task<ValidationRecord> RunAsync(
         LabelledImages certification, IProgress<PrecisionProgress>? progress, CancellationToken cancellationToken)
     {
         DataCheck.Fits(network, certification);
         int count = certification.Count;
         bool[] clean = new bool[count];
+        int cleanDone = 0;
         bool[] noisy = new bool[count];
         float[] logits = new float[options.Batch * network.Classes];
+        var agreement = new ChanceAgreement(network, certification);
+        Clean(Math.Min(ChanceAgreement.Telling, count));
+        agreement.Require();
         DeviceRouteCounters before = route.Counters;
         double joules = (await device.ReadTelemetryAsync(cancellationToken).ConfigureAwait(false)).Energy;
         var clock = new PhaseClock(time, PrecisionPhase.Validation, progress);
@@ -47,8 +52,7 @@ public sealed class DeviceValidator(
             int batch = Math.Min(options.Batch, count - first);
             ReadOnlyMemory<float> images = certification.Slice(first, batch);
             Memory<float> rows = logits.AsMemory(0, batch * network.Classes);
-            network.Forward(images.Span, batch, rows.Span);
-            Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), clean.AsSpan(first, batch));
+            Clean(first + batch);
             await (Deployed ?? network).ForwardAsync(images, batch, rows, route, cancellationToken).ConfigureAwait(false);
             Correctness.Judge(rows.Span, certification.Labels.AsSpan(first, batch), noisy.AsSpan(first, batch));
             clock.Report((double)(first + batch) / count, $"{first + batch} of {count} examples on the device", []);
@@ -66,5 +70,21 @@ public sealed class DeviceValidator(
             route.Counters.Since(before),
             spent,
             clock.Elapsed);
+
+        // Of as many examples as are asked for; those that are judged are kept.
+        void Clean(int images)
+        {
+            while (cleanDone < images)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int batch = Math.Min(options.Batch, images - cleanDone);
+                Span<float> rows = logits.AsSpan(0, batch * network.Classes);
+                network.Forward(certification.Slice(cleanDone, batch).Span, batch, rows);
+                ReadOnlySpan<int> labels = certification.Labels.AsSpan(cleanDone, batch);
+                Correctness.Judge(rows, labels, clean.AsSpan(cleanDone, batch));
+                agreement.Add(rows, labels);
+                cleanDone += batch;
+            }
+        }
     }
 }

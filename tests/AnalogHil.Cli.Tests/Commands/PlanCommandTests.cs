@@ -51,7 +51,8 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(file, await Output("plan", "export", "ours.plan.json"));
         string csv = await Output("plan", "export", "ours.plan.json", "--format", "csv");
         Assert.Equal(1 + plan.RootElement.GetProperty("layers").GetArrayLength(), csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains("KKT residual", await Output("plan", "show", "ours.plan.json"), StringComparison.Ordinal);
+        string shown = await Output("plan", "show", "ours.plan.json");
+        Assert.All(["KKT residual", "accuracy without noise", "energy of one example"], row => Assert.Contains(row, shown, StringComparison.Ordinal));
 
         using JsonDocument compared = JsonDocument.Parse(await Output("plan", "compare", "uniform.plan.json", "ours.plan.json", "--recorded", "--json"));
         JsonElement[] rows = [.. compared.RootElement.GetProperty("plans").EnumerateArray()];

@@ -70,6 +70,7 @@ public sealed class PlanFileJsonTests
     [InlineData("layers.0.macs", "5", "$.layers[0].macs is 5, must be dot_length x positions x channels = 900")]
     [InlineData("layers.1.mode", "\"often\"", "$.layers[1].mode is 'often'")]
     [InlineData("certificate.drop_high", "0.5", "$.certificate.verdict is ACCEPT although drop_high 0.5 is not below the target 0.02")]
+    [InlineData("certificate.clean_accuracy", "1.5", "$.certificate.clean_accuracy is 1.5, must lie between 0 and 1")]
     [InlineData("certificate.level", "0.5", "$.certificate.level is 0.5, must lie between 0.5 and 1")]
     [InlineData("certificate.level", "0", "$.certificate.level is 0, must lie between 0.5 and 1")]
     [InlineData("noise.sigmas", "\"lower\"", "$.noise.sigmas is 'lower', must be one of upper-limits")]

@@ -5,6 +5,7 @@ using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.PlanLearning;
+using AnalogHil.Precision.Search.Drops;
 using AnalogHil.Precision.Tests.Methods;
 
 namespace AnalogHil.Precision.Tests.PlanLearning;
@@ -28,6 +29,8 @@ public sealed class PlanLearnerTests
         Assert.Equal(plan.Learned.Energy, file.Energy.PerMac);
         Assert.Equal(plan.Certificate.Decision.Drop, file.Certificate!.Drop);
         Assert.Equal(plan.Splits.Certification.Count, file.Certificate.Examples);
+        Assert.Equal(plan.Certificate.CleanAccuracy, file.Certificate.CleanAccuracy);
+        Assert.Equal(plan.Certificate.CleanAccuracy, Correctness.Share(Correctness.Of(plan.Task.Network, plan.Splits.Certification, null, 0, 100, default)), 12);
         Assert.Equal(1, file.Layers.Sum(layer => layer.EnergyShare), 9);
         Assert.Equal(plan.Uniform.Points.Length + plan.Learned.Points.Length, file.Points.Length);
         Assert.Equal(method != "ours", file.Layers[0].Repeats is not null);
@@ -61,7 +64,7 @@ public sealed class PlanLearnerTests
             () => PlanLearner.Learn(Task("integer", Granularity.Layer) with { Budget = 0.5 }, null, CancellationToken.None));
 
         Assert.Equal(PrecisionFault.Budget, refused.Fault);
-        Assert.Contains("0.5", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("0.5 reads per MAC is below 1", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,6 +108,19 @@ public sealed class PlanLearnerTests
             () => PlanLearner.Learn(task with { Test = task.Test with { Labels = labels } }, null, CancellationToken.None));
 
         Assert.Contains("label 77", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learn_LabelsInAnotherOrder_AreRefusedThoughNoiseWouldLoseNothing()
+    {
+        PlanTask task = Task("ours", Granularity.Layer);
+        int[] labels = [.. task.Test.Labels.Skip(1), task.Test.Labels[0]];
+
+        PrecisionException refused = Assert.Throws<PrecisionException>(
+            () => PlanLearner.Learn(task with { Test = task.Test with { Labels = labels } }, null, CancellationToken.None));
+
+        Assert.Equal(PrecisionFault.Data, refused.Fault);
+        Assert.Contains("with their labels in any order: a drop from there says nothing; check that the labels belong", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,16 @@ public class DeviceValidatorTests
     }
 
     [Fact]
+    public async Task RunAsync_WithLabelsInAnotherOrder_SaysSoBeforeTheDeviceIsUsed()
+    {
+        var told = new List<PrecisionProgress>();
+        LabelledImages wrong = Images with { Labels = [.. Images.Labels.Skip(1), Images.Labels[0]] };
+        var error = await Assert.ThrowsAsync<PrecisionException>(() => Validate(0, wrong, new Collector(told), default));
+        Assert.Contains("with their labels in any order", error.Message, StringComparison.Ordinal);
+        Assert.Empty(told);
+    }
+
+    [Fact]
     public async Task RunAsync_Cancelled_Stops() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Validate(0, Images, null, new CancellationToken(true)));
 

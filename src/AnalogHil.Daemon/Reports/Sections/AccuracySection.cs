@@ -19,7 +19,7 @@ internal static class AccuracySection
                         ? "Loss of accuracy of every uniform plan tried on the search split, and of every budget of the learned plan that was kept, "
                         : "Loss of accuracy of every uniform plan tried on the search split, ")
                     + "with 95 % error bars, against its energy (logarithmic). "
-                    + "The dotted line is the front: no plan tried is both cheaper and more accurate. The search keeps the cheapest plan that certification should accept with the wanted probability, so it stays below the target by more than the noise of the certification. "
+                    + "The dotted line is the front of the estimates: no plan tried came out both cheaper and more accurate; one that was plainly good or bad was tried on fewer images, which its bars tell. The search keeps the cheapest plan that certification should accept with the wanted probability, so it stays below the target by more than the noise of the certification. "
                     + (record.Validation is null ? "" : "The diamond is the certification, on images that the search never saw; it is drawn a little to the right of the plan's energy.")));
         }
 

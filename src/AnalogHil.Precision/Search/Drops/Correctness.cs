@@ -15,20 +15,26 @@ public static class Correctness
         int classes = logits.Length / labels.Length;
         for (int i = 0; i < labels.Length; i++)
         {
-            ReadOnlySpan<float> row = logits.Slice(i * classes, classes);
-            int best = 0;
-            bool finite = float.IsFinite(row[0]);
-            for (int c = 1; c < classes; c++)
-            {
-                finite &= float.IsFinite(row[c]);
-                if (row[c] > row[best])
-                {
-                    best = c;
-                }
-            }
-
-            right[i] = finite && best == labels[i];
+            right[i] = Answer(logits.Slice(i * classes, classes)) == labels[i];
         }
+    }
+
+    /// <summary>Class of the largest logit (the first of equal ones); -1 where a logit is not a number.</summary>
+    /// <param name="logits">[classes].</param>
+    internal static int Answer(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        bool finite = float.IsFinite(logits[0]);
+        for (int c = 1; c < logits.Length; c++)
+        {
+            finite &= float.IsFinite(logits[c]);
+            if (logits[c] > logits[best])
+            {
+                best = c;
+            }
+        }
+
+        return finite ? best : -1;
     }
 
     /// <summary>Which examples a network gets right on the model route: one bit for each, in order.</summary>

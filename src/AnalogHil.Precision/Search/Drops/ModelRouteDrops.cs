@@ -21,11 +21,7 @@ internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, Label
 
     public void Extend(DropSample sample, int images, int seeds, CancellationToken cancellationToken)
     {
-        for (; _cleanDone < images; _cleanDone += Math.Min(batch, images - _cleanDone))
-        {
-            Run(network, _cleanDone, Math.Min(batch, images - _cleanDone), null, cancellationToken)
-                .CopyTo(_clean.AsSpan(_cleanDone));
-        }
+        Clean(images, cancellationToken);
 
         INetwork noisy = sample.Point.Network is { } own ? (network as CountingNetwork)?.Around(own) ?? own : network;
         for (int draw = 0; draw < seeds; draw++)
@@ -40,6 +36,25 @@ internal sealed class ModelRouteDrops(INetwork network, INoiseModel model, Label
         }
 
         sample.Complete(images, seeds);
+    }
+
+    /// <summary>Refuses images whose labels the network does not know better than by chance.</summary>
+    public void RequireBetterThanChance(CancellationToken cancellationToken)
+    {
+        var agreement = new ChanceAgreement(network, images);
+        Clean(Math.Min(ChanceAgreement.Telling, images.Count), cancellationToken, agreement);
+        agreement.Require();
+    }
+
+    private void Clean(int count, CancellationToken cancellationToken, ChanceAgreement? agreement = null)
+    {
+        while (_cleanDone < count)
+        {
+            int next = Math.Min(batch, count - _cleanDone);
+            Run(network, _cleanDone, next, null, cancellationToken).CopyTo(_clean.AsSpan(_cleanDone));
+            agreement?.Add(_logits.AsSpan(0, next * network.Classes), images.Labels.AsSpan(_cleanDone, next));
+            _cleanDone += next;
+        }
     }
 
     private ReadOnlySpan<bool> Run(INetwork run, int first, int count, NoiseInjection? noise, CancellationToken cancellationToken)
