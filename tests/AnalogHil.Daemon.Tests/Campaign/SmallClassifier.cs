@@ -22,7 +22,7 @@ internal static class SmallClassifier
         return [.. Number(1, 7), .. Message(7, graph), .. Message(8, [.. Text(1, ""), .. Number(2, 13)])];
     }
 
-    /// <summary>GlobalAveragePool, Flatten, Gemm, Relu, Gemm: two layers on a device, 3 channels of 4 x 4.</summary>
+    /// <summary>GlobalAveragePool, Flatten, Gemm, Relu, Gemm: two layers on a device, 3 channels of 4 x 4. Images of one colour fall into several of its classes.</summary>
     public static byte[] WriteTwoLayers(int hidden)
     {
         byte[] graph =
@@ -34,7 +34,7 @@ internal static class SmallClassifier
             .. Node("Gemm", "logits", "hidden", "second"),
             .. Text(2, "graph"),
             .. Message(5, Weights("first", 3, hidden, i => Math.Sin(1 + i))),
-            .. Message(5, Weights("second", hidden, 10, i => Math.Sin(2.5 * i))),
+            .. Message(5, Weights("second", hidden, 10, i => Math.Sin(3.3 * i))),
             .. Message(11, Value("input", 3, 4, 4)),
             .. Message(12, Value("logits", 10)),
         ];

@@ -53,7 +53,7 @@ internal sealed class ChanceAgreement(INetwork network, LabelledImages images)
             throw new PrecisionException(
                 PrecisionFault.Data,
                 FormattableString.Invariant($"{network.Name} without noise is right on {100.0 * _right / _count:0.0} % [{100 * limits.Low:0.0}, {100 * limits.High:0.0}] ({100 * Level:0} %) ")
-                    + FormattableString.Invariant($"of {_count} examples of {images.Name}, and would be on {100 * chance:0.0} % with their labels in any order: a drop from there says nothing; ")
+                    + FormattableString.Invariant($"of {_count} examples of {images.Name}, and would be on {100 * chance:0.0} % with their labels in any order{(_labels.Count(count => count > 0) == 1 ? ", which are of one class alone" : "")}: a drop from there says nothing; ")
                     + "check that the labels belong to these examples and count classes as the model does, and the preprocessing (hil model eval)");
         }
     }

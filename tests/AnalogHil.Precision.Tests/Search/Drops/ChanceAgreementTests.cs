@@ -24,6 +24,16 @@ public sealed class ChanceAgreementTests
     [InlineData(33, 17, 17, 33)] // right on 66 % of two classes as frequent
     public void Require_AnswersThatGoWithTheLabels_Passes(int both, int first, int second, int neither) => Judge(both, first, second, neither);
 
+    [Theory]
+    [InlineData(100, 0, 0, 0, true)]
+    [InlineData(90, 0, 10, 0, true)]
+    [InlineData(90, 10, 0, 0, false)]
+    public void Require_ExamplesOfOneClass_AreNamedSo(int both, int first, int second, int neither, bool one)
+    {
+        PrecisionException refused = Assert.Throws<PrecisionException>(() => Judge(both, first, second, neither));
+        Assert.Equal(one, refused.Message.Contains("in any order, which are of one class alone: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Require_LogitsThatAreNoNumbers_AreNoAnswers()
     {
