@@ -97,6 +97,30 @@ public sealed class ReducedStudyTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Run_OfASearchThatWasStopped_GoesOnBehindItsLastTrainingAndThenLeavesTheCellAlone()
+    {
+        const string Cell = "fashion-lenet:weight:paper-search";
+        using var stop = new CancellationTokenSource();
+        Program.Run(
+            Options(Cell), TimeProvider.System,
+            line =>
+            {
+                if (line.Contains("paper-search: training 1: ", StringComparison.Ordinal))
+                {
+                    stop.Cancel();
+                }
+            },
+            stop);
+        Assert.Contains("fashion-lenet.weight.paper-search.12.trainings.json", Cells());
+
+        List<string> told = Run(Cell);
+
+        Assert.Contains(told, line => line.EndsWith("; kept from an earlier run", StringComparison.Ordinal));
+        Assert.DoesNotContain(told, line => line.Contains("training 1 of", StringComparison.Ordinal));
+        Assert.Equal(["fashion-lenet.weight.ours-layer.json", "fashion-lenet.weight.paper-search.json", "fashion-lenet.weight.uniform.json"], Cells());
+    }
+
+    [Fact]
     public void Run_OverCellsOfOtherSettings_CountsThemAndWhatIsNeededAsOpen()
     {
         var store = new CellStore(Path.Combine(_out, "cells"));

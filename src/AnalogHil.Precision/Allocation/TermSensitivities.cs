@@ -36,7 +36,7 @@ public sealed record TermSensitivities(
     /// <param name="entry">Which.</param>
     /// <param name="repeats">K, at least 1; real values allowed.</param>
     /// <param name="mode">How the repeats are made; says what averages.</param>
-    /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
+    /// <param name="sigmas">sigma of each term to be taken; empty for the estimates.</param>
     public double Loss(int entry, double repeats, RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
     {
         double loss = Rounding[entry] + Converter[entry] * ModeAveraging.Converter(mode, MeasuredIn, repeats);
@@ -50,7 +50,7 @@ public sealed record TermSensitivities(
 
     /// <summary>Loss of all entries that remains however many repeats are made.</summary>
     /// <param name="mode">How the repeats are made.</param>
-    /// <param name="sigmas">sigma of each term to be taken; null for the estimates.</param>
+    /// <param name="sigmas">sigma of each term to be taken; empty for the estimates.</param>
     public double Floor(RedundancyMode mode, ReadOnlySpan<double> sigmas = default)
     {
         double floor = Rounding.Sum() + (ModeAveraging.ConvertsOnce(mode, MeasuredIn) ? Converter.Sum() : 0);

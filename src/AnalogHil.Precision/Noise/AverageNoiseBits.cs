@@ -1,5 +1,5 @@
 using AnalogHil.Core.Noise;
-using AnalogHil.Engine;
+using AnalogHil.Core.Plans;
 using AnalogHil.Precision.PlanFiles;
 
 namespace AnalogHil.Precision.Noise;
@@ -10,21 +10,21 @@ public static class AverageNoiseBits
     // Bits were the logarithm of levels that may have been whole: 2^B lies a rounding error above them then, and must not be rounded up to the next.
     private const double Rounding = 1e-12;
 
-    /// <summary>Averages.</summary>
-    /// <param name="nodes">The analog products.</param>
-    /// <param name="layers">Noise bits of each.</param>
+    /// <summary>Averages what was measured at a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="layers">Noise bits of each of its layers.</param>
     /// <param name="profile">Corrected: B itself. Paper-code: log2(levels - 1) with the levels rounded up, as the released code prints.</param>
-    /// <exception cref="PrecisionException">There is not one entry for each product.</exception>
-    public static double Of(IReadOnlyList<AnalogNode> nodes, IReadOnlyList<LayerNoiseBits> layers, ReferenceProfile profile)
+    /// <exception cref="PrecisionException">There is not one entry for each layer.</exception>
+    public static double Of(PrecisionPlan plan, IReadOnlyList<LayerNoiseBits> layers, ReferenceProfile profile)
     {
-        if (nodes.Count != layers.Count)
+        if (plan.Layers.Length != layers.Count)
         {
             throw new PrecisionException(
-                PrecisionFault.PlanDoesNotFit, $"noise bits of {layers.Count} layers for {nodes.Count} analog products; measure them on this network");
+                PrecisionFault.PlanDoesNotFit, $"noise bits of {layers.Count} layers for a plan of {plan.Layers.Length}; measure them at this plan");
         }
 
         return Mean(layers.Select((one, layer) => (
-            (double)nodes[layer].Positions * nodes[layer].Channels,
+            (double)plan.Layers[layer].Macs / plan.Layers[layer].DotLength,
             profile == ReferenceProfile.Corrected
                 ? one.Bits
                 : Math.Log2(Core.Noise.NoiseBits.Levels(one.Range, one.StandardDeviation * one.StandardDeviation) - 1))));

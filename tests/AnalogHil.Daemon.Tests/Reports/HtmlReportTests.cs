@@ -33,6 +33,7 @@ public sealed partial class HtmlReportTests
 
         Assert.Contains("0.117", html, StringComparison.Ordinal);
         Assert.Contains("1.23", html, StringComparison.Ordinal);
+        Assert.Contains("5.68", html, StringComparison.Ordinal);
         Assert.Contains("8.10", html, StringComparison.Ordinal);
         Assert.Contains("2.95", html, StringComparison.Ordinal);
         Assert.Contains("9.79", html, StringComparison.Ordinal);

@@ -52,6 +52,7 @@ internal static class SampleRecord
                 LatencySeconds = 0.0123,
                 OptimalityResidual = 0.11734,
                 IntegerGap = 0.0123,
+                MeanNoiseBits = 5.678,
                 Layers = [.. Layers.Select(layer => new PlanLayerRecord(layer.Name, layer.N, layer.Macs, layer.Learned, layer.Bits) { UniformK = uniform })],
             },
             Energy = new EnergyRecord(uniform, learned, learned / uniform, "reads per MAC")

@@ -1,4 +1,5 @@
 using AnalogHil.Core.Noise;
+using AnalogHil.Core.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Equivalence;
 using AnalogHil.Precision.Noise;
@@ -76,7 +77,7 @@ public class LowBitEquivalenceTests(ITestOutputHelper output)
 
         foreach (ReferenceProfile profile in Enum.GetValues<ReferenceProfile>())
         {
-            Assert.Equal(AverageNoiseBits.Of(nodes, measured, profile), AverageNoiseBits.Of(held, profile)!.Value, 1e-12);
+            Assert.Equal(AverageNoiseBits.Of(PlanOf(nodes), measured, profile), AverageNoiseBits.Of(held, profile)!.Value, 1e-12);
         }
 
         // Whole levels are not rounded up to the next; a layer without bits, or with one level, has no mean.
@@ -95,8 +96,8 @@ public class LowBitEquivalenceTests(ITestOutputHelper output)
     {
         AnalogNode[] nodes = [NodesOnly.Node(1, 1, [1f]), NodesOnly.Node(1, 1, [1f], [1f], [1f])];
         LayerNoiseBits[] layers = [Layer(25), Layer(3.6)];
-        double corrected = AverageNoiseBits.Of(nodes, layers, ReferenceProfile.Corrected);
-        double code = AverageNoiseBits.Of(nodes, layers, ReferenceProfile.PaperCode);
+        double corrected = AverageNoiseBits.Of(PlanOf(nodes), layers, ReferenceProfile.Corrected);
+        double code = AverageNoiseBits.Of(PlanOf(nodes), layers, ReferenceProfile.PaperCode);
         Assert.Equal((Math.Log2(25) + 3 * Math.Log2(3.6)) / 4, corrected, 1e-9);
         Assert.Equal((Math.Log2(24) + 3 * Math.Log2(3)) / 4, code, 1e-9);
 
@@ -106,4 +107,7 @@ public class LowBitEquivalenceTests(ITestOutputHelper output)
             return new LayerNoiseBits("a", 6, Math.Sqrt(variance), NoiseBits.Bits(6, variance), 1);
         }
     }
+
+    private static PrecisionPlan PlanOf(IEnumerable<AnalogNode> nodes) =>
+        new([.. nodes.Select((node, i) => new LayerPlan($"{i}", node.DotLength, node.Macs, [1], RedundancyMode.ReadAndAverage))]);
 }

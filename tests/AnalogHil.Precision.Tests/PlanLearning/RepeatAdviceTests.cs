@@ -67,6 +67,30 @@ public sealed class RepeatAdviceTests(ITestOutputHelper output)
         Assert.True(careful.Learned.Energy > usual.Learned.Energy);
     }
 
+    [Fact]
+    public void Learn_AtTheUpperLimitsOfTwoTerms_TakesThePriceBetweenThoseOfEach()
+    {
+        const double Receiver = 1.1;
+        const double Weight = 1.5;
+        NoiseTermEstimate thermal = Scenes.Profile(0.01).Terms[0];
+        NoiseProfile measured = Scenes.Profile(0.01) with
+        {
+            Terms =
+            [
+                thermal with { Sigma = thermal.Sigma with { Interval = new Interval(0.009, Receiver * 0.01) } },
+                thermal with { Term = NoiseTerm.Weight, Sigma = new Estimate(0.05, new Interval(0.04, Weight * 0.05), "1", 1000) },
+            ],
+        };
+        var upper = new NoiseModel(Scenes.Scales(Network), measured.AtUpperLimits());
+        PlanTask task = Task(0.01, floor: 0, target: 0.05) with { Noise = upper, Estimates = new NoiseModel(Scenes.Scales(Network), measured) };
+
+        LearnedPlan plan = PlanLearner.Learn(task, null, CancellationToken.None);
+        output.WriteLine(plan.Advice[^1]);
+
+        Match price = Regex.Match(plan.Advice[^1], @"upper limits of sigma takes ([0-9.]+) % more energy than the estimates would");
+        Assert.InRange(double.Parse(price.Groups[1].Value, CultureInfo.InvariantCulture), 100 * (Receiver * Receiver - 1) + 1, 100 * (Weight * Weight - 1) - 1);
+    }
+
     private static PlanTask Task(double sigma, double floor, double target) => new(
         Network, new NoiseModel(Scenes.Scales(Network), Scenes.Profile(sigma, floor: floor)),
         new PlanLayout(Network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage), MethodChoice.Of("integer", 4, false), Images, Images)

@@ -1,7 +1,9 @@
+using AnalogHil.Core.Noise;
 using AnalogHil.Core.Plans;
 using AnalogHil.Daemon.Records.Plans;
 using AnalogHil.Engine;
 using AnalogHil.Precision.Clipping;
+using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanFiles;
 using AnalogHil.Precision.Search;
 using AnalogHil.Precision.Search.Variants;
@@ -25,6 +27,7 @@ internal static class PlanSection
             FullScales = FullScalesOf(state, learned),
             Variants = [.. (learned.Variants.IsDefault ? [] : learned.Variants).Select(VariantOf)],
             FullScalesKept = learned.FullScalesKept,
+            MeanNoiseBits = EnergySection.Finite(AverageNoiseBits.Of(learned.Plan, learned.NoiseBits, ReferenceProfile.Corrected)),
             PriceOfIgnorance = learned.PriceOfIgnorance,
             OptimalityResidual = learned.OptimalityResidual,
             IntegerGap = learned.IntegerGap,

@@ -35,6 +35,9 @@ public sealed record PlanRecord
     /// <summary>Why full scales that were asked for could not be tried; null where none were asked for, or they were tried.</summary>
     public string? FullScalesKept { get; init; }
 
+    /// <summary>Mean noise bits over the output elements of all layers (Garg et al. 2021, eq. 8); null where it is not finite, as without noise.</summary>
+    public double? MeanNoiseBits { get; init; }
+
     /// <summary>What planning against the upper limits of sigma would take, and what more calibration reads would save, in a sentence; null where the plan is
     /// the uniform one or no K lessens its loss.</summary>
     public string? PriceOfIgnorance { get; init; }

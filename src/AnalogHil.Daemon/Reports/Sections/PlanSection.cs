@@ -86,6 +86,7 @@ internal static class PlanSection
             ($"output conversions of one image, learned{beside}", Pair(energy?.ConversionsPerImage, energy?.UniformConversionsPerImage, "")),
             ("KKT residual before rounding, 0 at the optimum", plan.OptimalityResidual is { } residual ? Figures.Significant(residual) : null),
             ("loss that rounding these shares otherwise could save, at most", plan.IntegerGap is { } gap ? Figures.Percent(gap, 2) : null),
+            ("mean noise bits over output elements (Garg et al. 2021, eq. 8)", plan.MeanNoiseBits is { } bits ? Figures.Fixed(bits, 2) : null),
             ("price of not knowing sigma better", plan.PriceOfIgnorance),
             ("device time of one image", plan.LatencySeconds is { } seconds ? $"{Figures.Significant(1000 * seconds)} ms" : null),
             ("cells used", plan is { CellsUsed: { } used, CellsTotal: { } total } ? $"{Figures.Count(used)} of {Figures.Count(total)}" : null),
