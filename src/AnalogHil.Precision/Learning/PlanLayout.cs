@@ -236,4 +236,9 @@ public sealed class PlanLayout
 
     /// <summary>The plan with the same K everywhere.</summary>
     public PrecisionPlan Uniform(int repeats) => ToPlan([.. Enumerable.Repeat(repeats, Count)]);
+
+    /// <summary>The plan with the same K everywhere but where an entry's own limit is lower.</summary>
+    /// <param name="repeats">K, at least 1.</param>
+    /// <param name="largest">K_max of each entry, as its averaging law sets it; at least 1.</param>
+    public PrecisionPlan Uniform(int repeats, IReadOnlyList<int> largest) => ToPlan([.. largest.Select(limit => Math.Min(repeats, limit))]);
 }

@@ -65,11 +65,11 @@ public static class PlanLearner
         var drops = new ModelRouteDrops(network, judged, splits.Search, Batch, seeds.Search);
         drops.RequireBetterThanChance(cancellationToken);
         double least = task.Method.WholeRepeats ? 1 : task.Noise.LeastEnergy;
+        RepeatAdvice? limits = RepeatAdvice.For(task, network, cancellationToken);
         var uniformClock = new PhaseClock(task.Time, PrecisionPhase.Uniform, progress);
-        var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least), rule, options, (point, done) => Tell(uniformClock, task, "uniform", point, done));
+        var uniformSearch = new BudgetSearch(drops, UniformFamily(task, least, limits), rule, options, (point, done) => Tell(uniformClock, task, "uniform", point, done));
         EnergyOutcome uniform = uniformSearch.Run(Math.Max(least, 1e-3), task.LargestEnergy, 16, cancellationToken);
 
-        RepeatAdvice? limits = RepeatAdvice.For(task, network, cancellationToken);
         EnergyOutcome learned = uniform;
         BudgetSearch shapeSearch = uniformSearch;
         MethodResult? method = null;
@@ -252,11 +252,12 @@ public static class PlanLearner
 
     private static ulong Seed(PlanTask task, ulong purpose) => GaussianKey.Derive(task.Seed, 0x91A4, purpose).Value;
 
-    private static Func<double, EnergyPoint> UniformFamily(PlanTask task, double least)
+    private static Func<double, EnergyPoint> UniformFamily(PlanTask task, double least, RepeatAdvice? limits)
     {
         if (task.Method.WholeRepeats)
         {
-            return energy => EnergyPoint.Of(task.Layout.Uniform((int)Math.Round(Math.Clamp(energy, 1, task.LargestEnergy))));
+            int[] largest = limits is null ? [.. Enumerable.Repeat((int)task.LargestEnergy, task.Layout.Count)] : [.. limits.Limits.Largest];
+            return energy => EnergyPoint.Of(task.Layout.Uniform((int)Math.Round(Math.Clamp(energy, 1, task.LargestEnergy)), largest));
         }
 
         ShapeFamily family = ShapeFamily.Uniform(task.Layout, least, task.LargestEnergy);

@@ -51,12 +51,13 @@ public sealed class PrecisionSearch(
         var drops = new ModelRouteDrops(network, model, searchSplit, search.Batch, search.Seed);
         drops.RequireBetterThanChance(cancellationToken);
         RepeatLimits? limits = PayableRepeats.Of(network, model, layout, maxRepeats, calibration, learning, cancellationToken);
-        int uniformLimit = limits?.Largest.Max() ?? maxRepeats;
+        int[] largest = PayableRepeats.Largest(limits, layout, maxRepeats);
+        int uniformLimit = largest.Max();
         int turns = Correction is null ? 1 : FullScales is null ? 2 : 3;
         var uniformClock = new PhaseClock(time, PrecisionPhase.Uniform, Progress(0, named: false));
         var uniformSearch = new BudgetSearch(
             drops,
-            budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, uniformLimit))),
+            budget => EnergyPoint.Of(layout.Uniform(Math.Clamp((int)Math.Round(budget), 1, uniformLimit), largest)),
             rule,
             PayableRepeats.Named(search, uniformLimit, maxRepeats),
             (point, done) => uniformClock.Report(done, "uniform", point));

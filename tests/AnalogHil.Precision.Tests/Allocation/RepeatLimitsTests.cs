@@ -64,6 +64,31 @@ public class RepeatLimitsTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(0.005, 0.05, true)]
+    [InlineData(0.01, 0.4, false)]
+    public void Run_LayersWithLimitsOfTheirOwn_KeepsLearnedAndUniformPlansAtOrBelowThem(double receiver, double shot, bool reachable)
+    {
+        (SumNetwork network, NoiseProfile measured) = Scenes.LimitsOfTheirOwn(receiver, shot);
+        LabelledImages images = Pictures.For(network, 1200, 3);
+        var model = new NoiseModel(Scenes.Scales(network), measured);
+        var layout = new PlanLayout(network.AnalogNodes, Granularity.Layer, InTime);
+        var learning = new LearningOptions { Steps = 0 };
+        int[] largest = [.. PayableRepeats.Of(network, model, layout, 512, images, learning, default)!.Largest];
+        Assert.True(largest.Distinct().Count() > 1);
+
+        PrecisionResult result = new PrecisionSearch(
+            network, model, layout, 512, new SearchOptions { Target = 0.05, CertificationExamples = 2000 }, learning, TimeProvider.System)
+            .Run(images, Pictures.For(network, 600, 5), null, default);
+
+        output.WriteLine($"limits {string.Join(" and ", largest)}; {result.Learned.Reason}; {result.Uniform.Reason}; uniform {string.Join(" and ", result.Uniform.Plan.Layers.Select(layer => layer.Repeats[0]))}");
+        Assert.Equal(reachable, result.Uniform.Reachable);
+        foreach (PrecisionPlan plan in (PrecisionPlan[])[result.Plan, result.Uniform.Plan])
+        {
+            Assert.All(plan.Layers.Zip(largest), layer => Assert.InRange(layer.First.Repeats[0], 1, layer.Second));
+        }
+    }
+
+    [Theory]
     [InlineData(RedundancyMode.ReadAndAverage)]
     [InlineData(RedundancyMode.AccumulateThenRead)]
     public void Estimate_OfParts_AddsUpToTheSensitivityOfTheWhole(RedundancyMode mode)

@@ -7,6 +7,7 @@ using AnalogHil.Engine.Data;
 using AnalogHil.Precision.Learning;
 using AnalogHil.Precision.Noise;
 using AnalogHil.Precision.PlanLearning;
+using AnalogHil.Precision.Search.Budgets;
 using AnalogHil.Precision.Tests.Fakes;
 using Xunit.Abstractions;
 
@@ -39,6 +40,37 @@ public sealed class RepeatAdviceTests(ITestOutputHelper output)
         Assert.False(plan.Learned.Reachable);
         Assert.Contains("noise floor", plan.Learned.Reason, StringComparison.Ordinal);
         Assert.Contains("allow a larger drop or use a quieter device", plan.Learned.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("integer", 0.005, 0.05, true)]
+    [InlineData("uniform-integer", 0.005, 0.05, true)]
+    [InlineData("integer", 0.01, 0.4, false)]
+    [InlineData("uniform-integer", 0.01, 0.4, false)]
+    public void Learn_LayersWithLimitsOfTheirOwn_KeepsEachAtOrBelowItsOwn(string method, double receiver, double shot, bool reachable)
+    {
+        (SumNetwork network, NoiseProfile measured) = Scenes.LimitsOfTheirOwn(receiver, shot);
+        LabelledImages images = Pictures.For(network, 1000, 3);
+        var task = new PlanTask(
+            network, new NoiseModel(Scenes.Scales(network), measured),
+            new PlanLayout(network.AnalogNodes, Granularity.Layer, RedundancyMode.ReadAndAverage), MethodChoice.Of(method, 4, false), images, images)
+        {
+            LargestEnergy = DeviceLimit, Target = 0.05, Seed = 3,
+        };
+
+        LearnedPlan plan = PlanLearner.Learn(task, null, CancellationToken.None);
+
+        Dictionary<string, int> limits = plan.Advice
+            .Select(sentence => Regex.Match(sentence, "^layer (.+): K stays at or below ([0-9]+) of"))
+            .Where(match => match.Success)
+            .ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        output.WriteLine($"{Told(plan.Learned)}, uniform {Told(plan.Uniform)}; {plan.Learned.Reason}");
+        Assert.Equal(reachable, plan.Learned.Reachable);
+        Assert.Equal(2, limits.Values.Distinct().Count());
+        Assert.All(plan.Learned.Point.Plan!.Layers, layer => Assert.InRange(layer.Repeats[0], 1, limits[layer.Layer]));
+        Assert.All(plan.Uniform.Point.Plan!.Layers, layer => Assert.InRange(layer.Repeats[0], 1, limits[layer.Layer]));
+
+        string Told(EnergyOutcome outcome) => string.Join(", ", outcome.Point.Plan!.Layers.Select(layer => $"{layer.Layer} {layer.Repeats[0]} of {limits[layer.Layer]}"));
     }
 
     [Fact]
