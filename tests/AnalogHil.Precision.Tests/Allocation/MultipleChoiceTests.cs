@@ -9,18 +9,19 @@ public class MultipleChoiceTests
     private const int Options = 5;
 
     [Fact]
-    public void LeastLoss_AtBreakpointsOfThePrice_EqualsBruteForce()
+    public void LeastLoss_AtEveryBreakpointOfThePrice_EqualsBruteForce()
     {
         var random = new Random(17);
         for (int round = 0; round < Problems; round++)
         {
             AllocationOption[][] options = Draw(random);
-            double price = Math.Exp(random.NextDouble() * 6 - 3);
-            double budget = options.Sum(entry => entry.MinBy(option => option.Loss + price * option.Cost).Cost);
-            ChosenOptions chosen = MultipleChoice.LeastLoss(options, budget);
-            double best = BruteForce(options, budget);
-            Assert.Equal(best, chosen.Loss, 1e-9 * best);
-            Assert.Equal(best, chosen.LowerBound, 1e-6 * best);
+            foreach (double budget in Breakpoints(options))
+            {
+                ChosenOptions chosen = MultipleChoice.LeastLoss(options, budget);
+                double best = BruteForce(options, budget);
+                Assert.Equal(best, chosen.Loss, 1e-9 * best);
+                Assert.Equal(best, chosen.LowerBound, 1e-6 * best);
+            }
         }
     }
 
@@ -48,19 +49,20 @@ public class MultipleChoiceTests
     }
 
     [Fact]
-    public void LeastCost_AtBreakpointsOfThePrice_HasNoCheaperChoice()
+    public void LeastCost_AtEveryBreakpointOfThePrice_HasNoCheaperChoice()
     {
         var random = new Random(19);
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < Problems; round++)
         {
             AllocationOption[][] options = Draw(random);
-            double price = Math.Exp(random.NextDouble() * 6 - 3);
-            double allowed = options.Sum(entry => entry.MinBy(option => option.Cost + price * option.Loss).Loss);
-            ChosenOptions chosen = MultipleChoice.LeastCost(options, allowed);
             AllocationOption[][] mirrored = [.. options.Select(entry => entry.Select(option => new AllocationOption(option.Loss, option.Cost)).ToArray())];
-            double best = BruteForce(mirrored, allowed);
-            Assert.Equal(best, chosen.Cost, 1e-9 * best);
-            Assert.True(chosen.Loss <= allowed * (1 + 1e-9));
+            foreach (double allowed in Breakpoints(mirrored))
+            {
+                ChosenOptions chosen = MultipleChoice.LeastCost(options, allowed);
+                double best = BruteForce(mirrored, allowed);
+                Assert.Equal(best, chosen.Cost, 1e-9 * best);
+                Assert.True(chosen.Loss <= allowed * (1 + 1e-9));
+            }
         }
     }
 
@@ -77,6 +79,23 @@ public class MultipleChoiceTests
         .. Enumerable.Range(0, Entries).Select(_ => Enumerable.Range(0, Options)
             .Select(_ => new AllocationOption(Math.Exp(3 * random.NextDouble()), Math.Exp(3 * random.NextDouble()))).ToArray()),
     ];
+
+    // What the choices cost that a price gives, for one price between any two at which some entry changes its option.
+    private static IEnumerable<double> Breakpoints(AllocationOption[][] options)
+    {
+        double[] prices =
+        [
+            .. from entry in options
+               from dear in entry
+               from cheap in entry
+               where dear.Cost > cheap.Cost && dear.Loss < cheap.Loss
+               select (cheap.Loss - dear.Loss) / (dear.Cost - cheap.Cost) into price
+               orderby price
+               select price,
+        ];
+        IEnumerable<double> between = prices.Zip(prices.Skip(1), (a, b) => Math.Sqrt(a * b)).Prepend(0.5 * prices[0]).Append(2 * prices[^1]);
+        return between.Select(price => options.Sum(entry => entry.MinBy(option => option.Loss + price * option.Cost).Cost)).Distinct();
+    }
 
     private static double BruteForce(AllocationOption[][] options, double budget)
     {

@@ -8,24 +8,29 @@ public class IntegerAllocationTests
     private const int MaxRepeats = 5;
 
     [Fact]
-    public void Solve_AtBreakpointsOfThePrice_EqualsBruteForce()
+    public void Solve_AtEveryBreakpointOfThePrice_EqualsBruteForce()
     {
         var random = new Random(7);
         for (int round = 0; round < Problems; round++)
         {
             AllocationProblem problem = Draw(random);
-            double price = Math.Exp(random.NextDouble() * 8 - 6);
-            int[] atPrice =
-            [
-                .. problem.Sensitivity.Select((s, j) => Math.Clamp(
-                    (int)Math.Ceiling((Math.Sqrt(1 + 4 * s / (price * problem.Cost[j])) - 1) / 2), 1, MaxRepeats)),
-            ];
-            double budget = atPrice.Select((k, j) => k * problem.Cost[j]).Sum() / problem.TotalCost;
+            int[] repeats = [.. Enumerable.Repeat(1, problem.Count)];
+            foreach (int entry in EntriesThatGrow(problem).Prepend(-1))
+            {
+                if (entry >= 0)
+                {
+                    repeats[entry]++;
+                }
 
-            IntegerPlan plan = IntegerAllocation.Solve(problem, budget, MaxRepeats);
+                double budget = repeats.Select((k, j) => k * problem.Cost[j]).Sum() / problem.TotalCost;
 
-            Assert.Equal(BruteForce(problem, budget), plan.Loss, 1e-9 * plan.Loss);
-            Assert.Equal(0, plan.GapBound, 1e-6);
+                IntegerPlan plan = IntegerAllocation.Solve(problem, budget, MaxRepeats);
+
+                Assert.Equal(BruteForce(problem, budget), plan.Loss, 1e-9 * plan.Loss);
+                Assert.Equal(0, plan.GapBound, 1e-6);
+            }
+
+            Assert.All(repeats, k => Assert.Equal(MaxRepeats, k));
         }
     }
 
@@ -78,6 +83,13 @@ public class IntegerAllocationTests
     private static AllocationProblem Draw(Random random) => new(
         [.. Enumerable.Range(0, 4).Select(_ => Math.Exp(random.NextDouble() * 6 - 3))],
         [.. Enumerable.Range(0, 4).Select(_ => Math.Exp(random.NextDouble() * 4 - 2))]);
+
+    // As the price falls, entry j goes from K to K + 1 where the price is s / (K (K + 1) n): the entries in the order of those prices, the highest first.
+    private static IEnumerable<int> EntriesThatGrow(AllocationProblem problem) =>
+        from entry in Enumerable.Range(0, problem.Count)
+        from k in Enumerable.Range(1, MaxRepeats - 1)
+        orderby problem.Sensitivity[entry] / (k * (k + 1) * problem.Cost[entry]) descending
+        select entry;
 
     private static double BruteForce(AllocationProblem problem, double budget)
     {
