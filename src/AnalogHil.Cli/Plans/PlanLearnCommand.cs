@@ -104,7 +104,8 @@ internal static class PlanLearnCommand
         };
         var maxRepeats = new Option<int?>("--max-k")
         {
-            Description = $"Largest K of a layer for whole K [default: the device's, with a law {PlanLearnLocal.UsualLargestRepeats}]",
+            Description = "Largest K of a layer, or E where energies are continuous (the paper's recipe starts there if it is below its 10,000) "
+                + $"[default: the device's K; with a law {PlanLearnLocal.UsualLargestRepeats} for whole K, 1,000,000 for E]",
             HelpName = "K",
             CustomParser = Numbers.Count(1, "must be a whole number, at least 1"),
         };
@@ -233,6 +234,11 @@ internal static class PlanLearnCommand
             if (result.GetResult(budget) is { Implicit: false } && result.GetResult(method)?.GetValueOrDefault<string?>() is "uniform" or "uniform-integer")
             {
                 result.AddError("--budget has no effect on a uniform method, which learns no shape; leave it out, or choose another --method");
+            }
+
+            if (result.GetResult(steps) is { Implicit: false } && result.GetResult(method)?.GetValueOrDefault<string?>() is "uniform" or "uniform-integer")
+            {
+                result.AddError("--steps has no effect on a uniform method, which learns no shape; leave it out, or choose another --method");
             }
 
             if (result.GetResult(upperLimits) is { Implicit: false } && result.GetResult(profile) is not { Implicit: false })

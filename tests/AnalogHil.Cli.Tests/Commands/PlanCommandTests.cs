@@ -33,7 +33,7 @@ public sealed class PlanCommandTests : IDisposable
         int ours = await HilCommand.InvokeAsync(
             ["plan", "learn", .. small, "--method", "integer", "--seed", "5", "--max-k", "512", "--calibration", others, "--out", "ours.plan.json"], Here);
         string learned = _terminal.Output.ToString();
-        int uniform = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--calibration", "fashion-mnist", "--out", "uniform.plan.json", "--json"], Here);
+        int uniform = await HilCommand.InvokeAsync(["plan", "learn", .. small[..^2], "--method", "uniform", "--calibration", "fashion-mnist", "--out", "uniform.plan.json", "--json"], Here);
 
         Assert.All([ours, uniform], code => Assert.InRange(code, 0, 2));
         string file = await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "ours.plan.json"));
@@ -111,7 +111,7 @@ public sealed class PlanCommandTests : IDisposable
         string[] small = ["--model", "fashion-lenet", "--max-images", "300", "--max-drop", "6", "--threads", "1", "--steps", "2"];
         int rows = await HilCommand.InvokeAsync(
             ["plan", "learn", .. small, "--granularity", "rows", "--tile-rows", "128", "--method", "integer", "--out", "rows.plan.json"], Here);
-        int layers = await HilCommand.InvokeAsync(["plan", "learn", .. small, "--method", "uniform", "--out", "layers.plan.json"], Here);
+        int layers = await HilCommand.InvokeAsync(["plan", "learn", .. small[..^2], "--method", "uniform", "--out", "layers.plan.json"], Here);
         Assert.All([rows, layers], code => Assert.InRange(code, 0, 2));
         using JsonDocument plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_terminal.Current, "rows.plan.json")));
         Assert.Equal("rows", plan.RootElement.GetProperty("granularity").GetString());
@@ -194,6 +194,8 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData(73, "would be both the plan and the model", "--method", "corrected-tuned", "--noise", "weight:0.1", "--out", "a.onnx")]
     [InlineData(64, "--budget has no effect", "--method", "uniform", "--budget", "2")]
     [InlineData(64, "--budget has no effect", "--method", "uniform-integer", "--budget", "2")]
+    [InlineData(64, "--steps has no effect", "--method", "uniform", "--steps", "2")]
+    [InlineData(64, "--steps has no effect", "--method", "uniform-integer", "--steps", "2")]
     [InlineData(64, "needs to know what one tile reads", "--granularity", "rows")]
     [InlineData(64, "--tile-rows is for --granularity rows", "--tile-rows", "64")]
     [InlineData(64, "learns energies of layers or channels", "--method", "corrected-tuned", "--granularity", "rows", "--tile-rows", "64")]
